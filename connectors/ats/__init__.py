@@ -1,0 +1,1 @@
+"""One file (or folder) per applicant tracking system, found by its name."""

@@ -1,0 +1,1 @@
+"""One file per calendar vendor, found by its name."""

@@ -1,0 +1,1 @@
+"""Writes what people read: templates, letters, signatures on them, and mail delivery."""

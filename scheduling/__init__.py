@@ -1,0 +1,1 @@
+"""Thinks about time: working hours, free slots, invites, reminders and the clock's beats."""
