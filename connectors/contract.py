@@ -80,6 +80,14 @@ class Ats(Connector):
     async def team(self, job_id: str) -> list[model.TeamMember]:
         raise NotImplementedError
 
+    async def memberships(self, user_id: str) -> list[tuple[model.Ref, model.TeamMember]]:
+        """The jobs whose hiring team this user belongs to, each with the part played."""
+        found = []
+        for job in await self.jobs():
+            members = await self.team(job.ref.id)
+            found += [(job.ref, member) for member in members if member.user.id == user_id]
+        return found
+
     async def stages(self, job_id: str | None) -> list[model.Stage]:
         """The active stages in order: of one job, or of the account where stages belong to the account."""
         raise NotImplementedError

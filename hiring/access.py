@@ -1,0 +1,93 @@
+"""Who may do what: roles follow from Slack's admins and the ATS's hiring teams, and nothing else."""
+
+from connectors import model
+from connectors.errors import ConnectorError
+from hiring import people
+from hiring.desk import Person
+from hiring.errors import NotAllowed
+from hiring.people import Actor
+from hiring.services import Services
+
+NAMES = {
+    "admin": "workspace admins",
+    "recruiter": "recruiters",
+    "hiring_manager": "the hiring manager",
+    "interviewer": "interviewers",
+}
+_ROLE_OF = {
+    "recruiter": "recruiter",
+    "coordinator": "recruiter",
+    "hiring_manager": "hiring_manager",
+}
+
+
+async def roles(services: Services, actor: Actor, job: model.Ref | None) -> frozenset[str]:
+    """The actor's roles on one job, or anywhere when `job` is None.
+
+    An ATS site admin is a recruiter for all jobs. A Slack admin is `admin`, which stands for `recruiter` in
+    everything but pay (ask `sees_pay`).
+    """
+    found = {"admin", "recruiter"} if actor.person.is_admin else set()
+    if job is not None:
+        return frozenset(found | await _roles_in(services, actor.person, job.account, job))
+    for account in await services.accounts.listing():
+        if account.vendor in services.accounts.ats_vendors:
+            found |= await _roles_in(services, actor.person, account.id, None)
+    return frozenset(found)
+
+
+async def _roles_in(
+    services: Services, person: Person, account: str, job: model.Ref | None
+) -> set[str]:
+    try:
+        user = await people.ats_user(services, person, account)
+        if user is None or not user.active:
+            return set()
+        found = {"interviewer"}
+        if user.admin:
+            found.add("recruiter")
+        ats = await services.accounts.ats(account)
+        mine = await services.memory.recall(
+            ("memberships", account, user.ref.id), people.KEEP, lambda: ats.memberships(user.ref.id)
+        )
+    except ConnectorError:
+        if job is not None:
+            raise
+        return set()
+    for where, part in mine:
+        if job is None or where == job:
+            found.add(_ROLE_OF.get(part.role, "interviewer"))
+    return found
+
+
+async def allowed(
+    services: Services, actor: Actor, wanted: set[str], job: model.Ref | None
+) -> bool:
+    """Whether the actor has one of the wanted roles on that job."""
+    return bool(wanted & await roles(services, actor, job))
+
+
+async def require(
+    services: Services, actor: Actor, wanted: set[str], job: model.Ref | None
+) -> None:
+    """Raise NotAllowed, with a sentence naming who may, unless the actor has one of the wanted roles."""
+    if not await allowed(services, actor, wanted, job):
+        raise NotAllowed(
+            f"Only {who(wanted)} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
+        )
+
+
+async def sees_pay(services: Services, actor: Actor, job: model.Ref | None) -> bool:
+    """Pay is seen by the job's recruiters and hiring manager (approvers are asked by `offers`), never by role admin alone."""
+    bare = Actor(Person(actor.team, actor.user, actor.person.name, actor.person.email, actor.zone))
+    return await allowed(services, bare, {"recruiter", "hiring_manager"}, job)
+
+
+def who(wanted: set[str]) -> str:
+    """Name roles in a sentence: `recruiters and the hiring manager`."""
+    names = [
+        NAMES.get(role, role)
+        for role in ("recruiter", "hiring_manager", "interviewer", "admin")
+        if role in wanted
+    ]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,0 +1,47 @@
+"""The desk: what use cases know of Slack. They name people and cards; `bot/` posts them, `commands/` draws them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of a Slack workspace. `zone` is an IANA name; `email` is None when Slack hides it."""
+
+    team: str
+    id: str
+    name: str
+    email: str | None
+    zone: str
+    is_admin: bool = False
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class Desk(Protocol):
+    """Reaching people in Slack. Every method may raise `connectors.errors.TryLater` when Slack is out of reach."""
+
+    async def person(self, team: str, user: str) -> Person:
+        """The member, from a short-lived memory cache or `users.info`. Raises NotFound."""
+        ...
+
+    async def person_by_email(self, team: str, email: str) -> Person | None:
+        """The member with this address, or None (`users.lookupByEmail`, cached)."""
+        ...
+
+    async def show(self, team: str, user: str, kind: str, subject: str) -> None:
+        """Show a card in the person's direct messages: posted once, later calls edit it in place.
+
+        `kind` is a card that a file in `commands/` draws with `@router.card(kind)`; `subject` is our own id.
+        """
+        ...
+
+    async def refresh(self, kind: str, subject: str) -> None:
+        """Bring every place where this card stands up to date."""
+        ...
+
+    async def say(self, team: str, user: str, text: str, *, key: str) -> None:
+        """One plain sentence to a person's direct messages. The same key is said once."""
+        ...

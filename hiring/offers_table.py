@@ -1,0 +1,48 @@
+"""Offers and their approvals. Terms and letters are sealed; people outside are references only."""
+
+import sqlalchemy as sa
+
+from hiring.metadata import UtcDateTime, metadata
+
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("team", sa.String(40), nullable=False),
+    sa.Column("application", sa.String(160), nullable=False, index=True),
+    sa.Column("candidate", sa.String(160), nullable=False),
+    sa.Column("job", sa.String(160)),
+    sa.Column("created_by", sa.String(40), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),  # sealed JSON
+    sa.Column("terms_hash", sa.String(64), nullable=False),
+    sa.Column("letter", sa.Text),  # sealed PDF
+    sa.Column("signed", sa.Text),  # sealed PDF
+    sa.Column("reason", sa.Text),  # sealed: why the candidate declined
+    sa.Column("link", sa.String(40)),
+    sa.Column("remote_id", sa.String(80)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Column("decided_at", UtcDateTime),
+)
+
+approvals = sa.Table(
+    "offer_approvals",
+    metadata,
+    sa.Column("offer", sa.String(40), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("approver", sa.String(40), nullable=False, index=True),
+    sa.Column("state", sa.String(20), nullable=False),  # waiting, approved, declined
+    sa.Column("at", UtcDateTime),
+    sa.Column("terms_hash", sa.String(64)),
+    sa.Column("reason", sa.Text),  # sealed
+)
+
+seal_keys = sa.Table(
+    "seal_keys",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("private", sa.Text, nullable=False),  # sealed PEM
+    sa.Column("certificate", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,38 @@
+"""What a use case may use, passed down as one value. Made once in `bot/wiring.py`."""
+
+from dataclasses import dataclass, field
+
+from messages.mail import Mailer
+
+from hiring.accounts import Accounts
+from hiring.clock import Clock
+from hiring.desk import Desk
+from hiring.jobs import Jobs
+from hiring.memory import Memory
+from hiring.secrets import Seal
+from hiring.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How the company names itself to candidates. `public_url` has no slash at its end."""
+
+    name: str
+    mail_from: str
+    public_url: str
+    command: str = "hire"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts every use case may need."""
+
+    store: Store
+    clock: Clock
+    jobs: Jobs
+    seal: Seal
+    accounts: Accounts
+    mailer: Mailer
+    desk: Desk
+    company: Company
+    memory: Memory = field(default_factory=Memory)
