@@ -1,0 +1,59 @@
+"""Writes `.env.example` and `docs/settings.md` from the Settings class. Run: `python -m bot.settings_docs`."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def example() -> str:
+    """The text of `.env.example`."""
+    lines = ["# Every setting is optional for the demo. Copy to .env and fill in what you need."]
+    lines += ["# Each also works as NAME_FILE=/path/to/a/file holding the value.", ""]
+    for name, help_, default in rows():
+        lines += [f"# {help_}", f"# {name}={default}", ""]
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """The text of `docs/settings.md`."""
+    lines = [
+        "# Settings",
+        "",
+        "Written from the `Settings` class by `python -m bot.settings_docs`; a test keeps them equal.",
+        "All are optional for the demo. They are read from the environment or from `.env` in the working",
+        "folder, and each also as `NAME_FILE`, the path of a file that holds the value.",
+        "",
+        "| setting | default | meaning |",
+        "|---|---|---|",
+    ]
+    for name, help_, default in rows():
+        lines.append(f"| `{name}` | {f'`{default}`' if default else ''} | {help_} |")
+    return "\n".join(lines) + "\n"
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Name, help sentence and default of every setting, in the order of the class."""
+    return [
+        (str(field.alias), str(field.description), _shown(field.default))
+        for field in Settings.model_fields.values()
+    ]
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, SecretStr) or default in ((), None):
+        return ""
+    return str(default)
+
+
+def main() -> None:
+    (ROOT / ".env.example").write_text(example())
+    (ROOT / "docs" / "settings.md").write_text(page())
+
+
+if __name__ == "__main__":
+    main()

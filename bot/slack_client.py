@@ -1,0 +1,113 @@
+"""Slack's Web API, one client per workspace token, and its refusals in our own words."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from connectors.errors import ConnectorError, MissingPermission, Reconnect, Rejected, TryLater
+from hiring.errors import Refused
+
+T = TypeVar("T")
+TIMEOUT = 20  # seconds for one call
+
+_LATER = {"ratelimited", "rate_limited", "service_unavailable", "fatal_error", "internal_error", "request_timeout"}
+_TOKEN = {"not_authed", "invalid_auth", "token_expired", "token_revoked", "account_inactive", "team_access_not_granted"}
+_TOO_LATE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"}
+
+
+class TooLate(Refused):
+    """Slack's three seconds to open a modal have passed."""
+
+
+class Tokens(Protocol):
+    """Where a workspace's bot token is found."""
+
+    async def token(self, team: str) -> str | None: ...
+
+
+class Clients:
+    """Hands out clients that share one connection pool. `patient` ones wait out a rate limit: for workers only."""
+
+    def __init__(self, base_url: str, tokens: Tokens) -> None:
+        self.base_url = base_url.rstrip("/") + "/"
+        self._tokens = tokens
+        self._session: aiohttp.ClientSession | None = None
+        self._made: dict[tuple[str, bool], AsyncWebClient] = {}
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        return self._session
+
+    async def of(self, team: str, *, patient: bool = False) -> AsyncWebClient:
+        """The client of a workspace. Raises Reconnect when the app is not installed there (any more)."""
+        token = await self._tokens.token(team)
+        if not token:
+            raise Reconnect("The app is not installed in this workspace.", code="not_installed")
+        known = self._made.get((token, patient))
+        if known is None or known.session is not self.session:
+            known = self._made[(token, patient)] = self.make(token, patient=patient)
+        return known
+
+    def make(self, token: str | None, *, patient: bool = False) -> AsyncWebClient:
+        client = AsyncWebClient(token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session)
+        client.retry_handlers = [AsyncConnectionErrorRetryHandler(max_retry_count=1)]
+        if patient:
+            client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+        return client
+
+    async def post(self, url: str, body: Mapping[str, Any]) -> bool:
+        """Answer a `response_url`; False when Slack no longer takes it (five answers, thirty minutes)."""
+        try:
+            async with self.session.post(url, json=body) as answer:
+                await answer.read()
+                if answer.status == 429 or answer.status >= 500:
+                    raise TryLater("Slack asks to wait.", code=str(answer.status))
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            raise TryLater("Slack did not answer.", code="unreachable") from None
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+
+async def ask(call: Callable[..., Awaitable[T]], **arguments: Any) -> T:
+    """Make one call and translate its refusal: TryLater, Reconnect, MissingPermission, TooLate or Rejected.
+
+    `code` of the raised error is Slack's own error name.
+    """
+    try:
+        return await call(**arguments)
+    except SlackApiError as error:
+        raise _translated(error) from None
+    except (aiohttp.ClientError, TimeoutError):
+        raise TryLater("Slack did not answer.", code="unreachable") from None
+
+
+def _translated(error: SlackApiError) -> ConnectorError | TooLate:
+    answer = error.response
+    status = getattr(answer, "status_code", 200)
+    found = answer.data if hasattr(answer, "data") else answer
+    data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    code = str(data.get("error") or f"http_{status}")
+    if status == 429 or code in _LATER or status >= 500:
+        seconds = str(getattr(answer, "headers", {}).get("Retry-After", ""))
+        after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
+        return TryLater("Slack asks to wait.", after=after, code=code)
+    if code in _TOKEN:
+        return Reconnect("Slack no longer takes this app's token. Install the app again.", code=code)
+    if code == "missing_scope":
+        return MissingPermission("The Slack app lacks a scope.", code=str(data.get("needed") or ""))
+    if code in _TOO_LATE:
+        return TooLate("That took too long for Slack to open a window. Press it again.")
+    return Rejected(f"Slack refused this ({code}).", code=code)

@@ -1,0 +1,127 @@
+"""The connected accounts: their sealed keys, and the live connectors made from them."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from connectors import model, registry
+from connectors.contract import Account, Ats, Calendar, Connector
+from connectors.http import Pool
+from hiring import ids
+from hiring.clock import Clock
+from hiring.errors import NotFound, Refused
+from hiring.secrets import Seal
+from hiring.store import Store
+from hiring.tables import accounts
+
+
+class Accounts:
+    """Reads accounts once per change, makes each connector once per process."""
+
+    def __init__(self, store: Store, seal: Seal, pool: Pool, clock: Clock) -> None:
+        self._store = store
+        self._seal = seal
+        self._pool = pool
+        self._clock = clock
+        self._made: dict[str, tuple[Account, Connector]] = {}
+
+    @property
+    def ats_vendors(self) -> frozenset[str]:
+        """The vendors that are applicant tracking systems."""
+        return frozenset(name for name, made in registry.vendors().items() if issubclass(made, Ats))
+
+    async def add(
+        self,
+        vendor: str,
+        name: str,
+        config: Mapping[str, str],
+        secrets: Mapping[str, str],
+        base_url: str | None = None,
+    ) -> Account:
+        """Connect an account. Raises Refused naming the key that is missing or not known."""
+        try:
+            plain, sealed = registry.check_keys(vendor, config, secrets)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        account = Account(ids.new("acc"), vendor, name, plain, sealed, base_url)
+        async with self._store.begin() as tx:
+            taken = await tx.execute(sa.select(accounts.c.id).where(accounts.c.name == name))
+            if taken.first():
+                raise Refused(
+                    f"There is an account called {name} already. Remove it first, or choose another name."
+                )
+            await tx.execute(
+                accounts.insert().values(
+                    id=account.id,
+                    vendor=vendor,
+                    name=name,
+                    config=dict(plain),
+                    secrets=self._seal.close_json(dict(sealed)),
+                    base_url=base_url,
+                    created_at=self._clock.now(),
+                )  # fmt: skip
+            )
+        return account
+
+    async def remove(self, account: str) -> Account:
+        """Disconnect by id or name; what was written in the ATS stays there. Raises NotFound."""
+        found = await self.get(account)
+        async with self._store.begin() as tx:
+            await tx.execute(accounts.delete().where(accounts.c.id == found.id))
+        self._made.pop(found.id, None)
+        return found
+
+    async def listing(self) -> list[Account]:
+        """All accounts, oldest first."""
+        async with self._store.read() as conn:
+            rows = (
+                await conn.execute(
+                    sa.select(accounts).order_by(accounts.c.created_at, accounts.c.id)
+                )
+            ).all()
+        return [
+            Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
+            for r in rows
+        ]
+
+    async def get(self, account: str) -> Account:
+        """By id or name. Raises NotFound."""
+        for found in await self.listing():
+            if account in (found.id, found.name):
+                return found
+        raise NotFound("That account is not connected any more.")
+
+    async def ats(self, account: str) -> Ats:
+        """The live connector of an ATS account. Raises NotFound."""
+        made = await self._connector(account)
+        if not isinstance(made, Ats):
+            raise NotFound("That account is not an applicant tracking system.")
+        return made
+
+    async def all_ats(self) -> list[Ats]:
+        made = [
+            await self._connector(a.id)
+            for a in await self.listing()
+            if a.vendor in self.ats_vendors
+        ]
+        return [connector for connector in made if isinstance(connector, Ats)]
+
+    async def calendars(self) -> list[Calendar]:
+        made = [
+            await self._connector(a.id)
+            for a in await self.listing()
+            if a.vendor not in self.ats_vendors
+        ]
+        return [connector for connector in made if isinstance(connector, Calendar)]
+
+    async def check(self, account: Account) -> list[model.Finding]:
+        """Call the vendor and say, a line each, what works."""
+        return await (await self._connector(account.id)).check()
+
+    async def _connector(self, account: str) -> Connector:
+        if account in self._made:
+            return self._made[account][1]
+        found = await self.get(account)
+        made = registry.make(found, self._pool)
+        self._made[found.id] = (found, made)
+        return made

@@ -1,0 +1,347 @@
+"""Durable jobs: the one file that knows the engine (DBOS, in our own database). At least once, keyed by us."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, Serializer
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.errors import ConnectorError, TryLater
+from hiring.errors import Refused, Unreachable
+from hiring.secrets import Seal
+from hiring.store import Store
+from hiring.tables import leases, timers
+from messages.mail import MailLater
+
+if TYPE_CHECKING:
+    from hiring.services import Services
+
+log = logging.getLogger(__name__)
+APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
+LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
+Run = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A registered job. Calling it runs it here and now; `Jobs.enqueue` runs it durably."""
+
+    name: str
+    run: Run
+    attempts: int = 8
+
+    def __call__(self, services: "Services", **args: Any) -> Awaitable[None]:
+        return self.run(services, **args)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job about to be written. `key` is its identity: the same key runs once."""
+
+    job: Job
+    key: str
+    args: Mapping[str, Any]
+    partition: str | None = None
+    priority: int = 5
+
+
+_registered: dict[str, Job] = {}
+
+
+def job(name: str, *, attempts: int = 8) -> Callable[[Run], Job]:
+    """Register an async function `(services, **ids)` as a job. It must be harmless to run it twice."""
+
+    def register(run: Run) -> Job:
+        if name in _registered and _registered[name].run.__qualname__ != run.__qualname__:
+            raise ValueError(f"job {name} is registered twice")
+        _registered[name] = Job(name, run, attempts)
+        return _registered[name]
+
+    return register
+
+
+class _Sealed(Serializer):
+    """Arguments and results lie sealed in the engine's tables."""
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+
+    def serialize(self, data: Any) -> str:
+        return self._seal.close_json(data)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return self._seal.open_json(serialized_data)
+
+    def name(self) -> str:
+        return "callsheet_sealed_json"
+
+
+class Jobs:
+    """Writes jobs in the caller's transaction, and runs them where `start_worker` was called."""
+
+    def __init__(self, store: Store, seal: Seal) -> None:
+        self._store = store
+        self._seal = seal
+        self._serializer = _Sealed(seal)
+        self._client: DBOSClient | None = None
+        self._lease: asyncio.Task[None] | None = None
+        self.executor = ""
+
+    @property
+    def client(self) -> DBOSClient:
+        if self._client is None:
+            self._client = DBOSClient(
+                system_database_url=self._store.sync_url,
+                serializer=self._serializer,
+                application_name=APP,
+                lazy=True,
+            )
+        return self._client
+
+    async def enqueue(
+        self,
+        tx: AsyncConnection,
+        job: Job,
+        *,
+        key: str,
+        partition: str | None = None,
+        priority: int = 5,
+        **args: Any,
+    ) -> None:
+        """Write a job in the caller's transaction: it runs only if that commits, and once per key."""
+        new = NewJob(job, key, args, partition, priority)
+        await tx.run_sync(lambda conn: self.write_batch(conn, [new]))
+
+    async def later(
+        self,
+        tx: AsyncConnection,
+        job: Job,
+        *,
+        key: str,
+        at: datetime,
+        partition: str | None = None,
+        **args: Any,
+    ) -> None:
+        """Run a job at a time of our clock. The same key moves it there."""
+        await tx.execute(timers.delete().where(timers.c.key == key))
+        await tx.execute(
+            timers.insert().values(
+                key=key,
+                due_at=at,
+                job=job.name,
+                args=self._seal.close_json(args),
+                partition=partition,
+            )
+        )
+
+    async def cancel(self, tx: AsyncConnection, key: str) -> None:
+        """Forget a timer that is not due yet."""
+        await tx.execute(timers.delete().where(timers.c.key == key))
+
+    def write_batch(self, conn: sa.Connection, batch: Sequence[NewJob]) -> None:
+        """Insert jobs as the engine's own enqueue does, many in one statement; known keys are left alone."""
+        tables = self.client._sys_db.tables
+        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
+        now = int(time.time() * 1_000)
+        rows, inputs = [], []
+        for new in batch:
+            identity = hashlib.sha256(new.key.encode()).hexdigest()[:40]
+            sealed = self._serializer.serialize(
+                {"args": [new.job.name, new.key, dict(new.args)], "kwargs": {}}
+            )
+            rows.append(
+                {
+                    "workflow_uuid": identity,
+                    "status": "ENQUEUED",
+                    "name": WORKFLOW,
+                    "queue_name": QUEUE,
+                    "priority": new.priority,
+                    "serialization": self._serializer.name(),
+                    "recovery_attempts": 0,
+                    "application_name": APP,
+                    "created_at": now,
+                    "updated_at": now,
+                }
+            )
+            inputs.append({"workflow_uuid": identity, "inputs": sealed, "retention_timestamp": now})
+        conn.execute(insert(tables.workflow_status).on_conflict_do_nothing(), rows)
+        conn.execute(insert(tables.workflow_input).on_conflict_do_nothing(), inputs)
+
+    async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
+        """Run jobs in this process, on this event loop, until `stop_worker`."""
+        self.executor = (
+            f"w{hashlib.sha256(f'{time.time_ns()}{id(self)}'.encode()).hexdigest()[:12]}"
+        )
+        config: DBOSConfig = {
+            "name": APP,
+            "system_database_url": self._store.sync_url,
+            "executor_id": self.executor,
+            "application_version": VERSION,
+            "serializer": self._serializer,
+            "run_migrations": False,
+            "log_level": "ERROR",
+        }
+        DBOS(config=config)
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000)(_workflow(services))
+        await asyncio.to_thread(DBOS.launch)
+        await DBOS.register_queue_async(
+            QUEUE, worker_concurrency=8, polling_interval_sec=polling, on_conflict="always_update"
+        )
+        await self._beat()
+        await self.resume_dead()
+        self._lease = asyncio.create_task(self._keep_lease())
+
+    async def stop_worker(self, grace: int = 10) -> None:
+        """Finish what is under way within `grace` seconds; the rest is taken up at the next start."""
+        if self._lease is None:
+            return
+        self._lease.cancel()
+        self._lease = None
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=grace)
+        async with self._store.begin() as tx:
+            await tx.execute(leases.delete().where(leases.c.executor == self.executor))
+
+    async def run_due(self, services: "Services") -> int:
+        """Turn timers that are due by our clock into jobs, 200 in a transaction; gives how many."""
+        moved = 0
+        while True:
+            async with self._store.begin() as tx:
+                due = sa.select(timers).where(timers.c.due_at <= services.clock.now())
+                rows = (
+                    await tx.execute(
+                        due.order_by(timers.c.due_at).limit(200).with_for_update(skip_locked=True)
+                    )
+                ).all()
+                for row in rows:
+                    key = f"timer:{row.key}:{row.due_at.isoformat()}"
+                    args = self._seal.open_json(row.args)
+                    await self.enqueue(
+                        tx, _registered[row.job], key=key, partition=row.partition, **args
+                    )
+                    await tx.execute(timers.delete().where(timers.c.key == row.key))
+            moved += len(rows)
+            if len(rows) < 200:
+                return moved
+
+    async def unfinished(self) -> int:
+        """How many jobs are queued or running."""
+        status = self.client._sys_db.tables.workflow_status
+        query = sa.select(sa.func.count()).where(
+            status.c.status.in_(("ENQUEUED", "PENDING", "DELAYED"))
+        )
+        async with self._store.read() as conn:
+            return int((await conn.execute(query)).scalar_one())
+
+    async def settle(self, services: "Services", timeout: float = 15.0) -> bool:
+        """Wait until nothing is due, queued or running; False when `timeout` seconds passed first."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if not await self.run_due(services) and not await self.unfinished():
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    async def resume_dead(self) -> int:
+        """Take up the jobs of workers whose lease ran out (killed, or gone with their machine)."""
+        status = self.client._sys_db.tables.workflow_status
+        alive = sa.select(leases.c.executor).where(leases.c.seen_at > time.time() - LEASE)
+        query = sa.select(status.c.workflow_uuid).where(
+            status.c.status == "PENDING", status.c.executor_id.not_in(alive)
+        )
+        async with self._store.read() as conn:
+            lost = [row[0] for row in await conn.execute(query)]
+        for identity in lost:
+            await DBOS.resume_workflow_async(identity, queue_name=QUEUE)
+        return len(lost)
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 4)
+            try:
+                await self._beat()
+                await self.resume_dead()
+            except sa.exc.SQLAlchemyError:
+                log.warning("the worker's heartbeat could not be written; trying again")
+
+    async def _beat(self) -> None:
+        async with self._store.begin() as tx:
+            await tx.execute(leases.delete().where(leases.c.executor == self.executor))
+            await tx.execute(leases.insert().values(executor=self.executor, seen_at=time.time()))
+            await tx.execute(leases.delete().where(leases.c.seen_at < time.time() - 3_600))
+
+
+def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
+    """The one workflow: attempts with durable waits between them, then an issue that a person can see."""
+
+    async def run(name: str, key: str, args: dict[str, Any]) -> None:
+        known = _registered.get(name)
+        attempt = 0
+        while True:
+            attempt += 1
+            outcome = await DBOS.run_step_async(
+                {"name": "attempt"}, _attempt, services, known, name, args
+            )
+            if outcome == "done":
+                return
+            wait = cast(Mapping[str, Any], json.loads(outcome))
+            if wait.get("after") is None or known is None or attempt >= known.attempts:
+                sentence = str(wait["sentence"])
+                await DBOS.run_step_async(
+                    {"name": "give up"}, _give_up, services, name, key, args, sentence
+                )
+                return
+            await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (attempt - 1), 300.0)))
+
+    return run
+
+
+async def _attempt(services: "Services", known: Job | None, name: str, args: dict[str, Any]) -> str:
+    """Run once. Gives `done`, or JSON with a sentence and, when it is worth another try, seconds to wait."""
+    if known is None:
+        return json.dumps({"sentence": f"This release has no job called {name}."})
+    try:
+        await known.run(services, **args)
+        return "done"
+    except (TryLater, MailLater, Unreachable, TimeoutError) as error:
+        after = getattr(error, "after", None)
+        seconds = after.total_seconds() if isinstance(after, timedelta) else 0.5
+        return json.dumps({"after": seconds, "sentence": _sentence(error)})
+    except (Refused, ConnectorError) as error:
+        return json.dumps({"sentence": _sentence(error)})
+    except Exception:  # the edge of the process: a bug must not kill the worker
+        log.exception("job %s failed", name)
+        return json.dumps({"sentence": "Something unexpected went wrong; the log has the details."})
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.sentence
+    if isinstance(error, MailLater):
+        return "The mail server did not take the message. It was tried several times."
+    if isinstance(error, ConnectorError):
+        return f"The connected system said no: {error.text or type(error).__name__}."
+    return f"It did not work ({type(error).__name__})."
+
+
+async def _give_up(
+    services: "Services", name: str, key: str, args: dict[str, Any], sentence: str
+) -> None:
+    from hiring import issues
+
+    await issues.open_issue(
+        services, kind=name, subject=key, sentence=sentence, job=name, args=args
+    )
+
+
+def registered(name: str) -> Job:
+    """The job of that name. Raises KeyError."""
+    return _registered[name]

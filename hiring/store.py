@@ -1,0 +1,71 @@
+"""One database for everything: SQLite (WAL) or PostgreSQL, reached through short transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_MS = 30_000
+
+
+class Store:
+    """The engines of one process. Never hold a transaction across a call to the network."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        parsed = make_url(url)
+        if self.is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "max_overflow": 10}
+        self._writer: AsyncEngine = create_async_engine(url, **pool)
+        self._reader: AsyncEngine = (
+            create_async_engine(url, **pool) if self.is_sqlite else self._writer
+        )
+        self.sync_url = url.replace("+aiosqlite", "") if self.is_sqlite else url
+        self.sync_engine: sa.Engine = sa.create_engine(self.sync_url)
+        if self.is_sqlite:
+            for engine, begin in (
+                (self._writer.sync_engine, "BEGIN IMMEDIATE"),
+                (self._reader.sync_engine, "BEGIN"),
+                (self.sync_engine, "BEGIN IMMEDIATE"),
+            ):
+                _tune(engine, begin)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: committed at the end, rolled back on an exception."""
+        async with self._writer.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for looking; changes are thrown away."""
+        async with self._reader.connect() as conn:
+            yield conn
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+        self.sync_engine.dispose()
+
+
+def _tune(engine: sa.Engine, begin: str) -> None:
+    """SQLite: WAL, patience with other writers, and a lock taken when a write transaction begins, not later."""
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)

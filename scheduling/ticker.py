@@ -1,0 +1,63 @@
+"""The clock's beats: every recurring rule of the product, ticked by APScheduler. A beat only asks what is due."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger(__name__)
+OnBeat = Callable[[str, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A recurring rule: every so many real `seconds`, or by `cron` in its zone."""
+
+    name: str
+    seconds: float | None = None
+    cron: str | None = None
+    zone: str = "UTC"
+
+
+BEATS = (
+    Beat("due-timers", seconds=1),
+    Beat("retention", cron="17 3 * * *"),
+)
+
+
+class Ticker:
+    """Runs beats on the event loop of this process, each at most once at a time. Memory only."""
+
+    def __init__(self, beats: tuple[Beat, ...], on_beat: OnBeat) -> None:
+        self._beats = beats
+        self._on_beat = on_beat
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        for beat in self._beats:
+            trigger = (
+                CronTrigger.from_crontab(beat.cron, timezone=beat.zone)
+                if beat.cron
+                else IntervalTrigger(seconds=beat.seconds or 60)
+            )
+            self._scheduler.add_job(
+                self.beat_now, trigger, args=[beat.name], id=beat.name, coalesce=True, max_instances=1,
+                misfire_grace_time=30,
+            )  # fmt: skip
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def beat_now(self, name: str) -> None:
+        """Run one beat; what goes wrong is logged and the clock ticks on."""
+        slot = datetime.fromtimestamp(int(datetime.now(UTC).timestamp()), UTC)
+        try:
+            await self._on_beat(name, slot)
+        except Exception:  # the edge: a failing beat must not stop the clock
+            log.exception("beat %s failed", name)
