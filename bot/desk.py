@@ -1,0 +1,148 @@
+"""The desk on a real Slack: looks members up, keeps one card per thing and person, says a sentence once."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from hiring import cards
+from bot.replies import fingerprint
+from bot.slack_client import Clients, ask
+from commands import blocks
+from commands.router import Draw, Message
+from connectors.errors import Rejected
+from hiring.desk import Person
+from hiring.errors import NotFound, Refused
+from hiring.memory import Memory
+from hiring.services import Services
+
+KEEP = 600.0  # seconds a member is remembered
+_GONE = {"message_not_found", "cant_update_message", "channel_not_found", "edit_window_closed", "is_inactive"}
+
+
+class SlackDesk:
+    """Implements `hiring.desk.Desk`. `bind` gives it the services its cards are drawn with."""
+
+    def __init__(self, clients: Clients, drawers: Callable[[str], Draw | None]) -> None:
+        self._clients = clients
+        self._drawers = drawers
+        self._memory = Memory()
+        self._locks: dict[tuple[str, ...], asyncio.Lock] = {}
+        self._services: Services | None = None
+
+    def bind(self, services: Services) -> None:
+        self._services = services
+
+    @property
+    def services(self) -> Services:
+        assert self._services is not None, "the desk is used before it is bound"
+        return self._services
+
+    async def person(self, team: str, user: str) -> Person:
+        async def look() -> Person:
+            client = await self._clients.of(team)
+            try:
+                answer = await ask(client.users_info, user=user)
+            except Rejected as error:
+                raise NotFound("I cannot see this person in Slack.") from error
+            return _person(team, answer["user"])
+
+        return await self._memory.recall(("person", team, user), KEEP, look)
+
+    async def person_by_email(self, team: str, email: str) -> Person | None:
+        async def look() -> Person | None:
+            client = await self._clients.of(team)
+            try:
+                answer = await ask(client.users_lookupByEmail, email=email)
+            except Rejected as error:
+                if error.code in ("users_not_found", "user_not_visible"):
+                    return None
+                raise
+            return None if answer["user"].get("deleted") else _person(team, answer["user"])
+
+        return await self._memory.recall(("email", team, email.casefold()), KEEP, look)
+
+    def forget(self) -> None:
+        """Forget every member: somebody's zone or address changed."""
+        self._memory.forget()
+
+    async def show(self, team: str, user: str, kind: str, subject: str) -> None:
+        draw = self._drawers(kind)
+        if draw is None:
+            raise NotFound(f"There is no card called {kind}.")
+        place = cards.Place(team, user, kind, subject)
+        async with self._lock(place):
+            await self._bring_up_to_date(place, await draw(self.services, team, user, subject))
+
+    async def refresh(self, kind: str, subject: str) -> None:
+        draw = self._drawers(kind)
+        if draw is None:
+            return
+        for card in await cards.standing(self.services, kind, subject):
+            place = card.place
+            try:
+                message = await draw(self.services, place.team, place.user, subject)
+            except Refused:  # this viewer may no longer see it; the card stays as it was
+                continue
+            async with self._lock(place):
+                await self._bring_up_to_date(place, message)
+
+    async def say(self, team: str, user: str, text: str, *, key: str) -> None:
+        if await cards.was_said(self.services, key):
+            return
+        client = await self._clients.of(team, patient=True)
+        channel = await self._direct(client, team, user)
+        ts = await self._post(client, channel, Message(blocks.escape(text)), key)
+        await cards.note_said(self.services, key, channel, ts)
+
+    async def _bring_up_to_date(self, place: cards.Place, message: Message) -> None:
+        look = fingerprint(message)
+        card = await cards.find(self.services, place)
+        if card is not None and card.look == look:
+            return
+        client = await self._clients.of(place.team, patient=True)
+        if card is not None:
+            try:
+                await ask(
+                    client.chat_update, channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks
+                )  # fmt: skip
+                await cards.keep(self.services, cards.Card(place, card.channel, card.ts, look))
+                return
+            except Rejected as error:
+                if error.code not in _GONE:
+                    raise
+        channel = await self._direct(client, place.team, place.user)
+        ts = await self._post(client, channel, message, f"{place.kind}:{place.subject}")
+        await cards.keep(self.services, cards.Card(place, channel, ts, look))
+
+    async def _post(self, client: AsyncWebClient, channel: str, message: Message, key: str) -> str:
+        metadata = {"event_type": "callsheet_card", "event_payload": {"key": key}}
+        answer = await ask(
+            client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks or None,
+            metadata=metadata, unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
+        return str(answer["ts"])
+
+    async def _direct(self, client: AsyncWebClient, team: str, user: str) -> str:
+        async def open_() -> str:
+            return str((await ask(client.conversations_open, users=user))["channel"]["id"])
+
+        return await self._memory.recall(("direct", team, user), KEEP, open_)
+
+    def _lock(self, place: cards.Place) -> asyncio.Lock:
+        if len(self._locks) > 10_000:
+            self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
+        return self._locks.setdefault((place.team, place.user, place.kind, place.subject), asyncio.Lock())
+
+
+def _person(team: str, user: dict[str, Any]) -> Person:
+    profile = user.get("profile") or {}
+    return Person(
+        team=team,
+        id=str(user["id"]),
+        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or "Somebody"),
+        email=profile.get("email") or None,
+        zone=str(user.get("tz") or "UTC"),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+    )

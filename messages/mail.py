@@ -1,0 +1,178 @@
+"""Build a mail that every client understands and send it by SMTP. No address ever stands in an error."""
+
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage, MIMEPart
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+Named = tuple[str, str]  # name, address
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An invite riding with a mail; `method` has to equal the METHOD inside."""
+
+    method: Literal["REQUEST", "CANCEL"]
+    ics: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes along."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person. `message_id` stays the same at every attempt."""
+
+    message_id: str
+    to: Named
+    sender: Named
+    subject: str
+    text: str
+    html: str
+    date: datetime
+    calendar: CalendarPart | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: Named | None = None
+
+
+class MailLater(Exception):
+    """Worth another try. `in_doubt` when the message was handed over but the answer was lost."""
+
+    def __init__(self, *, in_doubt: bool = False) -> None:
+        super().__init__("the mail server did not take the message now")
+        self.in_doubt = in_doubt
+
+
+class MailRefused(Exception):
+    """The server refused the message for good (a 5xx answer), or an address cannot be one."""
+
+    def __init__(self, code: int = 0) -> None:
+        super().__init__(
+            f"the mail server refused the message ({code})" if code else "the address is not one"
+        )
+        self.code = code
+
+
+def build(mail: Mail) -> EmailMessage:
+    """multipart/mixed of (plain, HTML, invite) and files, as calendars want it (RFC 6047). Raises MailRefused."""
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = mail.message_id
+    message["Date"] = format_datetime(mail.date)
+    message["From"] = _address(mail.sender)
+    message["To"] = _address(mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = _address(mail.reply_to)
+    message["Subject"] = _line(mail.subject)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        part = MIMEPart(policy=SMTP)
+        part.set_content(
+            mail.calendar.ics.decode(), subtype="calendar", charset="utf-8", cte="base64"
+        )
+        part.set_param("method", mail.calendar.method)
+        message.attach(part)
+        name = "cancel.ics" if mail.calendar.method == "CANCEL" else "invite.ics"
+        message.add_attachment(
+            mail.calendar.ics, maintype="application", subtype="ics", filename=name
+        )
+    for file in mail.attachments:
+        main, _, sub = file.content_type.partition("/")
+        message.add_attachment(
+            file.content, maintype=main, subtype=sub, filename=_line(file.filename)
+        )
+    return message
+
+
+class Mailer:
+    """Sends by one SMTP server: `smtp://user:password@host:port` (STARTTLS off loopback) or `smtps://…`."""
+
+    def __init__(self, url: str, timeout: float = 20.0) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("CALLSHEET_SMTP_URL has to look like smtp://host:port or smtps://host")
+        self._host = parts.hostname
+        self._tls = parts.scheme == "smtps"
+        self._port = parts.port or (465 if self._tls else 587)
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        wanted = parse_qs(parts.query).get("starttls", ["yes"])[0]
+        self._starttls = not self._tls and self._host not in _LOOPBACK
+        if wanted in ("no", "0", "false") and self._starttls:
+            raise ValueError(
+                "mail to another host has to be encrypted; use smtps:// or leave starttls on"
+            )
+        self._timeout = timeout
+
+    async def send(self, mail: Mail) -> None:
+        """Hand the mail to the server. Raises MailLater or MailRefused."""
+        message = build(mail)
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls,
+            start_tls=self._starttls,
+            username=self._user,
+            password=self._password,
+            timeout=self._timeout,
+            tls_context=ssl.create_default_context() if self._tls or self._starttls else None,
+        )
+        handed_over = False
+        try:
+            async with client:
+                handed_over = True
+                await client.send_message(message)
+        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as error:
+            code = _code(error)
+            if 500 <= code < 600 and code != 535:
+                raise MailRefused(code) from None
+            raise MailLater from None
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            raise MailLater(in_doubt=handed_over) from None
+
+    async def check(self) -> bool:
+        """Whether the server answers and lets us in."""
+        client = aiosmtplib.SMTP(
+            hostname=self._host, port=self._port, use_tls=self._tls, start_tls=self._starttls,
+            username=self._user, password=self._password, timeout=5,
+        )  # fmt: skip
+        try:
+            async with client:
+                await client.noop()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            return False
+        return True
+
+
+def _code(error: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPResponseException) -> int:
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return max((each.code for each in error.recipients), default=0)
+    return error.code
+
+
+def _address(named: Named) -> Address:
+    name, address = named
+    try:
+        return Address(display_name=_line(name), addr_spec=address.strip())
+    except (ValueError, IndexError):
+        raise MailRefused from None
+
+
+def _line(text: str) -> str:
+    """One line without control characters: nothing typed can start a header of its own."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
