@@ -1,32 +1,37 @@
 """The desk on a real Slack: looks members up, keeps one card per thing and person, says a sentence once."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from hiring import cards
-from bot.replies import fingerprint
+from bot.replies import SlackReply, fingerprint
 from bot.slack_client import Clients, ask
 from commands import blocks
-from commands.router import Draw, Message
+from commands.router import Gesture, Message, Router, View
 from connectors.errors import Rejected
+from hiring import cards
 from hiring.desk import Person
 from hiring.errors import NotFound, Refused
 from hiring.memory import Memory
 from hiring.services import Services
 
 KEEP = 600.0  # seconds a member is remembered
-_GONE = {"message_not_found", "cant_update_message", "channel_not_found", "edit_window_closed", "is_inactive"}
+_GONE = {
+    "message_not_found",
+    "cant_update_message",
+    "channel_not_found",
+    "edit_window_closed",
+    "is_inactive",
+}
 
 
 class SlackDesk:
     """Implements `hiring.desk.Desk`. `bind` gives it the services its cards are drawn with."""
 
-    def __init__(self, clients: Clients, drawers: Callable[[str], Draw | None]) -> None:
+    def __init__(self, clients: Clients, router: Router) -> None:
         self._clients = clients
-        self._drawers = drawers
+        self.router = router
         self._memory = Memory()
         self._locks: dict[tuple[str, ...], asyncio.Lock] = {}
         self._services: Services | None = None
@@ -38,6 +43,12 @@ class SlackDesk:
     def services(self) -> Services:
         assert self._services is not None, "the desk is used before it is bound"
         return self._services
+
+    def reply_to(
+        self, gesture: Gesture, *, view: View | None = None, patient: bool = False
+    ) -> SlackReply:
+        """What a handler answers this gesture with."""
+        return SlackReply(self._clients, gesture, view=view, patient=patient)
 
     async def person(self, team: str, user: str) -> Person:
         async def look() -> Person:
@@ -68,7 +79,7 @@ class SlackDesk:
         self._memory.forget()
 
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
-        draw = self._drawers(kind)
+        draw = self.router.cards.get(kind)
         if draw is None:
             raise NotFound(f"There is no card called {kind}.")
         place = cards.Place(team, user, kind, subject)
@@ -76,7 +87,7 @@ class SlackDesk:
             await self._bring_up_to_date(place, await draw(self.services, team, user, subject))
 
     async def refresh(self, kind: str, subject: str) -> None:
-        draw = self._drawers(kind)
+        draw = self.router.cards.get(kind)
         if draw is None:
             return
         for card in await cards.standing(self.services, kind, subject):
@@ -133,7 +144,9 @@ class SlackDesk:
     def _lock(self, place: cards.Place) -> asyncio.Lock:
         if len(self._locks) > 10_000:
             self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
-        return self._locks.setdefault((place.team, place.user, place.kind, place.subject), asyncio.Lock())
+        return self._locks.setdefault(
+            (place.team, place.user, place.kind, place.subject), asyncio.Lock()
+        )
 
 
 def _person(team: str, user: dict[str, Any]) -> Person:
@@ -141,7 +154,9 @@ def _person(team: str, user: dict[str, Any]) -> Person:
     return Person(
         team=team,
         id=str(user["id"]),
-        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or "Somebody"),
+        name=str(
+            profile.get("real_name") or user.get("real_name") or user.get("name") or "Somebody"
+        ),
         email=profile.get("email") or None,
         zone=str(user.get("tz") or "UTC"),
         is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),

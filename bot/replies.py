@@ -11,9 +11,7 @@ from commands import blocks
 from commands.router import Gesture, Message, View
 from connectors.errors import Rejected
 
-_KEPT = (
-    "type callback_id title submit close private_metadata clear_on_close notify_on_close external_id blocks"
-).split()
+_KEPT = ["type", "callback_id", "title", "submit", "close", "private_metadata", "clear_on_close", "notify_on_close", "external_id", "blocks"]
 
 
 class SlackReply:
@@ -41,7 +39,10 @@ class SlackReply:
         if gesture.channel and not gesture.channel.startswith("D"):
             try:
                 await ask(
-                    client.chat_postEphemeral, channel=gesture.channel, user=gesture.user, **_body(message)
+                    client.chat_postEphemeral,
+                    channel=gesture.channel,
+                    user=gesture.user,
+                    **_body(message),
                 )
                 return
             except Rejected:  # not a member of that channel: their direct messages are left

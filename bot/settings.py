@@ -134,7 +134,9 @@ class Settings(BaseSettings):
     def _names(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return () if value.strip().casefold() == "none" else tuple(w.strip("/") for w in split(value))
+        return (
+            () if value.strip().casefold() == "none" else tuple(w.strip("/") for w in split(value))
+        )
 
     @property
     def keys(self) -> list[str]:
@@ -167,7 +169,9 @@ class FromFiles(PydanticBaseSettingsSource):
         try:
             return Path(path).read_text().strip(), field.alias, False
         except OSError as error:
-            raise ValueError(f"{name} names a file that cannot be read ({error.strerror})") from None
+            raise ValueError(
+                f"{name} names a file that cannot be read ({error.strerror})"
+            ) from None
 
     def __call__(self) -> dict[str, Any]:
         fields: Mapping[str, Any] = self.settings_cls.model_fields

@@ -18,8 +18,22 @@ from hiring.errors import Refused
 T = TypeVar("T")
 TIMEOUT = 20  # seconds for one call
 
-_LATER = {"ratelimited", "rate_limited", "service_unavailable", "fatal_error", "internal_error", "request_timeout"}
-_TOKEN = {"not_authed", "invalid_auth", "token_expired", "token_revoked", "account_inactive", "team_access_not_granted"}
+_LATER = {
+    "ratelimited",
+    "rate_limited",
+    "service_unavailable",
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+}
+_TOKEN = {
+    "not_authed",
+    "invalid_auth",
+    "token_expired",
+    "token_revoked",
+    "account_inactive",
+    "team_access_not_granted",
+}
 _TOO_LATE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
@@ -59,7 +73,9 @@ class Clients:
         return known
 
     def make(self, token: str | None, *, patient: bool = False) -> AsyncWebClient:
-        client = AsyncWebClient(token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session)
+        client = AsyncWebClient(
+            token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session
+        )
         client.retry_handlers = [AsyncConnectionErrorRetryHandler(max_retry_count=1)]
         if patient:
             client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
@@ -105,7 +121,9 @@ def _translated(error: SlackApiError) -> ConnectorError | TooLate:
         after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
         return TryLater("Slack asks to wait.", after=after, code=code)
     if code in _TOKEN:
-        return Reconnect("Slack no longer takes this app's token. Install the app again.", code=code)
+        return Reconnect(
+            "Slack no longer takes this app's token. Install the app again.", code=code
+        )
     if code == "missing_scope":
         return MissingPermission("The Slack app lacks a scope.", code=str(data.get("needed") or ""))
     if code in _TOO_LATE:

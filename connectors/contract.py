@@ -9,7 +9,7 @@ from connectors import model
 from connectors.errors import NotSupported
 
 if TYPE_CHECKING:
-    from connectors.http import Client
+    from connectors.http import Pool
 
 Interval = tuple[datetime, datetime]
 
@@ -30,17 +30,17 @@ class Account:
 
 
 class Connector:
-    """What ATS and calendar connectors share. Made by the registry: `cls(account, client)`."""
+    """What ATS and calendar connectors share. Made by the registry: `cls(account, pool)`."""
 
-    vendor: ClassVar[str]
+    vendor: ClassVar[str] = ""  # the file's name, set by the registry
     label: ClassVar[str]
     required: ClassVar[frozenset[str]] = frozenset()  # keys an account must have
     optional: ClassVar[frozenset[str]] = frozenset()
     secret_keys: ClassVar[frozenset[str]] = frozenset()  # sealed at rest however they were given
 
-    def __init__(self, account: Account, http: "Client") -> None:
+    def __init__(self, account: Account, pool: "Pool") -> None:
         self.account = account
-        self.http = http
+        self.pool = pool
 
     async def check(self) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works and which permission is missing. Never raises."""

@@ -97,14 +97,36 @@ async def _answer(request: Request, services: Services) -> Response:
             raise NotFound("There is nothing here any more.")
         respond = page.on_post if request.method == "POST" else page.on_get
         if respond is None:
-            return render(services, "problem.html", status=405, title="Not here", sentence="Open the link again from the e-mail.")
+            return render(
+                services,
+                "problem.html",
+                status=405,
+                title="Not here",
+                sentence="Open the link again from the e-mail.",
+            )
         return await respond(request, services, link)
     except LinkExpired as error:
-        return render(services, "problem.html", status=410, title="This link has expired", sentence=error.sentence)
+        return render(
+            services,
+            "problem.html",
+            status=410,
+            title="This link has expired",
+            sentence=error.sentence,
+        )
     except NotFound as error:
-        return render(services, "problem.html", status=404, title="This link does not work", sentence=error.sentence)
+        return render(
+            services,
+            "problem.html",
+            status=404,
+            title="This link does not work",
+            sentence=error.sentence,
+        )
     except Refused as error:
-        return render(services, "problem.html", status=409, title="That did not work", sentence=error.sentence)
+        return render(
+            services, "problem.html", status=409, title="That did not work", sentence=error.sentence
+        )
     except ConnectorError:
         sentence = "A system we need did not answer. Nothing was changed: please try again in a few minutes."
-        return render(services, "problem.html", status=503, title="Please try again soon", sentence=sentence)
+        return render(
+            services, "problem.html", status=503, title="Please try again soon", sentence=sentence
+        )

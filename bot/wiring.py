@@ -1,0 +1,132 @@
+"""From settings to services: the one place that reads settings and makes the parts everything else is given."""
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import commands
+import hiring
+from bot.desk import SlackDesk
+from bot.settings import Settings
+from bot.slack_client import Clients
+from commands.router import Router
+from connectors.http import Pool
+from hiring.accounts import Accounts
+from hiring.clock import Clock
+from hiring.inbox import Inbox
+from hiring.installations import Installations
+from hiring.jobs import Jobs
+from hiring.secrets import Seal
+from hiring.services import Company, Services
+from hiring.store import Store
+from messages.mail import Mailer
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("bot", "commands", "hiring", "connectors", "scheduling", "messages")
+
+
+class NotSetUp(Exception):
+    """A setting is missing or wrong, or another program stands in for one of our packages; the text is a sentence."""
+
+
+class Tokens:
+    """The single workspace's token from the settings, else the installed workspaces'."""
+
+    def __init__(self, single: str, installations: Installations) -> None:
+        self._single = single
+        self._installations = installations
+
+    async def token(self, team: str) -> str | None:
+        return self._single or await self._installations.token(team)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is made of."""
+
+    settings: Settings
+    services: Services
+    inbox: Inbox
+    installations: Installations
+    tokens: Tokens
+    clients: Clients
+    desk: SlackDesk
+    router: Router
+    pool: Pool
+
+
+def check_origin() -> None:
+    """Stop when one of our folders is shadowed by a foreign package of the same name. Raises NotSetUp."""
+    for name in PACKAGES:
+        found = importlib.util.find_spec(name)
+        origin = Path(found.origin).resolve() if found and found.origin else None
+        if origin is None or origin.parents[1] != ROOT:
+            raise NotSetUp(
+                f"Another package called {name} hides Callsheet's own. Run Callsheet from its own environment (./dev run)."
+            )
+
+
+@asynccontextmanager
+async def parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Make the parts and close them in the end. Raises NotSetUp."""
+    check_origin()
+    made = _make(settings)
+    try:
+        yield made
+    finally:
+        await made.inbox.close()
+        await made.clients.close()
+        await made.pool.close()
+        await made.services.store.close()
+
+
+def _make(settings: Settings) -> Parts:
+    if not settings.keys:
+        raise NotSetUp("CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there.")
+    router = commands.load()
+    register_jobs()
+    try:
+        seal = Seal(settings.keys)
+        store = Store(settings.database)
+        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25")
+    except ValueError as error:
+        raise NotSetUp(f"{error}.") from None
+    jobs = Jobs(store, seal)
+    clock = Clock()
+    installations = Installations(store, seal)
+    tokens = Tokens(settings.bot_token.get_secret_value(), installations)
+    clients = Clients(settings.slack_api_url, tokens)
+    desk = SlackDesk(clients, router)
+    company = Company(
+        name=settings.company,
+        mail_from=settings.mail_from or "hiring@localhost",
+        public_url=settings.public_url.rstrip("/"),
+        command=settings.command,
+    )
+    pool = Pool()
+    accounts = Accounts(store, seal, pool, clock)
+    services = Services(store, clock, jobs, seal, accounts, mailer, desk, company)
+    desk.bind(services)
+    inbox = Inbox(store, jobs)
+    _choose_aliases(router, settings)
+    return Parts(settings, services, inbox, installations, tokens, clients, desk, router, pool)
+
+
+def _choose_aliases(router: Router, settings: Settings) -> None:
+    """Turn off the aliases that the settings leave out."""
+    if settings.aliases is not None:
+        for name, entry in router.verbs.items():
+            if entry.alias and entry.alias not in settings.aliases:
+                router.verbs[name] = replace(entry, alias="")
+
+
+def register_jobs() -> None:
+    """Import every file of `hiring/`, so that a worker knows every job."""
+    for module in pkgutil.iter_modules(hiring.__path__):
+        if not module.ispkg:
+            importlib.import_module(f"hiring.{module.name}")
+    importlib.import_module("bot.acting")

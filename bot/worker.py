@@ -1,0 +1,42 @@
+"""The worker: runs jobs, and the clock's beats that ask what is due. Any number may run beside each other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.wiring import Parts
+from scheduling.ticker import BEATS, Ticker
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Jobs and clock of one process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._ticker = Ticker(BEATS, self.on_beat)
+
+    async def start(self) -> None:
+        await self._parts.services.jobs.start_worker(self._parts.services)
+        self._ticker.start()
+
+    async def stop(self, grace: int = 10) -> None:
+        """Finish what is under way within the grace; the rest is taken up by the next start."""
+        self._ticker.stop()
+        await self._parts.services.jobs.stop_worker(grace)
+
+    async def beat_all(self, names: Sequence[str] = ("due-timers",)) -> None:
+        """Run beats now, whatever the clock says; used when the demo's clock is moved."""
+        for name in names:
+            await self._ticker.beat_now(name)
+
+    async def on_beat(self, name: str, slot: datetime) -> None:
+        """What each beat does."""
+        services = self._parts.services
+        match name:
+            case "due-timers":
+                await services.jobs.run_due(services)
+            case _:
+                log.warning("unknown beat", beat=name)

@@ -1,0 +1,154 @@
+"""How vendors want to be asked: Basic keys, client credentials, a service account's signed claims."""
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from connectors.contract import Account
+from connectors.errors import MissingPermission, Reconnect, TryLater
+from connectors.http import Pool, swap
+
+EARLY = 60.0  # seconds before its end at which a token is asked for again
+
+
+class Basic:
+    """HTTP Basic with a key as the user name and an empty password (RFC 7617)."""
+
+    def __init__(self, user: str, password: str = "") -> None:
+        self._value = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        return {"authorization": self._value}
+
+    def renew(self) -> bool:
+        return False
+
+
+class ClientCredentials:
+    """OAuth 2 client credentials (RFC 6749 section 4.4) with Greenhouse's `sub` for the acting user."""
+
+    def __init__(
+        self, account: Account, url: str, client_id: str, client_secret: str, sub: str | None
+    ) -> None:
+        self._account = account
+        self._url = swap(url, account.base_url)
+        self._basic = Basic(client_id, client_secret)
+        self._form = {"grant_type": "client_credentials"} | ({"sub": sub} if sub else {})
+        self._token, self._until = "", 0.0
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        if time.time() >= self._until:
+            found = await token(
+                pool, self._account, self._url, self._form, await self._basic.headers(pool)
+            )
+            self._token, self._until = found
+        return {"authorization": f"Bearer {self._token}"}
+
+    def renew(self) -> bool:
+        self._until = 0.0
+        return True
+
+
+class ServiceAccount:
+    """Google's JWT bearer grant (RFC 7523) for one user of the domain, by domain-wide delegation."""
+
+    def __init__(
+        self, account: Account, credentials: Mapping[str, str], scope: str, subject: str | None
+    ) -> None:
+        self._account = account
+        self._credentials = credentials
+        self._scope = scope
+        self._subject = subject
+        self._token, self._until = "", 0.0
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        if time.time() >= self._until:
+            url = swap(
+                self._credentials.get("token_uri") or "https://oauth2.googleapis.com/token",
+                self._account.base_url,
+            )
+            form = {
+                "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                "assertion": self._assertion(),
+            }
+            self._token, self._until = await token(pool, self._account, url, form, {})
+        return {"authorization": f"Bearer {self._token}"}
+
+    def renew(self) -> bool:
+        self._until = 0.0
+        return True
+
+    def _assertion(self) -> str:
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": self._credentials["client_email"],
+            "scope": self._scope,
+            "aud": "https://oauth2.googleapis.com/token",
+            "iat": now,
+            "exp": now + 3_600,
+        }
+        if self._subject:
+            claims["sub"] = self._subject
+        signing = f"{_segment({'alg': 'RS256', 'typ': 'JWT'})}.{_segment(claims)}"
+        key = serialization.load_pem_private_key(self._credentials["private_key"].encode(), None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise Reconnect(
+                "The service account's key is not an RSA key.", account=self._account.id
+            )
+        signature = key.sign(signing.encode(), padding.PKCS1v15(), hashes.SHA256())
+        return f"{signing}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+async def token(
+    pool: Pool, account: Account, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> tuple[str, float]:
+    """Fetch a token; gives it and the real time (epoch seconds) until which it may be used."""
+    request = pool.build("POST", url, data=dict(form), headers=dict(headers))
+    try:
+        response = await pool.send(request)
+        body = await response.aread()
+        await response.aclose()
+    except httpx.HTTPError:
+        raise TryLater("The login server could not be reached.", account=account.id) from None
+    if response.status_code >= 500 or response.status_code == 429:
+        raise TryLater("The login server is not answering properly.", account=account.id)
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = {}
+    if response.status_code == 403:
+        raise MissingPermission(
+            "The login server refused the scopes asked for.", account=account.id
+        )
+    if response.status_code >= 400 or "access_token" not in answer:
+        code = str(answer.get("error", response.status_code)) if isinstance(answer, dict) else ""
+        raise Reconnect(
+            "The login was refused. Connect the account again.", account=account.id, code=code
+        )
+    return str(answer["access_token"]), _until(answer) - EARLY
+
+
+def _until(answer: Mapping[str, Any]) -> float:
+    """`expires_at` (ISO or epoch) or `expires_in` (seconds)."""
+    at = answer.get("expires_at")
+    if isinstance(at, str):
+        return datetime.fromisoformat(at.replace("Z", "+00:00")).timestamp()
+    if isinstance(at, int | float):
+        return float(at)
+    return time.time() + float(answer.get("expires_in") or 3_600)
+
+
+def _segment(value: Mapping[str, Any]) -> str:
+    return (
+        base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode())
+        .rstrip(b"=")
+        .decode()
+    )

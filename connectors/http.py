@@ -1,0 +1,336 @@
+"""The one HTTP client: authorization, budgets, careful retries, typed errors, a call log without bodies."""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
+
+import httpx
+from aiolimiter import AsyncLimiter
+
+from connectors.contract import Account
+from connectors.errors import (
+    Conflict,
+    ConnectorError,
+    Gone,
+    InDoubt,
+    MissingPermission,
+    Reconnect,
+    Rejected,
+    TryLater,
+)
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 30_000_000
+PATIENCE = 5.0  # seconds a read may wait for a rate limit before the caller is told to try later
+READS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A vendor's answer: the parsed JSON (None when empty) and the headers, names in lower case."""
+
+    status: int
+    json: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One line of the call log. `path` is a template: ids are cut out, query values never stand in it."""
+
+    account: str
+    method: str
+    path: str
+    status: int
+    ms: int
+    attempt: int
+    bytes: int
+
+
+class Authorization(Protocol):
+    """Puts a request's credentials into headers; `renew` throws away what was kept after a 401."""
+
+    async def headers(self, pool: "Pool") -> Mapping[str, str]: ...
+
+    def renew(self) -> bool:
+        """Whether another try with fresh credentials makes sense."""
+        ...
+
+
+class Pool:
+    """The connections of one process, shared by all accounts."""
+
+    def __init__(
+        self, on_call: Callable[[CallRecord], None] | None = None, timeout: float = 20.0
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=5.0),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+            headers={"user-agent": "Callsheet"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._on_call = on_call or _log_call
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def client(
+        self, account: Account, host: str, auth: Authorization, limiter: AsyncLimiter | None = None
+    ) -> "Client":
+        """A client for one host of a vendor, such as `https://api.lever.co/v1`."""
+        return Client(self, account, host, auth, limiter)
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        return await self._http.send(request, stream=True)
+
+    def build(self, method: str, url: str, **rest: Any) -> httpx.Request:
+        return self._http.build_request(method, url, **rest)
+
+    def record(self, call: CallRecord) -> None:
+        self._on_call(call)
+
+
+class Client:
+    """Calls one account's vendor. Paths are relative to the host; every error is one of `connectors.errors`."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        account: Account,
+        host: str,
+        auth: Authorization,
+        limiter: AsyncLimiter | None,
+    ) -> None:
+        self._pool = pool
+        self._account = account
+        self._base = swap(host, account.base_url)
+        self._auth = auth
+        self._limiter = limiter
+
+    async def get(self, path: str, **query: Any) -> Answer:
+        return await self._call("GET", path, query=query)
+
+    async def post(self, path: str, json: Any = None, *, files: Any = None, **query: Any) -> Answer:
+        return await self._call("POST", path, query=query, json=json, files=files)
+
+    async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
+        return await self._call("PATCH", path, query=query, json=json)
+
+    async def put(self, path: str, json: Any = None, **query: Any) -> Answer:
+        return await self._call("PUT", path, query=query, json=json)
+
+    async def delete(self, path: str, **query: Any) -> Answer:
+        return await self._call("DELETE", path, query=query)
+
+    async def follow(self, url: str) -> Answer:
+        """GET a full address the vendor gave (a next page), moved to this account's host."""
+        return await self._call("GET", swap(url, self._account.base_url))
+
+    async def raw(self, url: str, *, signed: bool = False) -> bytes:
+        """Download a file. A `signed` address carries its own permission, so no credentials go along."""
+        target = url if signed else self._url(url)
+        return await self._call("GET", target, plain=signed, parse=False)
+
+    async def _call(self, method: str, path: str, **rest: Any) -> Any:
+        url, attempt, renewed = self._url(path), 0, False
+        while True:
+            attempt += 1
+            try:
+                return await self._once(method, url, attempt, **rest)
+            except Reconnect:
+                if renewed or not self._auth.renew():
+                    raise
+                renewed = True
+            except TryLater as error:
+                wait = error.after.total_seconds() if error.after else 0.2 * attempt
+                if method not in READS or attempt >= 3 or wait > PATIENCE:
+                    raise
+                await asyncio.sleep(wait)
+
+    async def _once(
+        self,
+        method: str,
+        url: str,
+        attempt: int,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json: Any = None,
+        files: Any = None,
+        plain: bool = False,
+        parse: bool = True,
+    ) -> Any:
+        if self._limiter:
+            await self._limiter.acquire()
+        headers = {} if plain else dict(await self._auth.headers(self._pool))
+        params = {k: v for k, v in (query or {}).items() if v is not None}
+        request = self._pool.build(
+            method, url, params=params or None, json=json, files=files, headers=headers
+        )
+        started = time.monotonic()
+        status, size = 0, 0
+        try:
+            response = await self._pool.send(request)
+            try:
+                status = response.status_code
+                body = await self._body(response)
+                size = len(body)
+            finally:
+                await response.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise self._later(type(error).__name__) from None
+        except httpx.HTTPError as error:
+            if method in READS:
+                raise self._later(type(error).__name__) from None
+            raise InDoubt("The answer was lost.", account=self._account.id) from None
+        finally:
+            ms = int((time.monotonic() - started) * 1_000)
+            self._pool.record(
+                CallRecord(
+                    self._account.id, method, template(request.url.path), status, ms, attempt, size
+                )
+            )
+        return self._read(method, response, body, parse)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        chunks, size = [], 0
+        async for chunk in response.aiter_bytes():
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise Rejected("The answer is larger than we accept.", account=self._account.id)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _read(self, method: str, response: httpx.Response, body: bytes, parse: bool) -> Any:
+        status = response.status_code
+        parsed = _parse(response, body) if parse or status >= 400 else None
+        if 200 <= status < 300:
+            if not parse:
+                return body
+            if parsed is _BROKEN:
+                raise (
+                    self._later("unreadable answer")
+                    if method in READS
+                    else InDoubt("The answer was not readable.", account=self._account.id)
+                )
+            return Answer(status, parsed, {k.lower(): v for k, v in response.headers.items()})
+        raise self._error(method, status, response.headers, None if parsed is _BROKEN else parsed)
+
+    def _error(self, method: str, status: int, headers: httpx.Headers, body: Any) -> ConnectorError:
+        said, code = _said(body), _code(body)
+        about = {"account": self._account.id, "code": code or str(status)}
+        if status == 401:
+            return Reconnect("The key is no longer accepted. Connect the account again.", **about)
+        if status == 403:
+            return MissingPermission(said or "The key may not do this.", **about)
+        if status in (404, 410):
+            return Gone("It is not there any more.", **about)
+        if status == 409:
+            return Conflict(said or "It was changed meanwhile.", **about)
+        if status == 429:
+            return TryLater("The rate limit is reached.", after=_after(headers), **about)
+        if status in (408, 500, 502, 503, 504) or status >= 500:
+            if method in READS or status in (502, 503, 429):
+                return TryLater(
+                    "The system is not answering properly.", after=_after(headers), **about
+                )
+            return InDoubt("The system failed while it was writing.", **about)
+        return Rejected(said or f"It refused the request ({status}).", **about)
+
+    def _later(self, why: str) -> TryLater:
+        return TryLater("The system could not be reached.", account=self._account.id, code=why)
+
+    def _url(self, path: str) -> str:
+        return (
+            path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
+        )
+
+
+def swap(url: str, base_url: str | None) -> str:
+    """Put another scheme, host and port under a vendor's address and keep the path and query."""
+    if not base_url:
+        return url.rstrip("/")
+    mine, theirs = urlsplit(base_url), urlsplit(url)
+    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl().rstrip("/")
+
+
+def template(path: str) -> str:
+    """`/v1/opportunities/{id}/notes`: anything that could be an id is cut out."""
+    return "/".join(
+        "{id}" if re.search(r"\d|@|-", part) and not re.fullmatch(r"v\d", part) else part
+        for part in path.split("/")
+    )
+
+
+_BROKEN = object()
+
+
+def _parse(response: httpx.Response, body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return httpx.Response(200, content=body).json()
+    except (ValueError, UnicodeDecodeError):
+        return _BROKEN
+
+
+def _after(headers: httpx.Headers) -> timedelta | None:
+    value = headers.get("retry-after", "")
+    return (
+        timedelta(seconds=min(float(value), 3_600)) if re.fullmatch(r"\d+(\.\d+)?", value) else None
+    )
+
+
+def _said(body: Any) -> str:
+    """A sentence from the vendor's error body: its message and its field errors, without our values."""
+    if not isinstance(body, dict):
+        return ""
+    parts = [
+        str(body[key])
+        for key in ("message", "error", "error_description")
+        if isinstance(body.get(key), str)
+    ][:1]
+    for error in body.get("errors") or []:
+        if isinstance(error, dict):
+            parts.append(": ".join(str(error[k]) for k in ("field", "message") if error.get(k)))
+    return "; ".join(dict.fromkeys(part for part in parts if part))[:300]
+
+
+def _code(body: Any) -> str:
+    return str(body.get("code", "")) if isinstance(body, dict) else ""
+
+
+def _log_call(call: CallRecord) -> None:
+    log.info(
+        "call account=%s %s %s status=%s ms=%s attempt=%s bytes=%s",
+        call.account, call.method, call.path, call.status, call.ms, call.attempt, call.bytes,
+    )  # fmt: skip
+
+
+async def pages(client: Client, path: str, **query: Any) -> AsyncIterator[Answer]:
+    """Walk pages joined by `Link: <…>; rel="next"` (RFC 8288) to the end."""
+    answer = await client.get(path, **query)
+    while True:
+        yield answer
+        found = re.search(r'<([^>]+)>\s*;\s*rel="?next"?', answer.headers.get("link", ""))
+        if not found:
+            return
+        answer = await client.follow(found.group(1))

@@ -1,0 +1,56 @@
+"""Finds connectors by their file names and makes live ones from accounts."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from connectors import ats, calendar
+from connectors.contract import Account, Connector
+from connectors.http import Pool
+
+
+@cache
+def vendors() -> dict[str, type[Connector]]:
+    """Every vendor by name. A file says its class in `connector`."""
+    found: dict[str, type[Connector]] = {}
+    for package in (ats, calendar):
+        for module in pkgutil.iter_modules(package.__path__):
+            made = importlib.import_module(f"{package.__name__}.{module.name}").connector
+            made.vendor = module.name
+            found[module.name] = made
+    return found
+
+
+def make(account: Account, pool: Pool) -> Connector:
+    """The live connector of an account. Raises ValueError for an unknown vendor."""
+    return _known(account.vendor)(account, pool)
+
+
+def check_keys(
+    vendor: str, config: Mapping[str, str], secrets: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Sort what was given into plain and secret keys, however it was given.
+
+    Raises ValueError with a sentence naming the vendor, the missing or the unknown key.
+    """
+    known = _known(vendor)
+    given = {**config, **secrets}
+    allowed = known.required | known.optional
+    if missing := sorted(known.required - {k for k, v in given.items() if v}):
+        raise ValueError(f"{known.label} needs {', '.join(missing)}: add --set or --secret for it.")
+    if unknown := sorted(given.keys() - allowed):
+        raise ValueError(
+            f"{known.label} has no {', '.join(unknown)}; it knows {', '.join(sorted(allowed))}."
+        )
+    plain = {k: v for k, v in given.items() if k not in known.secret_keys}
+    return plain, {k: v for k, v in given.items() if k in known.secret_keys}
+
+
+def _known(vendor: str) -> type[Connector]:
+    found = vendors().get(vendor)
+    if found is None:
+        raise ValueError(
+            f"There is no connector called {vendor}; there are {', '.join(sorted(vendors()))}."
+        )
+    return found
