@@ -127,28 +127,33 @@ class Client:
         self._limiter = limiter
 
     async def get(self, path: str, **query: Any) -> Answer:
-        return await self._call("GET", path, query=query)
+        return await self._answer("GET", path, query=query)
 
     async def post(self, path: str, json: Any = None, *, files: Any = None, **query: Any) -> Answer:
-        return await self._call("POST", path, query=query, json=json, files=files)
+        return await self._answer("POST", path, query=query, json=json, files=files)
 
     async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._call("PATCH", path, query=query, json=json)
+        return await self._answer("PATCH", path, query=query, json=json)
 
     async def put(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._call("PUT", path, query=query, json=json)
+        return await self._answer("PUT", path, query=query, json=json)
 
     async def delete(self, path: str, **query: Any) -> Answer:
-        return await self._call("DELETE", path, query=query)
+        return await self._answer("DELETE", path, query=query)
 
     async def follow(self, url: str) -> Answer:
         """GET a full address the vendor gave (a next page), moved to this account's host."""
-        return await self._call("GET", swap(url, self._account.base_url))
+        return await self._answer("GET", swap(url, self._account.base_url))
 
     async def raw(self, url: str, *, signed: bool = False) -> bytes:
         """Download a file. A `signed` address carries its own permission, so no credentials go along."""
         target = url if signed else self._url(url)
-        return await self._call("GET", target, plain=signed, parse=False)
+        content: bytes = await self._call("GET", target, plain=signed, parse=False)
+        return content
+
+    async def _answer(self, method: str, path: str, **rest: Any) -> Answer:
+        answer: Answer = await self._call(method, path, **rest)
+        return answer
 
     async def _call(self, method: str, path: str, **rest: Any) -> Any:
         url, attempt, renewed = self._url(path), 0, False

@@ -92,7 +92,7 @@ class Candidate(Thing):
     def email(self) -> str | None:
         """The address to write to: the first personal one, else the first."""
         personal = [e.value for e in self.emails if (e.type or "").lower() == "personal"]
-        return (personal or [e.value for e in self.emails] or [None])[0]
+        return next(iter(personal or [e.value for e in self.emails]), None)
 
     @property
     def first_name(self) -> str:

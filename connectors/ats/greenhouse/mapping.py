@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from connectors import model
 from connectors.model import Ref, Word
@@ -131,9 +133,12 @@ def candidate(row: Row, account: str) -> model.Candidate:
 
 def zone(value: Any) -> str | None:
     """An IANA name; Rails' own names (`London`) are not guessed at."""
-    from zoneinfo import available_timezones
+    return str(value) if value in _zones() else None
 
-    return str(value) if value in available_timezones() else None
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def application(
