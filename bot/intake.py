@@ -70,3 +70,9 @@ def _payload(content_type: str, text: str) -> Any:
     if "payload" in fields:
         return json.loads(fields["payload"][0])
     return {name: values[0] for name, values in fields.items()}
+
+
+def body_of(answer: str | None) -> dict[str, Any] | None:
+    """An ack's body as Socket Mode sends it: an object, or nothing."""
+    found = json.loads(answer) if answer else None
+    return found if isinstance(found, dict) else None

@@ -11,6 +11,7 @@ from pathlib import Path
 import commands
 import hiring
 from bot.desk import SlackDesk
+from bot.errors import NotSetUp
 from bot.settings import Settings
 from bot.slack_client import Clients
 from commands.router import Router
@@ -27,10 +28,6 @@ from messages.mail import Mailer
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "commands", "hiring", "connectors", "scheduling", "messages")
-
-
-class NotSetUp(Exception):
-    """A setting is missing or wrong, or another program stands in for one of our packages; the text is a sentence."""
 
 
 class Tokens:

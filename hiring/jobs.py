@@ -345,3 +345,10 @@ async def _give_up(
 def registered(name: str) -> Job:
     """The job of that name. Raises KeyError."""
     return _registered[name]
+
+
+def migrate_engine(sync_url: str) -> None:
+    """Bring up the engine's own tables beside ours."""
+    from dbos import run_dbos_database_migrations
+
+    run_dbos_database_migrations(sync_url)

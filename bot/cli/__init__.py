@@ -1,0 +1,65 @@
+"""The command line. Exit codes: 0 fine, 1 the thing asked for failed (one sentence on stderr), 2 wrong usage."""
+
+import sys
+
+import click
+import typer
+
+from bot.cli import accounts, care, run
+
+app = typer.Typer(
+    name="callsheet",
+    help="Callsheet: a Slack bot that runs hiring where people already talk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (run.demo, run.serve, run.work, care.migrate, care.doctor, care.manifest, care.sync):
+    app.command()(command)
+app.add_typer(accounts.app, name="accounts")
+
+
+def main() -> None:
+    """Run the command line and end the process with the right code."""
+    sys.exit(code(sys.argv[1:]))
+
+
+def code(words: list[str]) -> int:
+    """Run one command; sentences instead of tracebacks for what a person can put right."""
+    try:
+        done = app(words, standalone_mode=False, prog_name="callsheet")
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 0
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 0
+    except Exception as error:  # the edge of the process
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return 1
+    return done if isinstance(done, int) else 0
+
+
+def explain(error: Exception) -> str | None:
+    """What to tell the person at the terminal; None for what is our own mistake."""
+    from bot.cli.run import NotSetUp
+    from connectors.errors import ConnectorError
+    from hiring.errors import Refused
+
+    match error:
+        case NotSetUp():
+            return str(error)
+        case Refused():
+            return error.sentence
+        case ConnectorError():
+            return error.text or "The connected system did not answer. Try again in a minute."
+        case _:
+            return None

@@ -1,0 +1,141 @@
+"""Runs the web process, with or without the worker, until it is told to stop. Owns sockets and signals."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import structlog
+import uvicorn
+
+from bot import install
+from bot.dispatch import Dispatch
+from bot.errors import NotSetUp
+from bot.slack import Slack
+from bot.web import MoveClock, make_app
+from bot.wiring import Parts
+from bot.worker import Worker
+from commands.router import Gesture
+from hiring import migrations
+
+log = structlog.get_logger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without hands on the signals: the process as a whole decides when to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises NotSetUp when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(2_048)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            raise NotSetUp(f"Port {port} is in use by another program. Stop it, or choose another with --port.") from None
+        raise NotSetUp(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    sock.setblocking(False)
+    return sock
+
+
+@asynccontextmanager
+async def web(
+    parts: Parts, sock: socket.socket, *, move_clock: MoveClock | None = None
+) -> AsyncIterator[Slack]:
+    """Answer on the socket for as long as the block lasts; then finish what was acknowledged."""
+    dispatch = Dispatch(parts.services, parts.inbox, parts.desk, housekeeping(parts))
+    oauth = install.flow(parts)
+    slack = Slack(dispatch, parts.clients, parts.tokens, oauth)
+    app = make_app(
+        parts.services,
+        slack,
+        parts.settings.signing_secret.get_secret_value(),
+        ready=lambda: schema(parts),
+        install=oauth,
+        move_clock=move_clock,
+    )
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        ws="none",
+    )
+    server = Server(config)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        yield slack
+    finally:
+        server.should_exit = True
+        await task
+        await dispatch.drain()
+
+
+@asynccontextmanager
+async def worker(parts: Parts) -> AsyncIterator[Worker]:
+    """Run jobs and beats for as long as the block lasts."""
+    made = Worker(parts)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+def housekeeping(parts: Parts) -> Mapping[str, object]:
+    """What the app itself does when Slack says that it was removed from a workspace."""
+
+    async def uninstalled(gesture: Gesture) -> None:
+        await parts.installations.remove(team=gesture.team)
+
+    async def revoked(gesture: Gesture) -> None:
+        parts.installations.forget()
+
+    return {"app_uninstalled": uninstalled, "tokens_revoked": revoked}
+
+
+async def schema(parts: Parts) -> dict[str, str]:
+    """Empty when the database is as this release needs it."""
+    fits = await asyncio.to_thread(migrations.is_current, parts.settings.database)
+    return {} if fits else {"schema": "is old: run `callsheet migrate`"}
+
+
+async def check_schema(parts: Parts) -> None:
+    """Raises NotSetUp when the database is not as this release needs it."""
+    if await schema(parts):
+        raise NotSetUp("The database is not up to date. Run `callsheet migrate`, then start again.")
+
+
+def clock_mover(parts: Parts, beats: Worker) -> MoveClock:
+    """Move the clock, run what became due, and wait until it is done or two seconds have passed."""
+
+    async def move(at: datetime | None, by: timedelta | None) -> datetime:
+        now = await parts.services.clock.move(parts.services.store, at=at, by=by)
+        await beats.beat_all()
+        await parts.services.jobs.settle(parts.services, timeout=2.0)
+        return now
+
+    return move
+
+
+async def until_told() -> None:
+    """Return at Ctrl-C or when the process is asked to end."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, told.set)
+    await told.wait()
