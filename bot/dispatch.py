@@ -1,7 +1,7 @@
 """From a verified payload to an answer: one look-up in the router, written down once, then acknowledged.
 
-What only shows something runs as a task of this process right after the answer. What changes the world is committed as a
-job before the answer.
+What only shows something runs as a task of this process right after the answer. What changes the world is
+committed as a job before the answer.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Dispatch:
         self._running: set[asyncio.Task[None]] = set()
 
     async def take(self, payload: Mapping[str, Any], key: str) -> Body:
-        """Act on one delivery, once per key, and give the body of the ack. Raises ValueError when it is not readable."""
+        """Act on one delivery, once per key, and give the body of the ack. Raises ValueError when unreadable."""
         kind = gestures.kind(payload)
         if not kind:
             return None
@@ -161,6 +161,6 @@ class Dispatch:
         task.add_done_callback(self._done)
 
     def _done(self, task: "asyncio.Future[None]") -> None:
-        self._running.discard(task)  # type: ignore[arg-type]  # only tasks are put in
+        self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a task after the ack failed", error=type(error).__name__)

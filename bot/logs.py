@@ -10,7 +10,17 @@ from typing import Any
 import structlog
 
 ROOT = Path(__file__).parents[1]
-_QUIET = ("httpx", "httpcore", "apscheduler", "slack_sdk", "slack_bolt", "aiosqlite", "sqlalchemy", "dbos", "alembic")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "slack_sdk",
+    "slack_bolt",
+    "aiosqlite",
+    "sqlalchemy",
+    "dbos",
+    "alembic",
+)
 _TALKATIVE = ("uvicorn.access", "slack_bolt.RequestVerification")
 
 
@@ -61,7 +71,9 @@ def where_it_broke(
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
-    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
+    error = (
+        info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
+    )
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)
         event["error"] = type(error).__name__
@@ -74,4 +86,8 @@ def where_it_broke(
 
 def _short(filename: str) -> str:
     path = Path(filename)
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) and ".venv" not in path.parts else path.name
+    return (
+        str(path.relative_to(ROOT))
+        if path.is_relative_to(ROOT) and ".venv" not in path.parts
+        else path.name
+    )

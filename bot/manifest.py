@@ -30,7 +30,12 @@ LIMITS = {
 
 
 def build(
-    router: Router, *, url: str, command: str = "hire", name: str = "Callsheet", socket_mode: bool = False
+    router: Router,
+    *,
+    url: str,
+    command: str = "hire",
+    name: str = "Callsheet",
+    socket_mode: bool = False,
 ) -> dict[str, Any]:
     """The manifest as Slack's `apps.manifest.create` takes it. Raises ValueError naming what is over a limit."""
     url = url.rstrip("/")
@@ -80,7 +85,9 @@ def commands(router: Router, url: str, root: str) -> list[dict[str, Any]]:
     """The root command and the alias of every verb that has one."""
     verbs = [e for e in sorted(router.verbs.values(), key=lambda e: (e.order, e.name)) if e.name]
     hint = " | ".join(entry.name for entry in verbs)
-    made = [_command(f"/{root}", "Hiring: your tasks, candidates, interviews and offers", hint, url)]
+    made = [
+        _command(f"/{root}", "Hiring: your tasks, candidates, interviews and offers", hint, url)
+    ]
     return made + [_command(f"/{e.alias}", e.help, _hint(e), url) for e in verbs if e.alias]
 
 
@@ -130,7 +137,11 @@ def check(manifest: Mapping[str, Any]) -> None:
         measures.append(("shortcut_description", len(made["description"])))
     for what, size in measures:
         if size > LIMITS[what]:
-            raise ValueError(f"the manifest's {what.replace('_', ' ')} is {size}, Slack allows {LIMITS[what]}")
+            raise ValueError(
+                f"the manifest's {what.replace('_', ' ')} is {size}, Slack allows {LIMITS[what]}"
+            )
     words = [made["command"] for made in features["slash_commands"]]
     if twice := sorted({word for word in words if words.count(word) > 1}):
-        raise ValueError(f"{', '.join(twice)} would be registered twice; change CALLSHEET_COMMAND or CALLSHEET_ALIASES")
+        raise ValueError(
+            f"{', '.join(twice)} would be registered twice; change CALLSHEET_COMMAND or CALLSHEET_ALIASES"
+        )

@@ -11,7 +11,18 @@ from commands import blocks
 from commands.router import Gesture, Message, View
 from connectors.errors import Rejected
 
-_KEPT = ["type", "callback_id", "title", "submit", "close", "private_metadata", "clear_on_close", "notify_on_close", "external_id", "blocks"]
+_KEPT = [
+    "type",
+    "callback_id",
+    "title",
+    "submit",
+    "close",
+    "private_metadata",
+    "clear_on_close",
+    "notify_on_close",
+    "external_id",
+    "blocks",
+]
 
 
 class SlackReply:

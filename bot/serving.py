@@ -5,7 +5,7 @@ import contextlib
 import errno
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -44,7 +44,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         sock.close()
         if error.errno == errno.EADDRINUSE:
-            raise NotSetUp(f"Port {port} is in use by another program. Stop it, or choose another with --port.") from None
+            raise NotSetUp(
+                f"Port {port} is in use by another program. Stop it, or choose another with --port."
+            ) from None
         raise NotSetUp(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
     sock.setblocking(False)
     return sock
@@ -96,7 +98,7 @@ async def worker(parts: Parts) -> AsyncIterator[Worker]:
         await made.stop()
 
 
-def housekeeping(parts: Parts) -> Mapping[str, object]:
+def housekeeping(parts: Parts) -> Mapping[str, Callable[[Gesture], Awaitable[None]]]:
     """What the app itself does when Slack says that it was removed from a workspace."""
 
     async def uninstalled(gesture: Gesture) -> None:

@@ -37,7 +37,7 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        token = await self._tokens.token(team_id or "")
+        token = await self._tokens.token(team_id or "", enterprise_id or "")
         if token is None:
             return None
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
@@ -60,7 +60,7 @@ class Slack:
             process_before_response=True,
             signing_secret="checked by bot/intake.py before",
             client=clients.make(None),
-            authorize=Authorize(tokens),
+            authorize=Authorize(tokens),  # type: ignore[arg-type]  # Bolt takes this class, its annotation forgot it
             oauth_flow=install,
             request_verification_enabled=False,
             ssl_check_enabled=False,

@@ -44,7 +44,7 @@ class TooLate(Refused):
 class Tokens(Protocol):
     """Where a workspace's bot token is found."""
 
-    async def token(self, team: str) -> str | None: ...
+    async def token(self, team: str, enterprise: str = "") -> str | None: ...
 
 
 class Clients:

@@ -36,14 +36,16 @@ class Socket:
         if self._watch:
             self._watch.cancel()
         if self._client:
-            await self._client.close()
+            await self._client.close()  # type: ignore[no-untyped-call]  # the SDK lacks annotations
 
     async def _connect(self) -> None:
         client = SocketModeClient(
-            app_token=self._token, web_client=self._clients.make(self._token), auto_reconnect_enabled=True
+            app_token=self._token,
+            web_client=self._clients.make(self._token),
+            auto_reconnect_enabled=True,
         )
-        client.socket_mode_request_listeners.append(self._hear)  # type: ignore[arg-type]  # the list is typed for classes
-        await client.connect()
+        client.socket_mode_request_listeners.append(self._hear)
+        await client.connect()  # type: ignore[no-untyped-call]  # the SDK lacks annotations
         self._client = client
 
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
@@ -64,7 +66,7 @@ class Socket:
             log.warning("socket lost; connecting again")
             try:
                 if client is not None:
-                    await client.close()
+                    await client.close()  # type: ignore[no-untyped-call]  # the SDK lacks annotations
                 await self._connect()
-            except Exception as error:  # the edge: whatever went wrong, the next look tries again
+            except Exception as error:  # noqa: BLE001  # the edge: the next look tries again
                 log.warning("socket not connected", error=type(error).__name__)

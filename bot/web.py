@@ -149,7 +149,9 @@ def demo_clock(move: MoveClock) -> Callable[[Request], Awaitable[Response]]:
             if (at is None) == (by is None) or (at is not None and at.tzinfo is None):
                 raise ValueError
         except (ValueError, TypeError, OverflowError):
-            return JSONResponse({"error": 'send {"at": ISO time with zone} or {"by": seconds}'}, 400)
+            return JSONResponse(
+                {"error": 'send {"at": ISO time with zone} or {"by": seconds}'}, 400
+            )
         return JSONResponse({"now": (await move(at, by)).isoformat()})
 
     return answer

@@ -37,8 +37,8 @@ class Tokens:
         self._single = single
         self._installations = installations
 
-    async def token(self, team: str) -> str | None:
-        return self._single or await self._installations.token(team)
+    async def token(self, team: str, enterprise: str = "") -> str | None:
+        return self._single or await self._installations.token(team, enterprise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,16 @@ def check_origin() -> None:
         origin = Path(found.origin).resolve() if found and found.origin else None
         if origin is None or origin.parents[1] != ROOT:
             raise NotSetUp(
-                f"Another package called {name} hides Callsheet's own. Run Callsheet from its own environment (./dev run)."
+                f"Another package called {name} hides Callsheet's own. "
+                "Run Callsheet from its own environment (./dev run)."
             )
 
 
 @asynccontextmanager
-async def parts(settings: Settings) -> AsyncIterator[Parts]:
-    """Make the parts and close them in the end. Raises NotSetUp."""
+async def parts(settings: Settings, router: Router | None = None) -> AsyncIterator[Parts]:
+    """Make the parts, with the router of `commands/`, and close them in the end. Raises NotSetUp."""
     check_origin()
-    made = _make(settings)
+    made = _make(settings, router or commands.load())
     try:
         yield made
     finally:
@@ -81,10 +82,11 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
         await made.services.store.close()
 
 
-def _make(settings: Settings) -> Parts:
+def _make(settings: Settings, router: Router) -> Parts:
     if not settings.keys:
-        raise NotSetUp("CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there.")
-    router = commands.load()
+        raise NotSetUp(
+            "CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there."
+        )
     register_jobs()
     try:
         seal = Seal(settings.keys)
@@ -109,11 +111,11 @@ def _make(settings: Settings) -> Parts:
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company)
     desk.bind(services)
     inbox = Inbox(store, jobs)
-    _choose_aliases(router, settings)
+    choose_aliases(router, settings)
     return Parts(settings, services, inbox, installations, tokens, clients, desk, router, pool)
 
 
-def _choose_aliases(router: Router, settings: Settings) -> None:
+def choose_aliases(router: Router, settings: Settings) -> None:
     """Turn off the aliases that the settings leave out."""
     if settings.aliases is not None:
         for name, entry in router.verbs.items():

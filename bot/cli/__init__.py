@@ -50,7 +50,7 @@ def code(words: list[str]) -> int:
 
 def explain(error: Exception) -> str | None:
     """What to tell the person at the terminal; None for what is our own mistake."""
-    from bot.cli.run import NotSetUp
+    from bot.errors import NotSetUp
     from connectors.errors import ConnectorError
     from hiring.errors import Refused
 

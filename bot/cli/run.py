@@ -16,7 +16,9 @@ def demo(
     port: Annotated[int, typer.Option(help="The port of the one URL; 0 takes a free one.")] = 8_400,
     host: Host = "127.0.0.1",
     reset: Annotated[bool, typer.Option("--reset", help="Forget what earlier runs left.")] = False,
-    fixed_clock: Annotated[str, typer.Option(help="Start everybody's clock at this ISO time.")] = "",
+    fixed_clock: Annotated[
+        str, typer.Option(help="Start everybody's clock at this ISO time.")
+    ] = "",
 ) -> None:
     """Start everything on this machine: a local workspace, two ATSs, a calendar, a mailbox, and the bot."""
     from bot import demo as demonstration
@@ -30,7 +32,9 @@ def demo(
 def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 3_000,
-    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: no public address needed.")] = False,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Socket Mode: no public address needed.")
+    ] = False,
     with_worker: Annotated[
         bool, typer.Option("--with-worker", help="Run jobs and the clock in this process, too.")
     ] = False,
@@ -40,7 +44,11 @@ def serve(
     from bot.settings import read
 
     settings = _settings(read)
-    together(production.serve(settings, host=host, port=port, socket_mode=socket, with_worker=with_worker))
+    together(
+        production.serve(
+            settings, host=host, port=port, socket_mode=socket, with_worker=with_worker
+        )
+    )
 
 
 def work() -> None:

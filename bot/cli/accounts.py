@@ -1,0 +1,146 @@
+"""Connecting an ATS or a calendar without Slack."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(help="Connect, list, test and remove accounts.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Which = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An id or a name.")]
+
+
+@app.command()
+def add(
+    vendor: Annotated[str, typer.Argument(help="Such as greenhouse or lever.")],
+    name: Annotated[str, typer.Option(help="What you call this account.")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")
+    ] = None,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--secret",
+            metavar="KEY=@FILE",
+            help="A secret, read from a file; @- reads standard input.",
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="ORIGIN", help="Another server that stands for this vendor."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Connect an account. Keys are the vendor's own words."""
+    config = dict(_pair(word, "--set") for word in set_ or [])
+    secrets = {
+        key: _secret(value) for key, value in (_pair(word, "--secret") for word in secret or [])
+    }
+    asyncio.run(_add(vendor, name, config, secrets, base_url, as_json))
+
+
+async def _add(
+    vendor: str,
+    name: str,
+    config: dict[str, str],
+    secrets: dict[str, str],
+    base_url: str | None,
+    as_json: bool,
+) -> None:
+    from bot.cli.care import opened
+
+    async with opened() as parts:
+        account = await parts.services.accounts.add(vendor, name, config, secrets, base_url)
+        row = _row(account, parts.services.company.public_url)
+    if as_json:
+        print(json.dumps(row))
+    else:
+        print(f"Connected {name} as {account.id}. Its webhooks go to {row['webhook_url']}")
+
+
+@app.command("list")
+def listing(as_json: Json = False) -> None:
+    """List the connected accounts."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+
+        async with opened() as parts:
+            url = parts.services.company.public_url
+            rows = [_row(account, url) for account in await parts.services.accounts.listing()]
+        if as_json:
+            print(json.dumps(rows))
+        for row in [] if as_json else rows:
+            print(f"{row['id']}  {row['vendor']:<16} {row['name']}")
+        if not rows and not as_json:
+            print("No account is connected yet.")
+
+    asyncio.run(run())
+
+
+@app.command("test")
+def try_out(account: Which, as_json: Json = False) -> None:
+    """Call the vendor and say, a line each, what works and which permission is missing."""
+
+    async def run() -> bool:
+        from bot.cli.care import opened
+
+        async with opened() as parts:
+            found = await parts.services.accounts.get(account)
+            findings = await parts.services.accounts.check(found)
+        if as_json:
+            print(json.dumps([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]))
+        for f in [] if as_json else findings:
+            print(f"{'ok ' if f.ok else 'NO '} {f.what}{': ' + f.detail if f.detail else ''}")
+        return all(f.ok for f in findings)
+
+    if not asyncio.run(run()):
+        typer.echo("Something does not work with this account; the lines above say what.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def remove(account: Which) -> None:
+    """Disconnect an account; what was written in the ATS stays there."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+
+        async with opened() as parts:
+            found = await parts.services.accounts.remove(account)
+        print(f"Disconnected {found.name}.")
+
+    asyncio.run(run())
+
+
+def _row(account: Any, public_url: str) -> dict[str, str]:
+    return {
+        "id": account.id,
+        "vendor": account.vendor,
+        "name": account.name,
+        "webhook_url": f"{public_url}/hooks/{account.id}",
+    }
+
+
+def _pair(word: str, option: str) -> tuple[str, str]:
+    key, sign, value = word.partition("=")
+    if not sign or not key:
+        raise typer.BadParameter(f"write {option} key=value")
+    return key.strip(), value
+
+
+def _secret(value: str) -> str:
+    """`@FILE` names a file, `@-` standard input; anything else would stand in the shell's history."""
+    if not value.startswith("@"):
+        raise typer.BadParameter(
+            "a secret is given as key=@FILE, so that it stays out of the shell's history"
+        )
+    try:
+        text = (
+            typer.get_text_stream("stdin").read() if value == "@-" else Path(value[1:]).read_text()
+        )
+    except OSError as error:
+        raise typer.BadParameter(f"{value[1:]} cannot be read ({error.strerror})") from None
+    return text.strip()

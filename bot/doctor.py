@@ -1,0 +1,139 @@
+"""Examines an installation: every setting and integration is on, off or broken, with what to do about it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Literal
+
+from bot import wiring
+from bot.errors import NotSetUp
+from bot.manifest import SCOPES
+from bot.settings import SLACK_API, Settings
+from bot.slack_client import ask
+from bot.wiring import Parts
+from connectors.errors import ConnectorError
+from hiring import health, migrations
+from hiring.secrets import new_key
+
+State = Literal["on", "off", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing examined."""
+
+    what: str
+    state: State
+    detail: str
+
+
+async def examine(settings: Settings) -> list[Line]:
+    """One line per setting that matters and per integration. Calls Slack, the mail server and every account."""
+    if not settings.keys:
+        return [
+            Line("secret keys", "broken", f"set CALLSHEET_SECRET_KEYS, for example to {new_key()}")
+        ]
+    try:
+        async with wiring.parts(settings) as parts:
+            lines = [Line("secret keys", "on", f"{len(settings.keys)} given; the first encrypts")]
+            lines.append(await _database(parts))
+            fit = lines[-1].state == "on"
+            lines += [
+                await _slack(parts),
+                _transport(settings),
+                _public_url(settings),
+                await _mail(parts),
+            ]
+            if fit:
+                lines += [await _worker(parts), *await _accounts(parts)]
+            return lines
+    except NotSetUp as error:
+        return [Line("settings", "broken", str(error))]
+
+
+async def _database(parts: Parts) -> Line:
+    kind = "SQLite" if parts.services.store.is_sqlite else "PostgreSQL"
+    if not await health.database(parts.services):
+        return Line("database", "broken", f"{kind} does not answer; check CALLSHEET_DATABASE_URL")
+    if not await asyncio.to_thread(migrations.is_current, parts.settings.database):
+        return Line("database", "broken", f"{kind}: the schema is old; run `callsheet migrate`")
+    return Line("database", "on", f"{kind}, up to date")
+
+
+async def _slack(parts: Parts) -> Line:
+    settings = parts.settings
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        if settings.client_id and settings.client_secret.get_secret_value():
+            return Line("Slack", "on", "many workspaces; install at /slack/install")
+        return Line(
+            "Slack", "broken", "set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET"
+        )
+    where = "" if settings.slack_api_url == SLACK_API else f" at {settings.slack_api_url}"
+    try:
+        answer = await ask(parts.clients.make(token).auth_test)
+    except ConnectorError as error:
+        return Line("Slack", "broken", f"{error.text or 'no answer'} ({error.code}){where}")
+    granted = str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
+    missing = [scope for scope in SCOPES if scope not in granted] if granted != [""] else []
+    if missing:
+        return Line(
+            "Slack", "broken", f"scopes missing: {', '.join(missing)}; add them and install again"
+        )
+    return Line("Slack", "on", f"workspace {answer.get('team', '')}{where}")
+
+
+def _transport(settings: Settings) -> Line:
+    if settings.app_token.get_secret_value():
+        return Line("transport", "on", "Socket Mode possible: `serve --socket`")
+    if not settings.signing_secret.get_secret_value():
+        return Line(
+            "transport",
+            "broken",
+            "set SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)",
+        )
+    return Line("transport", "on", "signed HTTP at /slack/events")
+
+
+def _public_url(settings: Settings) -> Line:
+    if not settings.public_url:
+        return Line(
+            "public address", "broken", "set CALLSHEET_PUBLIC_URL; candidates' links start with it"
+        )
+    return Line("public address", "on", settings.public_url)
+
+
+async def _mail(parts: Parts) -> Line:
+    if not parts.settings.smtp_url.get_secret_value():
+        return Line(
+            "mail", "off", "set CALLSHEET_SMTP_URL and CALLSHEET_MAIL_FROM to write to candidates"
+        )
+    if not parts.settings.mail_from:
+        return Line("mail", "broken", "set CALLSHEET_MAIL_FROM, the address candidates see")
+    if not await parts.services.mailer.check():
+        return Line(
+            "mail",
+            "broken",
+            "the server of CALLSHEET_SMTP_URL does not answer or does not let us in",
+        )
+    return Line("mail", "on", f"from {parts.settings.mail_from}")
+
+
+async def _worker(parts: Parts) -> Line:
+    silence = await health.worker_silence(parts.services)
+    if silence is None or silence > 30:
+        return Line(
+            "worker", "off", "none is running; start `callsheet work` or `serve --with-worker`"
+        )
+    return Line("worker", "on", f"seen {silence:.0f} s ago")
+
+
+async def _accounts(parts: Parts) -> list[Line]:
+    accounts = parts.services.accounts
+    lines = []
+    for account in await accounts.listing():
+        wrong = [f for f in await accounts.check(account) if not f.ok]
+        detail = "; ".join(f"{f.what}: {f.detail}" if f.detail else f.what for f in wrong)
+        lines.append(Line(f"{account.vendor}", "broken" if wrong else "on", detail or account.name))
+    return lines or [
+        Line("accounts", "off", "none is connected; see `callsheet accounts add --help`")
+    ]
