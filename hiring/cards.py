@@ -63,7 +63,9 @@ async def keep(services: Services, card: Card) -> None:
 
 async def was_said(services: Services, key: str) -> bool:
     async with services.store.read() as conn:
-        return (await conn.execute(sa.select(said.c.key).where(said.c.key == key))).first() is not None
+        return (
+            await conn.execute(sa.select(said.c.key).where(said.c.key == key))
+        ).first() is not None
 
 
 async def note_said(services: Services, key: str, channel: str, ts: str) -> None:
