@@ -1,4 +1,4 @@
-"""From a verified payload to an answer: one look-up in the router, written down once, then acknowledged.
+"""From a gesture to an answer: one look-up in the router, written down once, then acknowledged.
 
 What only shows something runs as a task of this process right after the answer. What changes the world is
 committed as a job before the answer.
@@ -43,18 +43,15 @@ class Dispatch:
         self._housekeeping = dict(housekeeping or {})
         self._running: set[asyncio.Task[None]] = set()
 
-    async def take(self, payload: Mapping[str, Any], key: str) -> Body:
-        """Act on one delivery, once per key, and give the body of the ack. Raises ValueError when unreadable."""
-        kind = gestures.kind(payload)
-        if not kind:
-            return None
-        gesture = gestures.read(payload, key)
+    async def take(self, gesture: Gesture, view: View | None) -> Body:
+        """Act on one delivery, once, and give the body of the ack. `view` is the modal it came from."""
+        kind = gesture.kind
         if kind == "command":
             return await self._command(gesture)
         if kind == "options":
             return await self._options(gesture)
         if kind == "event" and gesture.name in self._housekeeping:
-            if await self._inbox.accept(key):
+            if await self._inbox.accept(gesture.delivery):
                 self._later(self._housekeeping[gesture.name](gesture))
             return None
         if kind == "action" and gestures.base(gesture.name) == "slash.run":
@@ -64,8 +61,7 @@ class Dispatch:
         entry = acting.entry_of(self._router, gesture)
         if entry is None or not gesture.user:
             return None
-        view = payload.get("view")
-        return await self._run(entry, gesture, dict(view) if isinstance(view, dict) else None)
+        return await self._run(entry, gesture, view)
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Wait for what runs after its ack; called at shutdown."""

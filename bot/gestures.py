@@ -46,6 +46,7 @@ def kind(payload: Payload) -> str:
 def read(payload: Payload, delivery: str) -> Gesture:
     """Read any payload that has a kind. Raises ValueError when a part every such payload has is missing."""
     what = kind(payload)
+    _check(payload)
     if what == "command":
         return _command(payload, delivery)
     if what == "event":
@@ -53,6 +54,18 @@ def read(payload: Payload, delivery: str) -> Gesture:
     if not what:
         raise ValueError("not a payload that Slack sends")
     return _interaction(what, payload, delivery)
+
+
+def _check(payload: Payload) -> None:
+    """The parts that everything behind us takes for granted are objects, where they are there at all."""
+    for name in ("user", "view", "container", "channel", "event", "message", "enterprise"):
+        if not isinstance(payload.get(name, {}), dict) and (name, payload[name]) != (
+            "enterprise",
+            None,
+        ):
+            raise ValueError(f"{name} is not an object")
+    if not isinstance(payload.get("team") or {}, dict):
+        raise ValueError("team is not an object")
 
 
 def base(name: str) -> str:
@@ -125,6 +138,8 @@ def _action(what: str, payload: Payload) -> Payload:
     actions = payload.get("actions")
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise ValueError("a press without an action")
+    if not isinstance(actions[0].get("action_id"), str):
+        raise ValueError("a press without an action id")
     first: Payload = actions[0]
     return first
 

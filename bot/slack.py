@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +12,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import gestures
 from bot.dispatch import Dispatch
 from bot.intake import Delivery
 from bot.slack_client import Clients, Tokens
@@ -71,15 +71,25 @@ class Slack:
         self._listen()
 
     async def deliver(self, delivery: Delivery) -> BoltResponse:
-        """Hand over one verified delivery; gives the status and body of the ack."""
+        """Hand over one verified delivery; gives the status and body of the ack.
+
+        400 for what Slack could not have sent, which Bolt would stumble over; kinds nobody answers get a plain 200.
+        """
+        if not gestures.kind(delivery.payload):
+            return BoltResponse(status=200)
+        try:
+            gesture = gestures.read(delivery.payload, delivery.key)
+        except ValueError:
+            return BoltResponse(status=400)
         request = AsyncBoltRequest(
-            body=dict(delivery.payload), context={"delivery": delivery.key}, mode="socket_mode"
+            body=dict(delivery.payload), context={"gesture": gesture}, mode="socket_mode"
         )
         return await self.app.async_dispatch(request)
 
     def _listen(self) -> None:
         async def hear(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-            answer: Mapping[str, Any] | None = await self._dispatch.take(body, context["delivery"])
+            view = body.get("view")
+            answer = await self._dispatch.take(context["gesture"], view)
             return BoltResponse(status=200, body=dict(answer) if answer is not None else "")
 
         self.app.command(ANY)(hear)

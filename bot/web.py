@@ -1,5 +1,6 @@
 """The web process: Slack's deliveries, webhooks, candidate pages, health."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -173,7 +174,7 @@ class RequestId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identity = ids.new("req")
+        identity = secrets.token_hex(8)
 
         async def named(message: Any) -> None:
             if message["type"] == "http.response.start":
