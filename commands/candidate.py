@@ -5,7 +5,7 @@ from typing import Any
 from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.model import Ref
-from hiring import candidates, feedback, interviews
+from hiring import candidates, feedback, interview_records
 from hiring.candidates import LOOKERS, Profile
 from hiring.people import Actor
 from hiring.services import Services
@@ -142,7 +142,9 @@ def _since(profile: Profile) -> str:
 
 
 async def _next(services: Services, profile: Profile) -> str:
-    coming = await interviews.next_for(services, profile.ref) if profile.application else None
+    coming = (
+        await interview_records.next_for(services, profile.ref) if profile.application else None
+    )
     if coming is None:
         return "None planned"
     return f"{blocks.escape(coming.title)}, {blocks.moment(coming.start, coming.start.isoformat(timespec='minutes'))}"

@@ -4,8 +4,8 @@ from functools import cache
 
 import commands
 from commands import blocks
-from commands.tasks import open_tasks
 from commands.router import Blocks, Entry, Gesture, Message, Reply, Router
+from commands.tasks import open_tasks
 from hiring import access
 from hiring.people import Actor
 from hiring.services import Services

@@ -62,7 +62,7 @@ class Inbox:
             self._stopping = True
             self._wake.notify()
         if self._thread:
-            await asyncio.to_thread(self._thread.join, 10)
+            self._thread.join(10)  # it only has to finish one commit
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         with self._store.sync_engine.connect() as conn:

@@ -27,7 +27,9 @@ class Installations:
             await tx.execute(installations.delete().where(*mine))
             await tx.execute(
                 installations.insert().values(
-                    enterprise=enterprise, team=team, token=self._seal.close(token),
+                    enterprise=enterprise,
+                    team=team,
+                    token=self._seal.close(token),
                     installed_at=datetime.fromtimestamp(time.time(), UTC),
                 )  # fmt: skip
             )
@@ -38,14 +40,15 @@ class Installations:
         until, token = self._kept.get(team, (0.0, None))
         if until > time.monotonic():
             return token
-        query = sa.select(installations.c.token).where(
-            sa.or_(
-                installations.c.team == team,
-                sa.and_(installations.c.team == "", installations.c.enterprise == enterprise, enterprise != ""),
-            )
-        )
+        mine: sa.ColumnElement[bool] = installations.c.team == team
+        if enterprise:
+            whole = sa.and_(installations.c.team == "", installations.c.enterprise == enterprise)
+            mine = sa.or_(mine, whole)
+        query = sa.select(installations.c.token).where(mine)
         async with self._store.read() as conn:
-            sealed = (await conn.execute(query.order_by(installations.c.team.desc()))).scalars().first()
+            sealed = (
+                (await conn.execute(query.order_by(installations.c.team.desc()))).scalars().first()
+            )
         token = self._seal.open_text(sealed) if sealed else None
         self._kept[team] = (time.monotonic() + KEEP, token)
         return token

@@ -6,12 +6,13 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, Serializer
+from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hiring.services import Services
 
 log = logging.getLogger(__name__)
+logging.getLogger("dbos").setLevel(logging.ERROR)
 APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
 LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
 Run = Callable[..., Awaitable[None]]
@@ -55,6 +57,10 @@ class NewJob:
 
 
 _registered: dict[str, Job] = {}
+_STATUS = (
+    "workflow_uuid", "status", "name", "queue_name", "priority", "serialization", "recovery_attempts",
+    "application_name", "executor_id", "created_at", "updated_at",
+)  # fmt: skip
 
 
 def job(name: str, *, attempts: int = 8) -> Callable[[Run], Job]:
@@ -92,20 +98,13 @@ class Jobs:
         self._store = store
         self._seal = seal
         self._serializer = _Sealed(seal)
-        self._client: DBOSClient | None = None
         self._lease: asyncio.Task[None] | None = None
         self.executor = ""
-
-    @property
-    def client(self) -> DBOSClient:
-        if self._client is None:
-            self._client = DBOSClient(
-                system_database_url=self._store.sync_url,
-                serializer=self._serializer,
-                application_name=APP,
-                lazy=True,
-            )
-        return self._client
+        schema = None if store.is_sqlite else "dbos"
+        self._status = _engine_table("workflow_status", _STATUS, schema)
+        self._input = _engine_table(
+            "workflow_input", ("workflow_uuid", "inputs", "retention_timestamp"), schema
+        )
 
     async def enqueue(
         self,
@@ -149,7 +148,6 @@ class Jobs:
 
     def write_batch(self, conn: sa.Connection, batch: Sequence[NewJob]) -> None:
         """Insert jobs as the engine's own enqueue does, many in one statement; known keys are left alone."""
-        tables = self.client._sys_db.tables
         insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
         now = int(time.time() * 1_000)
         rows, inputs = [], []
@@ -173,8 +171,8 @@ class Jobs:
                 }
             )
             inputs.append({"workflow_uuid": identity, "inputs": sealed, "retention_timestamp": now})
-        conn.execute(insert(tables.workflow_status).on_conflict_do_nothing(), rows)
-        conn.execute(insert(tables.workflow_input).on_conflict_do_nothing(), inputs)
+        conn.execute(insert(self._status).on_conflict_do_nothing(), rows)
+        conn.execute(insert(self._input).on_conflict_do_nothing(), inputs)
 
     async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
         """Run jobs in this process, on this event loop, until `stop_worker`."""
@@ -207,6 +205,9 @@ class Jobs:
         self._lease.cancel()
         self._lease = None
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=grace)
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor()
+        )  # the engine shut down its own
         async with self._store.begin() as tx:
             await tx.execute(leases.delete().where(leases.c.executor == self.executor))
 
@@ -234,7 +235,7 @@ class Jobs:
 
     async def unfinished(self) -> int:
         """How many jobs are queued or running."""
-        status = self.client._sys_db.tables.workflow_status
+        status = self._status
         query = sa.select(sa.func.count()).where(
             status.c.status.in_(("ENQUEUED", "PENDING", "DELAYED"))
         )
@@ -252,7 +253,7 @@ class Jobs:
 
     async def resume_dead(self) -> int:
         """Take up the jobs of workers whose lease ran out (killed, or gone with their machine)."""
-        status = self.client._sys_db.tables.workflow_status
+        status = self._status
         alive = sa.select(leases.c.executor).where(leases.c.seen_at > time.time() - LEASE)
         query = sa.select(status.c.workflow_uuid).where(
             status.c.status == "PENDING", status.c.executor_id.not_in(alive)
@@ -345,6 +346,11 @@ async def _give_up(
 def registered(name: str) -> Job:
     """The job of that name. Raises KeyError."""
     return _registered[name]
+
+
+def _engine_table(name: str, columns: Sequence[str], schema: str | None) -> sa.Table:
+    """The engine's own table, with the columns we write (pinned to its minor version in pyproject.toml)."""
+    return sa.Table(name, sa.MetaData(), *(sa.Column(column) for column in columns), schema=schema)
 
 
 def migrate_engine(sync_url: str) -> None:

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
-from messages.mail import Attachment, Mail
-from messages.templates import Rendered
 
 from connectors.errors import NotSupported
 from hiring import audit, candidacy, candidates, links, outreach, people, post
@@ -15,6 +13,8 @@ from hiring.offers_table import offers
 from hiring.people import Actor
 from hiring.services import Services
 from messages import letters, templates
+from messages.mail import Attachment, Mail
+from messages.templates import Rendered
 from scheduling import spell
 
 VALID = timedelta(days=7)

@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from messages.signing import SealKey
 
 from hiring import audit, candidates, offer_flow
 from hiring.errors import AlreadyDone, Refused
@@ -13,6 +12,7 @@ from hiring.offer_records import Offer, Terms, get, load, sealed_terms
 from hiring.offers_table import offers, seal_keys
 from hiring.services import Services
 from messages import signing
+from messages.signing import SealKey
 
 CONSENT = (
     "I agree to sign this letter electronically. I can ask for a paper copy, or withdraw, by replying to the "

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from messages.mail import Attachment, Mail
-from messages.templates import Rendered, Template
-
 from connectors import model
-from hiring import audit, candidacy, candidates, interviews, people, post
+from hiring import audit, candidacy, candidates, interview_records, people, post
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import MissingFacts, Refused
 from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
 from messages import templates
+from messages.mail import Attachment, CalendarPart, Mail
+from messages.templates import Rendered, Template
 from scheduling import spell
 
 SENDERS = LOOKERS | {"admin"}
@@ -56,7 +55,9 @@ def offered() -> list[Template]:
 
 async def facts(services: Services, actor: Actor, profile: Profile) -> dict[str, str | None]:
     """What is known now about one person, by the names templates use. None is what is not known."""
-    coming = await interviews.next_for(services, profile.ref) if profile.application else None
+    coming = (
+        await interview_records.next_for(services, profile.ref) if profile.application else None
+    )
     zone = (profile.candidate.time_zone or coming.zone) if coming else None
     known: dict[str, str | None] = {
         "candidate_name": profile.candidate.name,
@@ -73,7 +74,7 @@ async def facts(services: Services, actor: Actor, profile: Profile) -> dict[str,
             "interview_time": spell.spell_long((coming.start, coming.end), zone),
             "interview_zone": spell.city(zone),
             "interview_place": coming.location,
-            "interviewers": await _panel(services, coming.id),
+            "interviewers": await _panel(services, coming),
         }
     return known
 
@@ -188,12 +189,14 @@ def letter(
     rendered: Rendered,
     message_id: str,
     attachments: tuple[Attachment, ...] = (),
+    to: tuple[str, str] | None = None,
+    calendar: CalendarPart | None = None,
 ) -> Mail:
-    """A mail from the company in the recruiter's name; replies go to the recruiter."""
+    """A mail from the company in the recruiter's name, to the candidate unless `to` says otherwise."""
     me = actor.person
     return Mail(
         message_id=message_id,
-        to=(profile.candidate.name, address(profile)),
+        to=to or (profile.candidate.name, address(profile)),
         sender=(f"{me.name}, {services.company.name}", services.company.mail_from),
         reply_to=(me.name, me.email) if me.email else None,
         subject=rendered.subject,
@@ -201,9 +204,10 @@ def letter(
         html=rendered.html,
         date=services.clock.now(),
         attachments=attachments,
+        calendar=calendar,
     )
 
 
-async def _panel(services: Services, interview: str) -> str | None:
-    names = await interviews.panel_names(services, interview)
-    return ", ".join(names) or None
+async def _panel(services: Services, coming: interview_records.Interview) -> str | None:
+    members = [await services.desk.person(coming.team, user) for user in coming.users]
+    return ", ".join(member.name for member in members) or None

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
-from messages.mail import Mail, MailLater, MailRefused
 
 from hiring.errors import Refused
 from hiring.services import Services
 from hiring.tables import sent_mail
+from messages.mail import Mail, MailLater, MailRefused
 
 Build = Callable[[str], Awaitable[Mail]]
 

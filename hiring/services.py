@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from messages.mail import Mailer
-
 from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.desk import Desk
@@ -11,6 +9,7 @@ from hiring.jobs import Jobs
 from hiring.memory import Memory
 from hiring.secrets import Seal
 from hiring.store import Store
+from messages.mail import Mailer
 
 
 @dataclass(frozen=True, slots=True)

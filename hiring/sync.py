@@ -48,7 +48,9 @@ async def receive(services: Services, account: str, headers: Mapping[str, str], 
             if known.first():
                 continue
             new += 1
-            await tx.execute(deliveries.insert().values(key=key, received_at=services.clock.now().timestamp()))
+            await tx.execute(
+                deliveries.insert().values(key=key, received_at=services.clock.now().timestamp())
+            )
             await services.jobs.enqueue(tx, apply, key=key, event=event.model_dump(mode="json"))
     return new
 
@@ -62,14 +64,18 @@ async def apply(services: Services, *, event: dict[str, object]) -> None:
         await listener(services, told)
 
 
-async def run(services: Services, account: str, *, full: bool = False, progress: Progress | None = None) -> Done:
+async def run(
+    services: Services, account: str, *, full: bool = False, progress: Progress | None = None
+) -> Done:
     """Walk what changed since the last time (everything when `full`), a page in a transaction, resumable.
 
     Raises NotFound for an unknown account; a connector's error leaves what was reached so far.
     """
     found = await services.accounts.get(account)
     if found.vendor not in services.accounts.ats_vendors:
-        raise NotFound(f"{found.name} is a calendar, so there is nothing to sync. Name an ATS account.")
+        raise NotFound(
+            f"{found.name} is a calendar, so there is nothing to sync. Name an ATS account."
+        )
     ats = await services.accounts.ats(found.id)
     seen = new = 0
     for kind in KINDS:
@@ -99,14 +105,20 @@ async def _keep(services: Services, refs: list[Ref]) -> int:
 
 
 async def _position(services: Services, account: str, kind: str) -> str | None:
-    query = sa.select(positions.c.position).where(positions.c.account == account, positions.c.kind == kind)
+    query = sa.select(positions.c.position).where(
+        positions.c.account == account, positions.c.kind == kind
+    )
     async with services.store.read() as conn:
         return (await conn.execute(query)).scalar()
 
 
 async def _reach(services: Services, account: str, kind: str, position: str) -> None:
     async with services.store.begin() as tx:
-        await tx.execute(positions.delete().where(positions.c.account == account, positions.c.kind == kind))
         await tx.execute(
-            positions.insert().values(account=account, kind=kind, position=position, at=services.clock.now())
+            positions.delete().where(positions.c.account == account, positions.c.kind == kind)
+        )
+        await tx.execute(
+            positions.insert().values(
+                account=account, kind=kind, position=position, at=services.clock.now()
+            )
         )

@@ -4,7 +4,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Literal
@@ -81,11 +81,12 @@ def build(mail: Mail) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     if mail.calendar:
-        part = MIMEPart(policy=SMTP)
+        part = EmailMessage(policy=SMTP)
         part.set_content(
             mail.calendar.ics.decode(), subtype="calendar", charset="utf-8", cte="base64"
         )
         part.set_param("method", mail.calendar.method)
+        del part["MIME-Version"]  # a part has none of its own
         message.attach(part)
         name = "cancel.ics" if mail.calendar.method == "CANCEL" else "invite.ics"
         message.add_attachment(

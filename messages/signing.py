@@ -2,10 +2,12 @@
 
 import io
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "letters"
 FIELD = "CandidateSignature"
@@ -87,6 +89,7 @@ def sign(
     pdf: bytes, key: SealKey, *, signer: str, reason: str, at: datetime, evidence: Mapping[str, str]
 ) -> bytes:
     """Append the evidence page and sign the whole file in the signer's name. `at` is the moment printed and claimed."""
+    from pyhanko import stamp
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
 
@@ -101,41 +104,24 @@ def sign(
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    stamped = _PinnedTime(meta, _signer(key), signer, at)
-    return stamped.sign(writer)
-
-
-class _PinnedTime:
-    """Signs with a stamp that names the person and the claimed time."""
-
-    def __init__(self, meta: object, signer: object, who: str, at: datetime) -> None:
-        self._meta, self._signer, self._who, self._at = meta, signer, who, at
-
-    def sign(self, writer: object) -> bytes:
-        from pyhanko import stamp
-        from pyhanko.sign import signers
-
-        text = "Signed by %(who)s\n%(when)s"
-        style = stamp.TextStampStyle(stamp_text=text, border_width=0)
-        when = self._at.strftime("%d %B %Y, %H:%M UTC")
-        out = signers.PdfSigner(self._meta, signer=self._signer, stamp_style=style).sign_pdf(
-            writer, appearance_text_params={"who": _latin(self._who), "when": when}
-        )
-        return bytes(out.getvalue())
+    style = stamp.TextStampStyle(stamp_text="Signed by %(who)s\n%(when)s", border_width=0)
+    words = {"who": _latin(signer), "when": at.strftime("%d %B %Y, %H:%M UTC")}
+    pdf_signer = signers.PdfSigner(meta, signer=_signer(key), stamp_style=style)
+    return bytes(pdf_signer.sign_pdf(writer, appearance_text_params=words).getvalue())
 
 
 def verify(pdf: bytes) -> SignatureReport:
     """Check the first signature: its bytes, and that it covers the whole file."""
-    from asn1crypto.pem import unarmor
-    from asn1crypto.x509 import Certificate
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    _ = unarmor, Certificate
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     if not signatures:
         return SignatureReport(False, False, "")
+    logging.getLogger("pyhanko").setLevel(
+        logging.CRITICAL
+    )  # whom to trust is the reader's question, not ours
     status = validate_pdf_signature(signatures[0])
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     subject = status.signing_cert.subject.native
@@ -144,7 +130,7 @@ def verify(pdf: bytes) -> SignatureReport:
     )
 
 
-def _signer(key: SealKey) -> object:
+def _signer(key: SealKey) -> Any:
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.pem import unarmor
     from asn1crypto.x509 import Certificate
@@ -155,7 +141,7 @@ def _signer(key: SealKey) -> object:
         Certificate.load(der) for _, _, der in unarmor(key.certificate_pem, multiple=True)
     ]
     private = PrivateKeyInfo.load(unarmor(key.private_pem)[2])
-    store = SimpleCertificateStore()
+    store: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library has no types
     store.register_multiple(certificates[1:])
     return signers.SimpleSigner(
         signing_cert=certificates[0], signing_key=private, cert_registry=store
@@ -175,9 +161,11 @@ def _with_evidence(pdf: bytes, evidence: Mapping[str, str]) -> bytes:
         sys_inputs={"rows": json.dumps(rows)},
         format="pdf",
     )
-    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
+    writer: Any = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
     extra = PdfFileReader(io.BytesIO(page))
-    imported = writer.import_object(extra.root["/Pages"]["/Kids"][0].get_object(), obj_stream=None)
+    imported: Any = writer.import_object(
+        extra.root["/Pages"]["/Kids"][0].get_object(), obj_stream=None
+    )
     imported.pop("/Parent", None)
     writer.insert_page(imported)
     out = io.BytesIO()

@@ -47,7 +47,14 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
         if refused.field is None:
             raise
         reading = await offer_signing.read(services, link.subject)
-        return _page(services, reading, link, typed=typed, wrong={refused.field: refused.sentence}, status=422)
+        return _page(
+            services,
+            reading,
+            link,
+            typed=typed,
+            wrong={refused.field: refused.sentence},
+            status=422,
+        )
     return _page(services, await offer_signing.read(services, link.subject), link)
 
 
@@ -78,4 +85,8 @@ def _page(
 
 def _pdf(content: bytes, name: str) -> Response:
     """Shown in the browser, saved under a plain name."""
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )

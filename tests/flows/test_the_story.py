@@ -1,8 +1,8 @@
 """The whole story once, through the front door, by the payloads a real Slack would send."""
 
 import re
-import subprocess
 import shutil
+import subprocess
 from pathlib import Path
 
 import httpx

@@ -159,7 +159,7 @@ class Reading(Ats):
         return self._team(await self.one(f"postings/{job_id}"))
 
     def _team(self, row: Row) -> list[model.TeamMember]:
-        found = []
+        found: list[model.TeamMember] = []
         for key, role in (
             ("hiringManager", "hiring_manager"),
             ("owner", "recruiter"),
@@ -171,7 +171,7 @@ class Reading(Ats):
         return found
 
     async def memberships(self, user_id: str) -> list[tuple[Ref, model.TeamMember]]:
-        found = []
+        found: list[tuple[Ref, model.TeamMember]] = []
         for row in await self.listed("postings"):
             job = Ref(account=self.account.id, kind="job", id=str(row["id"]))
             found += [(job, member) for member in self._team(row) if member.user.id == user_id]

@@ -34,7 +34,7 @@ class Writing(Reading):
             return known
         path = f"opportunities/{draft.application.id}/panels"
         who = await self.acting(draft.acting_user)
-        body = {
+        body: dict[str, Any] = {
             "timezone": draft.zone,
             "interviews": [self._interview(draft)],
             "externalUrl": _marker_url(draft),

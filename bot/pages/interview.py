@@ -1,0 +1,120 @@
+"""The candidate's interview: choose a time, see it, move it, call it off. Works without JavaScript."""
+
+from zoneinfo import available_timezones
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.pages import Page, render
+from hiring import candidates, interview_records, interviews
+from hiring.errors import Refused, Taken
+from hiring.links import Link
+from hiring.services import Services
+from scheduling import spell
+from scheduling.hours import Interval
+
+page = Page("interview")
+REASONS = (
+    "I am ill",
+    "Something came up at work",
+    "I accepted another offer",
+    "I changed my mind",
+    "Another reason",
+)
+
+
+@page.get
+async def show(request: Request, services: Services, link: Link) -> Response:
+    """`?zone=` shows times elsewhere; `?do=move` lists other times for an interview that stands."""
+    return await _page(request, services, link)
+
+
+@page.post
+async def answer(request: Request, services: Services, link: Link) -> Response:
+    """`act` is pick, move or cancel. Sending twice shows the same page."""
+    form = await request.form()
+    zone = str(form.get("zone") or "")
+    if form.get("act") == "cancel":
+        reason = " – ".join(str(form.get(name)) for name in ("why", "more") if form.get(name))
+        gone = await interviews.call_off(services, link.subject, reason or "not told")
+        sentence = f"Your {gone.title} is cancelled. Your calendar will be told by e-mail."
+        detail = (
+            "Thank you for letting us know. Reply to the e-mail if you would like another time."
+        )
+        return render(services, "thanks.html", title="Cancelled", sentence=sentence, detail=detail)
+    try:
+        slot = interviews.parse_slot(str(form.get("time") or ""))
+        await interviews.pick(services, link.subject, slot)
+    except Taken:
+        wrong = "Sorry, that time was taken a moment ago. These are still free:"
+        return await _page(request, services, link, zone=zone, wrong=wrong, status=409, moving=True)
+    except Refused as refused:
+        if refused.field != "time":
+            raise
+        return await _page(
+            request,
+            services,
+            link,
+            zone=zone,
+            wrong="Please choose one of the times.",
+            status=422,
+            moving=True,
+        )
+    return RedirectResponse(
+        f"{request.url.path}?zone={zone}" if zone in _zones() else request.url.path, 303
+    )
+
+
+async def _page(
+    request: Request,
+    services: Services,
+    link: Link,
+    *,
+    zone: str = "",
+    wrong: str = "",
+    status: int = 200,
+    moving: bool = False,
+) -> Response:
+    now = await interview_records.get(services, link.subject)
+    profile = await candidates.read(services, now.application)
+    asked = zone or request.query_params.get("zone", "")
+    zone = asked if asked in _zones() else now.zone
+    moving = moving or request.query_params.get("do") == "move"
+    choosing = now.state == "offered" or (now.state == "scheduled" and moving)
+    slots = await interviews.open_slots(services, now) if choosing else []
+    return render(
+        services,
+        "interview.html",
+        status=status,
+        interview=now,
+        first_name=profile.candidate.first_name,
+        job_title=profile.job_title or "",
+        when=spell.spell_long((now.start, now.end), zone) if now.state == "scheduled" else "",
+        days=_days(slots, zone),
+        zone=zone,
+        city=spell.city(zone),
+        zones=_zones(),
+        choosing=choosing,
+        over=now.state == "scheduled" and now.end <= services.clock.now(),
+        reasons=REASONS,
+        wrong=wrong,
+        path=request.url.path,
+    )
+
+
+def _days(slots: list[Interval], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Times by day: (value, spelled) under the day's name."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        day, _, rest = spell.spell_long(slot, zone).partition(", ")
+        days.setdefault(day, []).append((interviews.spell_slot(slot), rest.partition(",")[0]))
+    return list(days.items())
+
+
+def _zones() -> list[str]:
+    """Every zone that has a city."""
+    return sorted(
+        z
+        for z in available_timezones()
+        if "/" in z and not z.startswith(("Etc/", "SystemV/", "posix", "right"))
+    )

@@ -1,0 +1,77 @@
+"""Cancel an interview, with a reason; everybody's calendar is told."""
+
+from collections.abc import Mapping
+
+from commands import blocks, interview_blocks
+from commands.router import Gesture, Message, Reply, Router
+from hiring import interviews
+from hiring.candidates import LOOKERS
+from hiring.interview_records import get
+from hiring.people import Actor
+from hiring.services import Services
+
+router = Router()
+TITLE = "Cancel interview"
+
+
+@router.slash(
+    "cancel", help="Cancel an interview", roles=LOOKERS | {"admin"}, example="cancel", order=24
+)
+async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    found = await interviews.open_ones(services, actor)
+    if not found:
+        await reply.whisper(blocks.said("There is no interview to cancel."))
+        return
+    rows = await interview_blocks.chooser(services, actor, found, "cancel.open", "Cancel")
+    await reply.whisper(Message("Choose an interview to cancel", rows))
+
+
+@router.action("cancel.open")
+async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    now = await get(services, gesture.value)
+    if now.state == "cancelled":
+        await reply.whisper(blocks.said("This interview is cancelled already."))
+        return
+    note = "The candidate and the interviewers get a cancellation for their calendars."
+    if now.state == "offered":
+        note = "The candidate's link stops working. Nobody has an invite yet."
+    body = [
+        blocks.section(f"*{blocks.escape(now.title)}*\n{note}"),
+        blocks.entry(
+            "Reason",
+            blocks.text_input("text", multiline=True, most=1_000),
+            "reason",
+            hint="For our records; the candidate does not see it.",
+        ),
+    ]
+    await reply.open(
+        blocks.modal(
+            TITLE,
+            "cancel",
+            body,
+            submit="Cancel interview",
+            close="Keep it",
+            private={"interview": now.id},
+        )
+    )
+
+
+async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
+    return (
+        {}
+        if str(gesture.values.get("reason") or "").strip()
+        else {"reason": "Say why in a few words."}
+    )
+
+
+@router.view("cancel", check=_check)
+async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    interview = await interviews.cancel(
+        services, actor, gesture.private["interview"], gesture.values["reason"]
+    )
+    again = blocks.button(
+        "Schedule", "schedule.open", str(interview.application), aria="Schedule another time"
+    )
+    await reply.whisper(
+        blocks.said(f":x: {blocks.escape(interview.title)} is cancelled.", blocks.actions(again))
+    )

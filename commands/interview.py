@@ -1,0 +1,63 @@
+"""The card of an interview: what, when, who, and what can be done."""
+
+from commands import blocks, interview_blocks
+from commands.router import Blocks, Message, Router
+from hiring import feedback_flow
+from hiring.interview_records import Interview, get
+from hiring.services import Services
+from scheduling import spell
+
+router = Router()
+
+
+@router.card("interview")
+async def draw(services: Services, team: str, user: str, subject: str) -> Message:
+    interview = await get(services, subject)
+    name = await interview_blocks.title(services, interview)
+    viewer = await services.desk.person(team, user)
+    card: Blocks = [
+        blocks.section(f":calendar: *{blocks.escape(name)}*\n{_when(interview, viewer.zone)}")
+    ]
+    people = ", ".join(f"<@{u}>" for u in interview.users)
+    card.append(blocks.context(f"Interviewers: {people}", _state(interview)))
+    arrived, asked = await feedback_flow.tally(services, interview.id)
+    if asked:
+        card.append(blocks.context(f":pencil: Scorecards: {arrived} of {asked} in"))
+    mine = user == interview.created_by
+    if (
+        mine
+        and interview.state != "cancelled"
+        and not (asked and interview.end <= services.clock.now())
+    ):
+        move = (
+            [blocks.button("Move", "move.open", interview.id)]
+            if interview.state == "scheduled"
+            else []
+        )
+        card.append(
+            blocks.actions(
+                *move, blocks.button("Cancel", "cancel.open", interview.id, style="danger")
+            )
+        )
+    return Message(f"{blocks.escape(name)}: {_word(interview)}", card)
+
+
+def _when(interview: Interview, zone: str) -> str:
+    if interview.state == "offered":
+        return f"{len(interview.slots)} times offered; the candidate has not chosen yet"
+    said = spell.spell(
+        (interview.start, interview.end), zone, other=("the candidate", interview.zone)
+    )
+    return f"~{said}~" if interview.state == "cancelled" else said
+
+
+def _state(interview: Interview) -> str:
+    if interview.state == "scheduled" and interview.sequence:
+        return f"Moved {interview.sequence} time{'s' if interview.sequence > 1 else ''}"
+    return _word(interview).capitalize()
+
+
+def _word(interview: Interview) -> str:
+    return {"offered": "link sent", "scheduled": "booked", "cancelled": "cancelled"}[
+        interview.state
+    ]

@@ -1,0 +1,101 @@
+"""Move an interview to another time."""
+
+from collections.abc import Mapping
+
+from commands import blocks, interview_blocks
+from commands.router import Blocks, Gesture, Message, Reply, Router, View
+from hiring import candidates, interviews
+from hiring.candidates import LOOKERS
+from hiring.errors import Refused, Taken
+from hiring.interview_changes import Wish
+from hiring.interview_records import get
+from hiring.people import Actor
+from hiring.services import Services
+
+router = Router()
+TITLE = "Move interview"
+
+
+@router.slash(
+    "move",
+    help="Move an interview to another time",
+    roles=LOOKERS | {"admin"},
+    example="move",
+    order=22,
+)
+async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """The interviews I arranged, each with a Move button."""
+    found = [i for i in await interviews.open_ones(services, actor) if i.state == "scheduled"]
+    if not found:
+        root = services.company.command
+        await reply.whisper(
+            blocks.said(f"There is no interview to move. Schedule one with `/{root} schedule`.")
+        )
+        return
+    rows = await interview_blocks.chooser(services, actor, found, "move.open", "Move")
+    await reply.whisper(Message("Choose an interview to move", rows))
+
+
+@router.action("move.open")
+async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    view_id = await reply.open(blocks.loading(TITLE))
+    try:
+        view = await _form(services, actor, gesture.value)
+    except Refused as refused:
+        view = blocks.notice(TITLE, f":warning: {blocks.escape(refused.sentence)}")
+    await reply.update(view, view_id)
+
+
+async def _form(services: Services, actor: Actor, interview: str) -> View:
+    now = await get(services, interview)
+    if now.state != "scheduled":
+        return blocks.notice(TITLE, "This interview has no time to move from.")
+    profile = await candidates.read(services, now.application)
+    wish = Wish(now.title, now.minutes, now.users, now.planned)
+    times = await interviews.times(services, actor, profile, wish, now)
+    options = interview_blocks.time_options(
+        times, actor.zone, profile.candidate.first_name, now.zone
+    )
+    options = [o for o in options if o["value"] != interviews.spell_slot((now.start, now.end))]
+    body: Blocks = [
+        blocks.section(f"*{blocks.escape(now.title)} with {blocks.escape(profile.candidate.name)}*")
+    ]
+    if options:
+        body.append(
+            blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")
+        )
+    body += interview_blocks.remarks(times, actor.zone)
+    submit = "Move" if options else ""
+    return blocks.modal(TITLE, "move", body, submit=submit, private={"interview": interview})
+
+
+async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
+    try:
+        slot = interviews.parse_slot(str(gesture.values.get("time") or ""))
+        now = await get(services, gesture.private["interview"])
+        if not await interviews.still_free(services, actor.team, now.users, slot, but=now.id):
+            raise Taken(
+                "That time was just booked by somebody else. Choose another one.", field="time"
+            )
+    except Refused as refused:
+        return {"time": refused.sentence}
+    return {}
+
+
+@router.view("move", check=_check)
+async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    slot = interviews.parse_slot(str(gesture.values.get("time")))
+    try:
+        moved = await interviews.move(services, actor, gesture.private["interview"], slot)
+    except Taken as taken:
+        again = blocks.button(
+            "See other times", "move.open", gesture.private["interview"], style="primary"
+        )
+        await reply.whisper(
+            blocks.said(f":warning: {blocks.escape(taken.sentence)}", blocks.actions(again))
+        )
+        return
+    when = blocks.moment(moved.start, moved.start.isoformat(timespec="minutes"))
+    await reply.whisper(
+        blocks.said(f":calendar: Moved to {when}. Everybody's calendar is being updated.")
+    )

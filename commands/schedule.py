@@ -1,0 +1,188 @@
+"""Schedule an interview: times that suit everybody, booked at once or offered to the candidate by a link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from commands import blocks, choosing, interview_blocks
+from commands.router import Blocks, Gesture, Reply, Router, View
+from connectors.model import Ref
+from hiring import candidates, interviews
+from hiring.candidates import LOOKERS, Profile
+from hiring.errors import Refused, Taken
+from hiring.interview_changes import Wish, zone_of
+from hiring.interview_times import Times
+from hiring.people import Actor
+from hiring.services import Services
+
+router = Router()
+TITLE = "Schedule"
+
+
+@router.slash(
+    "schedule",
+    help="Schedule an interview, or send a link to choose a time",
+    roles=LOOKERS | {"admin"},
+    example="schedule ada",
+    alias="schedule",
+    order=20,
+)
+@router.action("schedule.open")
+async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    async def draw(profile: Profile) -> View:
+        wish = await interviews.usual(services, actor, profile)
+        times = await interviews.times(services, actor, profile, wish)
+        return _form(actor, profile, wish, times, "book")
+
+    await choosing.form(
+        gesture, actor, services, reply, title=TITLE, action="schedule.open", draw=draw
+    )
+
+
+@router.action("schedule.people")
+@router.action("schedule.length")
+async def look_again(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """Other people or another length: other times. What else was typed stays."""
+    profile = await candidates.profile(services, actor, Ref.parse(gesture.private["ref"]))
+    wish = _wish(gesture)
+    times = await interviews.times(services, actor, profile, wish)
+    await reply.update(
+        _form(actor, profile, wish, times, str(gesture.values.get("how") or "book")),
+        gesture.view_id,
+    )
+
+
+def _form(actor: Actor, profile: Profile, wish: Wish, times: Times, how: str) -> View:
+    first = profile.candidate.first_name
+    zone = zone_of(profile, actor)
+    lengths = [
+        blocks.option(f"{minutes} minutes", str(minutes))
+        for minutes in sorted({*interviews.LENGTHS, wish.minutes})
+    ]
+    length = next(option for option in lengths if option["value"] == str(wish.minutes))
+    picker: dict[str, Any] = {
+        "type": "multi_users_select",
+        "action_id": "schedule.people",
+        "placeholder": blocks.plain("Choose interviewers"),
+    }
+    if wish.users:
+        picker["initial_users"] = list(wish.users)
+    body: Blocks = [
+        blocks.section(choosing.line(profile)),
+        blocks.entry("Interviewers", picker, "interviewers", tells=True),
+        blocks.entry(
+            "Interview", blocks.text_input("title", initial=wish.title, most=150), "title"
+        ),
+        blocks.entry(
+            "Length",
+            blocks.select("schedule.length", lengths, initial=length),
+            "length",
+            tells=True,
+        ),
+    ]
+    options = interview_blocks.time_options(times, actor.zone, first, zone)
+    if options:
+        body.append(
+            blocks.entry(
+                "Time", blocks.select("time", options, initial=options[0]), f"time.{_mark(wish)}"
+            )
+        )
+        body.append(blocks.entry("How", _how(first, how), "how"))
+    body += interview_blocks.remarks(times, actor.zone)
+    private = {
+        "ref": str(profile.ref),
+        "planned": str(wish.planned) if wish.planned else "",
+        "users": list(wish.users),
+        "minutes": wish.minutes,
+    }
+    return blocks.modal(
+        TITLE, "schedule", body, submit="Schedule" if options else "", private=private
+    )
+
+
+def _mark(wish: Wish) -> str:
+    """Slack keeps what was chosen under an unchanged block id; other people mean other times, so another id."""
+    return f"{wish.minutes}.{'.'.join(wish.users)}"[:200]
+
+
+def _how(first_name: str, chosen: str) -> dict[str, Any]:
+    options = [
+        blocks.option("Book this time", "book"),
+        blocks.option(
+            f"Send {first_name} a link to choose"[:75],
+            "link",
+            "They see every time that still fits.",
+        ),
+    ]
+    initial = next(option for option in options if option["value"] == chosen)
+    return {
+        "type": "radio_buttons",
+        "action_id": "how",
+        "options": options,
+        "initial_option": initial,
+    }
+
+
+def _wish(gesture: Gesture) -> Wish:
+    """What the modal says now."""
+    values, private = gesture.values, gesture.private
+    users = values.get("interviewers")
+    return Wish(
+        title=str(values.get("title") or "Interview").strip(),
+        minutes=int(values.get("length") or private.get("minutes") or 45),
+        users=tuple(users if isinstance(users, list) else private.get("users") or ()),
+        planned=Ref.parse(private["planned"]) if private.get("planned") else None,
+    )
+
+
+def _slot(gesture: Gesture) -> str:
+    return next((str(v) for k, v in gesture.values.items() if k.startswith("time.") and v), "")
+
+
+async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
+    """Before the ack: the time has to be free still. What was typed stays in the modal."""
+    try:
+        wish = _wish(gesture)
+        if not wish.users:
+            raise Refused("Choose at least one interviewer.", field="interviewers")
+        if gesture.values.get("how") == "link":
+            return {}
+        slot = interviews.parse_slot(_slot(gesture))
+        if not await interviews.still_free(services, actor.team, wish.users, slot):
+            raise Taken(
+                "That time was just booked by somebody else. Choose another one.", field="time"
+            )
+    except Refused as refused:
+        field = next((k for k in gesture.values if k.startswith("time.")), "title")
+        return {field if refused.field == "time" else refused.field or "title": refused.sentence}
+    return {}
+
+
+@router.view("schedule", check=_check)
+async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    ref, wish = Ref.parse(gesture.private["ref"]), _wish(gesture)
+    if gesture.values.get("how") == "link":
+        profile = await candidates.profile(services, actor, ref)
+        times = await interviews.times(services, actor, profile, wish)
+        await interviews.offer_times(services, actor, ref, wish, times.slots, key=gesture.delivery)
+        first = blocks.escape(profile.candidate.first_name)
+        await reply.whisper(
+            blocks.said(
+                f":link: {first} gets a link to choose a time. You will hear what they choose."
+            )
+        )
+        return
+    slot = interviews.parse_slot(_slot(gesture))
+    try:
+        booked = await interviews.book(services, actor, ref, wish, slot, key=gesture.delivery)
+    except Taken as taken:
+        again = blocks.button("See other times", "schedule.open", str(ref), style="primary")
+        await reply.whisper(
+            blocks.said(f":warning: {blocks.escape(taken.sentence)}", blocks.actions(again))
+        )
+        return
+    when = blocks.moment(booked.start, booked.start.isoformat(timespec="minutes"))
+    await reply.whisper(
+        blocks.said(
+            f":calendar: Booked: {blocks.escape(booked.title)}, {when}. The invites are on their way."
+        )
+    )

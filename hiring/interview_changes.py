@@ -1,0 +1,203 @@
+"""The parts of a change to an interview that share its transaction: time and cells, panel, jobs and timers."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors import model
+from connectors.model import Ref
+from hiring import feedback_flow, interview_flow, people
+from hiring.candidates import Profile
+from hiring.desk import Person
+from hiring.errors import Refused
+from hiring.interview_records import Interview, load, take
+from hiring.interview_times import fits
+from hiring.interviews_table import interviews, panel
+from hiring.people import Actor
+from hiring.services import Services
+from scheduling import nudges
+from scheduling.hours import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be booked: the title and length, the panel as Slack member ids, and the planned interview if any."""
+
+    title: str
+    minutes: int
+    users: tuple[str, ...]
+    planned: Ref | None = None
+    location: str | None = None
+
+
+def zone_of(profile: Profile, actor: Actor) -> str:
+    """The candidate's zone where the ATS knows it, else the recruiter's."""
+    return profile.candidate.time_zone or actor.zone
+
+
+async def follow(tx: AsyncConnection, services: Services, interview: str, what: str) -> Interview:
+    """Queue what everybody has to learn about the interview as it stands in this transaction."""
+    now = await load(tx, interview)
+    mark = f"{interview}:{now.sequence}"
+    jobs = services.jobs
+    await jobs.enqueue(
+        tx,
+        interview_flow.mail_candidate,
+        key=f"interview-mail:{mark}",
+        interview=interview,
+        what=what,
+        sequence=now.sequence,
+    )
+    for user in now.users:
+        await jobs.enqueue(
+            tx, interview_flow.mail_panel, key=f"interview-mail:{mark}:{user}", interview=interview, user=user, what=what, sequence=now.sequence
+        )  # fmt: skip
+    await jobs.enqueue(
+        tx,
+        interview_flow.record,
+        key=f"interview-ats:{mark}",
+        interview=interview,
+        sequence=now.sequence,
+    )
+    await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
+    await _timers(tx, services, now)
+    return now
+
+
+async def _timers(tx: AsyncConnection, services: Services, now: Interview) -> None:
+    for name in ("day", "hour"):
+        await services.jobs.cancel(tx, f"remind:{now.id}:{name}")
+    await services.jobs.cancel(tx, f"scorecard:{now.id}")
+    if now.state != "scheduled":
+        return
+    for at in nudges.reminders(now.start, services.clock.now()):
+        name = "day" if now.start - at > timedelta(hours=2) else "hour"
+        await services.jobs.later(
+            tx,
+            interview_flow.remind,
+            key=f"remind:{now.id}:{name}",
+            at=at,
+            interview=now.id,
+            start=now.start.isoformat(),
+        )
+    await services.jobs.later(
+        tx,
+        feedback_flow.ask,
+        key=f"scorecard:{now.id}",
+        at=nudges.ask_at(now.end),
+        interview=now.id,
+    )
+
+
+async def tell(
+    tx: AsyncConnection, services: Services, interview: str, what: str, sequence: int
+) -> None:
+    key = f"interview-told:{interview}:{sequence}"
+    await services.jobs.enqueue(
+        tx, interview_flow.tell_recruiter, key=key, interview=interview, what=what, told=key
+    )
+
+
+async def set_time(
+    tx: AsyncConnection,
+    services: Services,
+    interview: str,
+    team: str,
+    users: Sequence[str],
+    slot: Interval,
+    *,
+    sequence: int,
+) -> None:
+    await take(tx, interview, team, users, slot)
+    await tx.execute(
+        interviews.update()
+        .where(interviews.c.id == interview)
+        .values(
+            state="scheduled",
+            start=slot[0],
+            end=slot[1],
+            sequence=sequence,
+            stamp=services.clock.now(),
+        )
+    )
+
+
+async def insert(
+    tx: AsyncConnection,
+    services: Services,
+    actor: Actor,
+    profile: Profile,
+    wish: Wish,
+    interview: str,
+    seats: Sequence[tuple[str, Ref | None]],
+    *,
+    link: str,
+    slots: Sequence[Interval] = (),
+) -> None:
+    application = profile.application
+    assert application is not None  # `_may` looked
+    now = services.clock.now()
+    await tx.execute(
+        interviews.insert().values(
+            id=interview,
+            team=actor.team,
+            application=str(application.ref),
+            candidate=str(profile.candidate.ref),
+            job=str(application.job) if application.job else None,
+            planned=str(wish.planned) if wish.planned else None,
+            title=wish.title[:150],
+            minutes=wish.minutes,
+            state="offered",
+            zone=zone_of(profile, actor),
+            location=wish.location or "Video call (the link follows)",
+            sequence=0,
+            stamp=now,
+            slots=[[start.isoformat(), end.isoformat()] for start, end in slots],
+            link=link,
+            created_by=actor.user,
+            created_at=now,
+        )
+    )
+    for position, (user, ats_user) in enumerate(seats):
+        row = {
+            "interview": interview,
+            "user": user,
+            "position": position,
+            "ats_user": str(ats_user) if ats_user else None,
+        }
+        await tx.execute(panel.insert().values(**row))
+
+
+async def seats_for(
+    services: Services, team: str, users: Sequence[str], account: str
+) -> list[tuple[str, Ref | None]]:
+    if not users:
+        raise Refused("Choose at least one interviewer.", field="interviewers")
+    seats = []
+    for member in await members(services, team, users):
+        user: model.User | None = await people.ats_user(services, member, account)
+        seats.append((member.id, user.ref if user else None))
+    return seats
+
+
+async def members(services: Services, team: str, users: Sequence[str]) -> list[Person]:
+    return [await services.desk.person(team, user) for user in dict.fromkeys(users)]
+
+
+def identity(key: str) -> str:
+    return f"int_{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+
+async def known(tx: AsyncConnection, interview: str) -> bool:
+    return (
+        await tx.execute(sa.select(interviews.c.id).where(interviews.c.id == interview))
+    ).first() is not None
+
+
+def ahead(services: Services, slot: Interval) -> None:
+    if not fits(slot, services.clock.now()):
+        raise Refused("That time is already over. Choose a later one.", field="time")

@@ -1,0 +1,180 @@
+"""The record of an interview: read, listed, and booked into cells. No use case, no job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.model import Ref
+from hiring.errors import NotFound, Taken
+from hiring.interviews_table import cells, interviews, panel
+from hiring.services import Services
+from scheduling import cells as grid
+from scheduling.hours import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One interviewer: a Slack member and, when known, their ATS user."""
+
+    user: str
+    ats_user: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """Our record. `state` is offered (the candidate chooses), scheduled or cancelled; times are aware UTC."""
+
+    id: str
+    team: str
+    application: Ref
+    candidate: Ref
+    job: Ref | None
+    planned: Ref | None
+    title: str
+    minutes: int
+    state: str
+    start: datetime
+    end: datetime
+    zone: str
+    location: str | None
+    sequence: int
+    stamp: datetime
+    slots: tuple[Interval, ...]
+    link: str | None
+    created_by: str
+    remote_id: str | None
+    panel: tuple[Seat, ...]
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        return tuple(seat.user for seat in self.panel)
+
+
+async def load(conn: AsyncConnection, interview: str) -> Interview:
+    """Read one in the caller's transaction (locked there on PostgreSQL). Raises NotFound."""
+    query = sa.select(interviews).where(interviews.c.id == interview).with_for_update()
+    row = (await conn.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such interview any more.")
+    return await _read(conn, row)
+
+
+async def get(services: Services, interview: str) -> Interview:
+    """Read one. Raises NotFound."""
+    async with services.store.read() as conn:
+        return await load(conn, interview)
+
+
+async def listed(services: Services, *where: sa.ColumnElement[bool]) -> list[Interview]:
+    """Interviews that match, earliest first."""
+    query = sa.select(interviews).where(*where).order_by(interviews.c.start, interviews.c.id)
+    async with services.store.read() as conn:
+        return [await _read(conn, row) for row in (await conn.execute(query)).all()]
+
+
+async def sat_by(services: Services, team: str, user: str) -> list[Interview]:
+    """The scheduled interviews a member sits in, earliest first."""
+    mine = sa.select(panel.c.interview).where(panel.c.user == user)
+    return await listed(
+        services,
+        interviews.c.team == team,
+        interviews.c.state == "scheduled",
+        interviews.c.id.in_(mine),
+    )
+
+
+async def next_for(services: Services, application: Ref) -> Interview | None:
+    """The next interview of a candidacy that is not over yet."""
+    found = await listed(
+        services, interviews.c.application == str(application), interviews.c.state == "scheduled",
+        interviews.c.end > services.clock.now(),
+    )  # fmt: skip
+    return found[0] if found else None
+
+
+async def take(
+    conn: AsyncConnection, interview: str, team: str, users: Sequence[str], slot: Interval
+) -> None:
+    """Book the time for everybody, all or none. Raises Taken when somebody has it already.
+
+    A row per person and five minutes under a primary key: two bookings of one time cannot both commit.
+    """
+    await free(conn, interview)
+    rows = [
+        {"person": f"{team}:{user}", "cell": cell, "interview": interview}
+        for user in users
+        for cell in grid.cells(*slot)
+    ]
+    if not rows:
+        return
+    wanted = sa.select(cells.c.person).where(
+        cells.c.person.in_({row["person"] for row in rows}),
+        cells.c.cell.in_(list(grid.cells(*slot))),
+    )
+    if (await conn.execute(wanted)).first() is not None:
+        raise Taken(TAKEN, field="time")
+    try:
+        async with conn.begin_nested():
+            await conn.execute(cells.insert(), rows)
+    except sa.exc.IntegrityError:
+        raise Taken(TAKEN, field="time") from None
+
+
+TAKEN = "Somebody was faster: that time was just booked. Choose another one; the list is fresh."
+
+
+async def free(conn: AsyncConnection, interview: str) -> None:
+    """Give the cells of an interview back. Twice changes nothing."""
+    await conn.execute(cells.delete().where(cells.c.interview == interview))
+
+
+async def booked(
+    services: Services, team: str, users: Sequence[str], window: Interval, but: str = ""
+) -> dict[str, list[Interval]]:
+    """What our own records have for each member in a window, without the interview `but`."""
+    mine = sa.select(panel.c.user, interviews.c.start, interviews.c.end).join(
+        panel, panel.c.interview == interviews.c.id
+    )
+    query = mine.where(
+        panel.c.user.in_(users), interviews.c.team == team, interviews.c.state == "scheduled",
+        interviews.c.id != but, interviews.c.end > window[0], interviews.c.start < window[1],
+    )  # fmt: skip
+    found: dict[str, list[Interval]] = {user: [] for user in users}
+    async with services.store.read() as conn:
+        for user, start, end in await conn.execute(query):
+            found[user].append((start, end))
+    return found
+
+
+async def _read(conn: AsyncConnection, row: Any) -> Interview:
+    query = sa.select(panel).where(panel.c.interview == row.id).order_by(panel.c.position)
+    seats = tuple(
+        Seat(s.user, Ref.parse(s.ats_user) if s.ats_user else None)
+        for s in await conn.execute(query)
+    )
+    return Interview(
+        id=row.id,
+        team=row.team,
+        application=Ref.parse(row.application),
+        candidate=Ref.parse(row.candidate),
+        job=Ref.parse(row.job) if row.job else None,
+        planned=Ref.parse(row.planned) if row.planned else None,
+        title=row.title,
+        minutes=row.minutes,
+        state=row.state,
+        start=row.start or row.created_at,
+        end=row.end or row.created_at,
+        zone=row.zone,
+        location=row.location,
+        sequence=row.sequence,
+        stamp=row.stamp,
+        slots=tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in row.slots),
+        link=row.link,
+        created_by=row.created_by,
+        remote_id=row.remote_id,
+        panel=seats,
+    )

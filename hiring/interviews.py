@@ -1,0 +1,285 @@
+"""Book, offer, pick, move and cancel interviews: each one transaction with its audit row and its jobs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from connectors.errors import ConnectorError
+from connectors.model import Ref
+from hiring import access, audit, candidates, interview_flow, interview_records, links, people
+from hiring import interview_changes as changes
+from hiring.candidates import LOOKERS, Profile
+from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.interview_changes import Wish, zone_of
+from hiring.interview_records import TAKEN, Interview, free, get, listed, load
+from hiring.interview_times import Times, fits, propose
+from hiring.interviews_table import interviews, panel
+from hiring.people import Actor
+from hiring.services import Services
+from scheduling.hours import Interval
+
+SCHEDULERS = LOOKERS | {"admin"}
+LINK_LIVES = timedelta(days=14)
+LENGTHS = (30, 45, 60, 90)
+
+
+async def usual(services: Services, actor: Actor, profile: Profile) -> Wish:
+    """What the job's plan says for the stage, with the usual interviewers as Slack members; sensible without a plan."""
+    application = profile.application
+    if application is None or application.job is None:
+        return Wish("Interview", 45, ())
+    ats = await services.accounts.ats(application.job.account)
+    try:
+        plans = await ats.plan(
+            application.job.id, application.stage.id if application.stage else None
+        )
+        plans = plans or await ats.plan(application.job.id, None)
+        team = await ats.team(application.job.id)
+    except ConnectorError as error:
+        raise candidates.unreachable(ats, error) from error
+    plan = plans[0] if plans else None
+    refs = list(plan.interviewers) if plan else []
+    refs = (
+        refs
+        or [m.user for m in team if m.role == "interviewer"]
+        or [m.user for m in team if m.role == "hiring_manager"]
+    )
+    members = [await people.member(services, actor.team, ref) for ref in refs]
+    users = tuple(dict.fromkeys(m.id for m in members if m))
+    if plan:
+        return Wish(plan.name, plan.minutes, users, plan.ref)
+    stage = application.stage_name or "Interview"
+    return Wish(
+        stage
+        if "interview" in stage.casefold() or "screen" in stage.casefold()
+        else f"{stage} interview",
+        45,
+        users,
+    )
+
+
+async def times(
+    services: Services, actor: Actor, profile: Profile, wish: Wish, moving: Interview | None = None
+) -> Times:
+    """Times that suit the wish; an interview being moved does not block itself."""
+    members = await changes.members(services, actor.team, wish.users)
+    own = (moving.start, moving.end) if moving else None
+    return await propose(
+        services,
+        actor.team,
+        members,
+        wish.minutes,
+        zone_of(profile, actor),
+        but=moving.id if moving else "",
+        own=own,
+    )
+
+
+async def book(
+    services: Services, actor: Actor, ref: Ref, wish: Wish, slot: Interval, *, key: str
+) -> Interview:
+    """Book a time. Invites, the ATS record, cards and reminders follow as jobs. The same key books once.
+
+    Raises Taken when somebody of the panel was booked meanwhile.
+    """
+    profile = await _may(services, actor, ref)
+    changes.ahead(services, slot)
+    seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
+    interview = changes.identity(key)
+    async with services.store.begin() as tx:
+        if await changes.known(tx, interview):
+            return await load(tx, interview)
+        link = await links.make(tx, services, "interview", interview, slot[1] + timedelta(days=1))
+        await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
+        await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
+        await audit.record(
+            tx, services, actor.user, "interview.booked", interview, application=str(ref)
+        )
+        return await changes.follow(tx, services, interview, "book")
+
+
+async def offer_times(
+    services: Services, actor: Actor, ref: Ref, wish: Wish, slots: Sequence[Interval], *, key: str
+) -> Interview:
+    """Send the candidate a link to choose one of the times. Nothing is held; a time taken meanwhile is shown as gone."""
+    profile = await _may(services, actor, ref)
+    if not slots:
+        raise Refused(
+            "There is no time to offer. Choose other interviewers or a shorter length.",
+            field="interviewers",
+        )
+    seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
+    interview = changes.identity(key)
+    async with services.store.begin() as tx:
+        if await changes.known(tx, interview):
+            return await load(tx, interview)
+        link = await links.make(
+            tx, services, "interview", interview, services.clock.now() + LINK_LIVES
+        )
+        await changes.insert(
+            tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
+        )
+        await audit.record(
+            tx, services, actor.user, "interview.offered", interview, application=str(ref)
+        )
+        await services.jobs.enqueue(
+            tx, interview_flow.ask, key=f"interview-ask:{interview}", interview=interview
+        )
+        return await load(tx, interview)
+
+
+async def move(services: Services, actor: Actor, interview: str, slot: Interval) -> Interview:
+    """Move to another time: the same UID, a higher SEQUENCE. Moving to the time it has changes nothing."""
+    now = await get(services, interview)
+    await access.require(services, actor, SCHEDULERS, now.job)
+    return await _move(services, interview, slot, by=actor.user)
+
+
+async def cancel(services: Services, actor: Actor, interview: str, reason: str) -> Interview:
+    """Call it off: everybody gets a CANCEL, the times are free again. Cancelling twice changes nothing."""
+    now = await get(services, interview)
+    await access.require(services, actor, SCHEDULERS, now.job)
+    return await _cancel(services, interview, reason, by=actor.user)
+
+
+async def pick(services: Services, interview: str, slot: Interval) -> Interview:
+    """The candidate chooses one of the offered times, or another one for an interview that stands.
+
+    Choosing the same time twice changes nothing. Raises Taken when it went meanwhile.
+    """
+    now = await get(services, interview)
+    if now.state == "cancelled":
+        raise AlreadyDone(
+            "This interview was called off. Reply to the e-mail if you have questions."
+        )
+    if now.state == "scheduled" and (now.start, now.end) == slot:
+        return now
+    if slot not in await open_slots(services, now):
+        raise Taken(TAKEN, field="time")
+    if now.state == "scheduled":
+        return await _move(services, interview, slot, by="candidate")
+    async with services.store.begin() as tx:
+        now = await load(tx, interview)
+        if now.state == "scheduled":
+            return now
+        await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
+        await audit.record(tx, services, "candidate", "interview.picked", interview)
+        await changes.tell(tx, services, interview, "picked", 0)
+        return await changes.follow(tx, services, interview, "book")
+
+
+async def call_off(services: Services, interview: str, reason: str) -> Interview:
+    """The candidate cancels from their page."""
+    return await _cancel(services, interview, reason, by="candidate")
+
+
+async def open_slots(services: Services, now: Interview) -> list[Interval]:
+    """The times the candidate may still choose: fresh ones, asked of everybody's calendar now."""
+    members = await changes.members(services, now.team, now.users)
+    own = (now.start, now.end) if now.state == "scheduled" else None
+    found = await propose(services, now.team, members, now.minutes, now.zone, but=now.id, own=own)
+    if now.state == "scheduled" or not now.slots:
+        return [slot for slot in found.slots if slot != own]
+    fresh = set(found.slots)
+    offered = [slot for slot in now.slots if slot in fresh and fits(slot, services.clock.now())]
+    return offered or list(found.slots)
+
+
+async def coming_for(services: Services, actor: Actor) -> list[Interview]:
+    """The interviews a member sits in that are not over, earliest first."""
+    now = services.clock.now()
+    return [
+        i for i in await interview_records.sat_by(services, actor.team, actor.user) if i.end > now
+    ]
+
+
+async def open_ones(
+    services: Services, actor: Actor, application: Ref | None = None
+) -> list[Interview]:
+    """Scheduled and offered interviews that are not over: of one candidacy, or those the actor arranged or sits in."""
+    where = [interviews.c.team == actor.team, interviews.c.state.in_(("scheduled", "offered"))]
+    if application is not None:
+        where.append(interviews.c.application == str(application))
+    else:
+        mine = sa.select(panel.c.interview).where(panel.c.user == actor.user)
+        where.append(sa.or_(interviews.c.created_by == actor.user, interviews.c.id.in_(mine)))
+    now = services.clock.now()
+    return [i for i in await listed(services, *where) if i.state == "offered" or i.end > now]
+
+
+async def _move(services: Services, interview: str, slot: Interval, *, by: str) -> Interview:
+    changes.ahead(services, slot)
+    async with services.store.begin() as tx:
+        now = await load(tx, interview)
+        if now.state != "scheduled":
+            raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
+        if (now.start, now.end) == slot:
+            return now
+        await changes.set_time(
+            tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
+        )
+        await audit.record(
+            tx, services, by, "interview.moved", interview, sequence=now.sequence + 1
+        )
+        if by == "candidate":
+            await changes.tell(tx, services, interview, "moved", now.sequence + 1)
+        return await changes.follow(tx, services, interview, "move")
+
+
+async def _cancel(services: Services, interview: str, reason: str, *, by: str) -> Interview:
+    async with services.store.begin() as tx:
+        now = await load(tx, interview)
+        if now.state == "cancelled":
+            return now
+        was_booked = now.state == "scheduled"
+        values = {
+            "state": "cancelled",
+            "sequence": now.sequence + 1,
+            "stamp": services.clock.now(),
+            "reason": services.seal.close(reason.strip()[:2_000]),
+        }
+        await tx.execute(interviews.update().where(interviews.c.id == interview).values(**values))
+        await free(tx, interview)
+        await links.revoke(tx, services, "interview", interview)
+        await audit.record(tx, services, by, "interview.cancelled", interview)
+        if by == "candidate":
+            await changes.tell(tx, services, interview, "cancelled", now.sequence + 1)
+        if was_booked:
+            return await changes.follow(tx, services, interview, "cancel")
+        await services.jobs.enqueue(
+            tx, interview_flow.show, key=f"interview-off:{interview}", interview=interview
+        )
+        return await load(tx, interview)
+
+
+async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
+    profile = await candidates.profile(services, actor, ref)
+    if profile.application is None:
+        raise Refused("This person has no application yet. Add them to a job in the ATS first.")
+    await access.require(services, actor, SCHEDULERS, profile.application.job)
+    return profile
+
+
+async def still_free(
+    services: Services, team: str, users: Sequence[str], slot: Interval, but: str = ""
+) -> bool:
+    """Whether nobody of the panel was booked through us for that time meanwhile."""
+    taken = await interview_records.booked(services, team, users, slot, but)
+    return not any(taken.values())
+
+
+def parse_slot(text: str) -> Interval:
+    """Read `start/end` as forms send it. Raises Refused."""
+    try:
+        start, end = (datetime.fromisoformat(part) for part in text.split("/"))
+    except ValueError:
+        raise Refused("Choose one of the times.", field="time") from None
+    if start.tzinfo is None or end <= start:
+        raise Refused("Choose one of the times.", field="time")
+    return start, end
+
+
+def spell_slot(slot: Interval) -> str:
+    """`start/end`, the value of a time in a form."""
+    return f"{slot[0].isoformat()}/{slot[1].isoformat()}"

@@ -1,0 +1,48 @@
+"""Interviews, their panels, and the cells that make double booking impossible. People outside are references only."""
+
+import sqlalchemy as sa
+
+from hiring.metadata import UtcDateTime, metadata
+
+interviews = sa.Table(
+    "interviews",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("team", sa.String(40), nullable=False),
+    sa.Column("application", sa.String(160), nullable=False, index=True),
+    sa.Column("candidate", sa.String(160), nullable=False),
+    sa.Column("job", sa.String(160)),
+    sa.Column("planned", sa.String(160)),
+    sa.Column("title", sa.String(150), nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),  # offered, scheduled, cancelled
+    sa.Column("start", UtcDateTime),
+    sa.Column("end", UtcDateTime),
+    sa.Column("zone", sa.String(60), nullable=False),  # the candidate's
+    sa.Column("location", sa.String(400)),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("stamp", UtcDateTime, nullable=False),
+    sa.Column("slots", sa.JSON, nullable=False),  # offered times, ISO pairs
+    sa.Column("link", sa.String(40)),
+    sa.Column("reason", sa.Text),  # sealed
+    sa.Column("created_by", sa.String(40), nullable=False),
+    sa.Column("remote_id", sa.String(80)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+panel = sa.Table(
+    "interview_panel",
+    metadata,
+    sa.Column("interview", sa.String(40), primary_key=True),
+    sa.Column("user", sa.String(40), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("ats_user", sa.String(160)),
+)
+
+cells = sa.Table(
+    "booked_cells",
+    metadata,
+    sa.Column("person", sa.String(80), primary_key=True),
+    sa.Column("cell", sa.Integer, primary_key=True),
+    sa.Column("interview", sa.String(40), nullable=False, index=True),
+)
