@@ -33,6 +33,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject"], unique=False)
     op.create_table(
+        "booked_cells",
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("cell", sa.Integer(), nullable=False),
+        sa.Column("interview", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("person", "cell"),
+    )
+    op.create_index(op.f("ix_booked_cells_interview"), "booked_cells", ["interview"], unique=False)
+    op.create_table(
         "cards",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("user", sa.String(length=40), nullable=False),
@@ -64,6 +72,40 @@ def upgrade() -> None:
         sa.Column("installed_at", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("enterprise", "team"),
     )
+    op.create_table(
+        "interview_panel",
+        sa.Column("interview", sa.String(length=40), nullable=False),
+        sa.Column("user", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ats_user", sa.String(length=160), nullable=True),
+        sa.PrimaryKeyConstraint("interview", "user"),
+    )
+    op.create_table(
+        "interviews",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("application", sa.String(length=160), nullable=False),
+        sa.Column("candidate", sa.String(length=160), nullable=False),
+        sa.Column("job", sa.String(length=160), nullable=True),
+        sa.Column("planned", sa.String(length=160), nullable=True),
+        sa.Column("title", sa.String(length=150), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("start", sa.String(length=32), nullable=True),
+        sa.Column("end", sa.String(length=32), nullable=True),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("location", sa.String(length=400), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
+        sa.Column("slots", sa.JSON(), nullable=False),
+        sa.Column("link", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.String(length=40), nullable=False),
+        sa.Column("remote_id", sa.String(length=80), nullable=True),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_interviews_application"), "interviews", ["application"], unique=False)
     op.create_table(
         "issues",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -151,6 +193,20 @@ def upgrade() -> None:
         sa.Column("ts", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_table(
+        "scorecards",
+        sa.Column("interview", sa.String(length=40), nullable=False),
+        sa.Column("user", sa.String(length=40), nullable=False),
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("application", sa.String(length=160), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("form", sa.String(length=160), nullable=True),
+        sa.Column("asked_at", sa.String(length=32), nullable=False),
+        sa.Column("done_at", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("interview", "user"),
+    )
+    op.create_index(op.f("ix_scorecards_application"), "scorecards", ["application"], unique=False)
     op.create_table(
         "seal_keys",
         sa.Column("id", sa.String(length=40), nullable=False),
