@@ -61,6 +61,8 @@ class Dispatch:
         entry = acting.entry_of(self._router, gesture)
         if entry is None or not gesture.user:
             return None
+        if gesture.name == "app_home_opened" and gesture.value == "messages":
+            return None  # the other tab: there is nothing to draw
         return await self._run(entry, gesture, view)
 
     async def drain(self, seconds: float = 5.0) -> None:

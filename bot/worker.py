@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.wiring import Parts
+from hiring import retention
 from scheduling.ticker import BEATS, Ticker
 
 log = structlog.get_logger(__name__)
@@ -38,5 +39,7 @@ class Worker:
         match name:
             case "due-timers":
                 await services.jobs.run_due(services)
+            case "retention":
+                await retention.forget_old(services, self._parts.settings.retention_days)
             case _:
                 log.warning("unknown beat", beat=name)
