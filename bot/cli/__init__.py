@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from bot.cli import accounts, care, run
@@ -26,26 +25,18 @@ def main() -> None:
 
 
 def code(words: list[str]) -> int:
-    """Run one command; sentences instead of tracebacks for what a person can put right."""
+    """Run one command and give its exit code; sentences instead of tracebacks for what a person can put right."""
     try:
-        done = app(words, standalone_mode=False, prog_name="callsheet")
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return 0
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 0
+        app(words, prog_name="callsheet")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1 if ended.code else 0
     except Exception as error:  # the edge of the process
         sentence = explain(error)
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)
         return 1
-    return done if isinstance(done, int) else 0
+    return 0
 
 
 def explain(error: Exception) -> str | None:

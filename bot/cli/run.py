@@ -1,13 +1,16 @@
 """Starting things: the demo, the web process, a worker."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.errors import NotSetUp
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 
@@ -25,7 +28,7 @@ def demo(
     from bot.settings import read
 
     start = _moment(fixed_clock) if fixed_clock else None
-    settings = _settings(read)
+    settings = _settings(lambda: read(_env_file=None))  # a real installation's .env stays out of it
     together(demonstration.run(settings, host=host, port=port, reset=reset, fixed_clock=start))
 
 
@@ -71,7 +74,7 @@ def together(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
 
-def _settings(read: Any) -> Any:
+def _settings(read: "Callable[[], Settings]") -> "Settings":
     try:
         return read()
     except ValueError as error:
