@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Protocol, runtime_checkable
 
-import structlog
-
+from bot import logs
 from bot.replies import SlackReply
 from commands.router import Entry, Gesture, Router, View
 from connectors.errors import (
@@ -24,7 +23,7 @@ from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 
 
 @runtime_checkable

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from bot import demo_state, logs, manifest, serving, welcome, wiring
 from bot.demo_state import State
 from bot.errors import NotSetUp
@@ -19,7 +17,7 @@ from bot.wiring import Parts
 from connectors.errors import ConnectorError
 from hiring import migrations
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 TEAM, RECRUITER = "T0BRIGHT1", "U0ROSA001"
 COMPANY, MAIL_FROM = "Brightwater Labs", "hiring@brightwater.example"
 PATIENCE = 40.0  # seconds for the local workspace to come up
@@ -54,6 +52,7 @@ async def run(
             demo_state.write(var, state)
             async with serving.web(parts, sock, move_clock=serving.clock_mover(parts, beats)):
                 await _greet(parts)
+                serving.started()
                 print(f"Callsheet is ready: {places['url']}   (Ctrl-C stops it)", flush=True)
                 await _until_over(child)
 

@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-import structlog
-
-from bot import acting, gestures, slash
+from bot import acting, gestures, logs, slash
 from bot.desk import SlackDesk
 from commands import blocks
 from commands.router import Entry, Gesture, Router, View
@@ -21,7 +19,7 @@ from hiring.errors import Refused
 from hiring.inbox import Inbox
 from hiring.services import Services
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 Body = Mapping[str, Any] | None
 PATIENCE = 2.5  # seconds before the ack, of the three that Slack waits
 

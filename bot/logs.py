@@ -24,33 +24,24 @@ _QUIET = (
 _TALKATIVE = ("uvicorn.access", "slack_bolt.RequestVerification")
 
 
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger whose lines take keys and values; safe to use before `configure`."""
+    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return found
+
+
 def configure(level: str = "info", form: str = "auto") -> None:
     """Send everything, our own lines and the libraries', through one formatter to stderr."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        where_it_broke,
-    ]
     plain = form == "text" or (form == "auto" and sys.stderr.isatty())
     last: structlog.typing.Processor = (
         structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
         if plain
         else structlog.processors.JSONRenderer()
     )
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_shared(),
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
             keep_exc_info=False,
         )
@@ -62,6 +53,15 @@ def configure(level: str = "info", form: str = "auto") -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     for name in _TALKATIVE:
         logging.getLogger(name).disabled = True
+
+
+def _shared() -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        where_it_broke,
+    ]
 
 
 def where_it_broke(
@@ -91,3 +91,15 @@ def _short(filename: str) -> str:
         if path.is_relative_to(ROOT) and ".venv" not in path.parts
         else path.name
     )
+
+
+structlog.configure(  # at import: the library's own way of showing an error quotes every variable
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_shared(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

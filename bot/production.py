@@ -3,13 +3,11 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-import structlog
-
 from bot import logs, serving, wiring
 from bot.errors import NotSetUp
 from bot.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 
 
 async def serve(
@@ -32,6 +30,7 @@ async def serve(
             socket = Socket(slack, parts.clients, settings.app_token.get_secret_value())
             await socket.start()
             stack.push_async_callback(socket.stop)
+        serving.started()
         log.info(
             "serving", host=host, port=sock.getsockname()[1], worker=with_worker, socket=socket_mode
         )
@@ -46,6 +45,7 @@ async def work(settings: Settings) -> None:
         await serving.check_schema(parts)
         await parts.services.clock.load(parts.services.store)
         async with serving.worker(parts):
+            serving.started()
             log.info("working")
             await serving.until_told()
             log.info("stopping")

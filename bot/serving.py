@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-import structlog
 import uvicorn
 
-from bot import install
+from bot import install, logs
 from bot.dispatch import Dispatch
 from bot.errors import NotSetUp
 from bot.slack import Slack
@@ -22,7 +22,7 @@ from bot.worker import Worker
 from commands.router import Gesture
 from hiring import migrations
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 
 
 class Server(uvicorn.Server):
@@ -132,6 +132,12 @@ def clock_mover(parts: Parts, beats: Worker) -> MoveClock:
         return now
 
     return move
+
+
+def started() -> None:
+    """Leave what start-up made out of every later garbage collection, and collect again."""
+    gc.freeze()
+    gc.enable()
 
 
 async def until_told() -> None:

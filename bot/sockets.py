@@ -3,17 +3,16 @@
 import asyncio
 import time
 
-import structlog
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot import intake
+from bot import intake, logs
 from bot.slack import Slack
 from bot.slack_client import Clients
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 CHECK = 10.0  # seconds between looks at the connection
 
 

@@ -16,14 +16,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import intake, pages
+from bot import intake, logs, pages
 from bot.slack import Slack
 from connectors.errors import BadWebhook, ConnectorError
 from hiring import health, ids, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 Ready = Callable[[], Awaitable[dict[str, str]]]
 MoveClock = Callable[[datetime | None, timedelta | None], Awaitable[datetime]]
 

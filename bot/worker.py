@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
-
+from bot import logs
 from bot.wiring import Parts
 from hiring import retention
 from scheduling.ticker import BEATS, Ticker
 
-log = structlog.get_logger(__name__)
+log = logs.logger(__name__)
 
 
 class Worker:

@@ -10,7 +10,9 @@ class WorkspaceClock:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.offset = timedelta(seconds=float((store.get("clock", "offset") or {"seconds": 0})["seconds"]))
+        self.offset = timedelta(
+            seconds=float((store.get("clock", "offset") or {"seconds": 0})["seconds"])
+        )
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset

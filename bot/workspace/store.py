@@ -17,7 +17,9 @@ class Store:
         self._db = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute("create table if not exists docs (kind text, id text, doc text, primary key (kind, id))")
+        self._db.execute(
+            "create table if not exists docs (kind text, id text, doc text, primary key (kind, id))"
+        )
         self._docs: dict[str, dict[str, Doc]] = {}
         for kind, id, doc in self._db.execute("select kind, id, doc from docs order by rowid"):
             self._docs.setdefault(kind, {})[id] = json.loads(doc)
@@ -50,7 +52,11 @@ class Store:
     def find(self, kind: str, **equals: Any) -> list[Doc]:
         """The documents whose fields equal these, oldest first."""
         with self._lock:
-            rows = [d for d in self._docs.get(kind, {}).values() if all(d.get(k) == v for k, v in equals.items())]
+            rows = [
+                d
+                for d in self._docs.get(kind, {}).values()
+                if all(d.get(k) == v for k, v in equals.items())
+            ]
             return list(json.loads(json.dumps(rows)))
 
     def next_id(self, kind: str, start: int = 1) -> int:

@@ -18,14 +18,23 @@ def check(found: dict[str, Any], where: str, errors: Errors) -> None:
         _select(found, where, errors)
     elif kind in ("overflow", "checkboxes", "radio_buttons"):
         most = 5 if kind == "overflow" else 10
-        options(found.get("options"), f"{where}/options", errors, most=most, mrkdwn=kind != "overflow", url=kind == "overflow")
+        options(
+            found.get("options"),
+            f"{where}/options",
+            errors,
+            most=most,
+            mrkdwn=kind != "overflow",
+            url=kind == "overflow",
+        )
         _initial(found, where, errors)
     elif kind == "plain_text_input":
         for name in ("min_length", "max_length"):
             if name in found and not (isinstance(found[name], int) and 0 <= found[name] <= 3_000):
                 errors.append(f"must be between 0 and 3000 [json-pointer:{where}/{name}]")
         if len(str(found.get("initial_value") or "")) > int(found.get("max_length") or 3_000):
-            errors.append(f"must be less than {int(found.get('max_length') or 3_000) + 1} characters [json-pointer:{where}/initial_value]")
+            errors.append(
+                f"must be less than {int(found.get('max_length') or 3_000) + 1} characters [json-pointer:{where}/initial_value]"
+            )
     elif kind == "datepicker" and "initial_date" in found:
         _form(found["initial_date"], r"\d{4}-\d{2}-\d{2}", f"{where}/initial_date", errors)
     elif kind == "timepicker" and "initial_time" in found:
@@ -53,7 +62,9 @@ def _select(found: dict[str, Any], where: str, errors: Errors) -> None:
     kind = found["type"]
     if kind in ("static_select", "multi_static_select"):
         if bool(found.get("options")) == bool(found.get("option_groups")):
-            errors.append(f"must have exactly one of options and option_groups [json-pointer:{where}]")
+            errors.append(
+                f"must have exactly one of options and option_groups [json-pointer:{where}]"
+            )
         if found.get("options"):
             options(found["options"], f"{where}/options", errors, most=100)
         groups(found.get("option_groups"), where, errors)
@@ -75,7 +86,9 @@ def groups(found: Any, where: str, errors: Errors) -> None:
         options(group.get("options"), f"{at}/options", errors, most=100)
 
 
-def options(found: Any, where: str, errors: Errors, *, most: int, mrkdwn: bool = False, url: bool = False) -> None:
+def options(
+    found: Any, where: str, errors: Errors, *, most: int, mrkdwn: bool = False, url: bool = False
+) -> None:
     """Options: text 75, value 150, description 75; values are told apart."""
     limits._count(found, 1, most, where, errors)
     for index, option in enumerate(found if isinstance(found, list) else []):
@@ -83,11 +96,15 @@ def options(found: Any, where: str, errors: Errors, *, most: int, mrkdwn: bool =
         if not isinstance(option, dict):
             errors.append(f"must be an object [json-pointer:{at}]")
             continue
-        limits._unknown(option, {"text", "value", "description"} | ({"url"} if url else set()), at, errors)
+        limits._unknown(
+            option, {"text", "value", "description"} | ({"url"} if url else set()), at, errors
+        )
         limits._text(option.get("text"), f"{at}/text", errors, most=75, plain=not mrkdwn)
         limits._length(option.get("value"), 150, f"{at}/value", errors)
         if "description" in option:
-            limits._text(option["description"], f"{at}/description", errors, most=75, plain=not mrkdwn)
+            limits._text(
+                option["description"], f"{at}/description", errors, most=75, plain=not mrkdwn
+            )
         if "url" in option:
             limits._length(option["url"], 3_000, f"{at}/url", errors)
 
@@ -97,7 +114,9 @@ def _initial(found: dict[str, Any], where: str, errors: Errors) -> None:
     rows = list(found.get("options") or [])
     for group in found.get("option_groups") or []:
         rows += group.get("options") or []
-    chosen = found.get("initial_options", [found["initial_option"]] if "initial_option" in found else [])
+    chosen = found.get(
+        "initial_options", [found["initial_option"]] if "initial_option" in found else []
+    )
     for option in chosen:
         if option not in rows:
             errors.append(f"initial_option must be among the options [json-pointer:{where}]")
@@ -108,7 +127,12 @@ def _confirm(found: Any, where: str, errors: Errors) -> None:
         errors.append(f"must be an object [json-pointer:{where}]")
         return
     limits._unknown(found, {"title", "text", "confirm", "deny", "style"}, where, errors)
-    for name, most, plain in (("title", 100, True), ("text", 300, False), ("confirm", 30, True), ("deny", 30, True)):
+    for name, most, plain in (
+        ("title", 100, True),
+        ("text", 300, False),
+        ("confirm", 30, True),
+        ("deny", 30, True),
+    ):
         limits._text(found.get(name), f"{where}/{name}", errors, most=most, plain=plain)
 
 

@@ -19,7 +19,17 @@ BLOCKS: dict[str, set[str]] = {
     "markdown": {"text"},
     "rich_text": {"elements"},
     "table": {"rows", "column_settings"},
-    "video": {"title", "title_url", "description", "video_url", "thumbnail_url", "alt_text", "author_name", "provider_name", "provider_icon_url"},
+    "video": {
+        "title",
+        "title_url",
+        "description",
+        "video_url",
+        "thumbnail_url",
+        "alt_text",
+        "author_name",
+        "provider_name",
+        "provider_icon_url",
+    },
     "file": {"external_id", "source"},
     "alert": {"text", "level"},
 }
@@ -31,11 +41,14 @@ ELEMENTS: dict[str, set[str]] = {
     "static_select": _SELECT | _OPTIONS | {"initial_option"},
     "multi_static_select": _SELECT | _OPTIONS | {"initial_options", "max_selected_items"},
     "external_select": _SELECT | {"initial_option", "min_query_length"},
-    "multi_external_select": _SELECT | {"initial_options", "min_query_length", "max_selected_items"},
+    "multi_external_select": _SELECT
+    | {"initial_options", "min_query_length", "max_selected_items"},
     "users_select": _SELECT | {"initial_user"},
     "multi_users_select": _SELECT | {"initial_users", "max_selected_items"},
-    "conversations_select": _SELECT | {"initial_conversation", "default_to_current_conversation", "filter", "response_url_enabled"},
-    "multi_conversations_select": _SELECT | {"initial_conversations", "default_to_current_conversation", "filter", "max_selected_items"},
+    "conversations_select": _SELECT
+    | {"initial_conversation", "default_to_current_conversation", "filter", "response_url_enabled"},
+    "multi_conversations_select": _SELECT
+    | {"initial_conversations", "default_to_current_conversation", "filter", "max_selected_items"},
     "channels_select": _SELECT | {"initial_channel", "response_url_enabled"},
     "multi_channels_select": _SELECT | {"initial_channels", "max_selected_items"},
     "datepicker": _SELECT | {"initial_date"},
@@ -43,15 +56,44 @@ ELEMENTS: dict[str, set[str]] = {
     "datetimepicker": {"initial_date_time", "confirm", "focus_on_load"},
     "checkboxes": {"options", "initial_options", "confirm", "focus_on_load"},
     "radio_buttons": {"options", "initial_option", "confirm", "focus_on_load"},
-    "plain_text_input": {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load", "placeholder"},
+    "plain_text_input": {
+        "initial_value",
+        "multiline",
+        "min_length",
+        "max_length",
+        "dispatch_action_config",
+        "focus_on_load",
+        "placeholder",
+    },
     "email_text_input": {"initial_value", "dispatch_action_config", "focus_on_load", "placeholder"},
     "url_text_input": {"initial_value", "dispatch_action_config", "focus_on_load", "placeholder"},
-    "number_input": {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config", "focus_on_load", "placeholder"},
+    "number_input": {
+        "is_decimal_allowed",
+        "initial_value",
+        "min_value",
+        "max_value",
+        "dispatch_action_config",
+        "focus_on_load",
+        "placeholder",
+    },
     "rich_text_input": {"initial_value", "dispatch_action_config", "focus_on_load", "placeholder"},
     "file_input": {"filetypes", "max_files"},
     "image": {"image_url", "slack_file", "alt_text"},
 }
-IN_ACTIONS = {name for name in ELEMENTS if name not in ("image", "plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input")}
+IN_ACTIONS = {
+    name
+    for name in ELEMENTS
+    if name
+    not in (
+        "image",
+        "plain_text_input",
+        "email_text_input",
+        "url_text_input",
+        "number_input",
+        "rich_text_input",
+        "file_input",
+    )
+}
 IN_SECTION = IN_ACTIONS | {"image"}
 IN_INPUT = set(ELEMENTS) - {"button", "overflow", "image"}
 
@@ -70,7 +112,9 @@ def check_blocks(blocks: Any, *, view: bool) -> Errors:
     for index, block in enumerate(blocks):
         where = f"/blocks/{index}"
         if not isinstance(block, dict) or block.get("type") not in BLOCKS:
-            errors.append(f"unsupported type: {block.get('type') if isinstance(block, dict) else block} [json-pointer:{where}/type]")
+            errors.append(
+                f"unsupported type: {block.get('type') if isinstance(block, dict) else block} [json-pointer:{where}/type]"
+            )
             continue
         if block["type"] in MODAL_ONLY and not view:
             errors.append(f"unsupported type: {block['type']} [json-pointer:{where}/type]")
@@ -95,13 +139,17 @@ def check_view(view: Any, *, home: bool = False) -> Errors:
         for name in ("title", "submit", "close"):
             if name in view or name == "title":
                 _text(view.get(name), f"/view/{name}", errors, most=24, plain=True)
-        inputs = [b for b in view.get("blocks") or [] if isinstance(b, dict) and b.get("type") == "input"]
+        inputs = [
+            b for b in view.get("blocks") or [] if isinstance(b, dict) and b.get("type") == "input"
+        ]
         if inputs and not view.get("submit"):
             errors.append("missing required field: submit [json-pointer:/view]")
     for name in ("callback_id", "external_id"):
         _id(view, name, "/view", errors)
     _length(view.get("private_metadata", ""), 3_000, "/view/private_metadata", errors)
-    return errors + [e.replace("/blocks", "/view/blocks", 1) for e in check_blocks(view.get("blocks"), view=True)]
+    return errors + [
+        e.replace("/blocks", "/view/blocks", 1) for e in check_blocks(view.get("blocks"), view=True)
+    ]
 
 
 def _section(block: dict[str, Any], where: str, errors: Errors) -> None:
@@ -125,7 +173,9 @@ def _actions(block: dict[str, Any], where: str, errors: Errors) -> None:
         element(found, f"{where}/elements/{index}", errors, IN_ACTIONS)
         name = found.get("action_id") if isinstance(found, dict) else None
         if name and name in seen:
-            errors.append(f"action_id `{name}` already exists [json-pointer:{where}/elements/{index}/action_id]")
+            errors.append(
+                f"action_id `{name}` already exists [json-pointer:{where}/elements/{index}/action_id]"
+            )
         seen.add(name or "")
 
 
@@ -167,7 +217,9 @@ def _markdown(block: dict[str, Any], where: str, errors: Errors) -> None:
 def _table(block: dict[str, Any], where: str, errors: Errors) -> None:
     rows = block.get("rows")
     _count(rows, 1, 100, f"{where}/rows", errors)
-    widths = {len(row) for row in rows if isinstance(row, list)} if isinstance(rows, list) else set()
+    widths = (
+        {len(row) for row in rows if isinstance(row, list)} if isinstance(rows, list) else set()
+    )
     if len(widths) > 1:
         errors.append(f"rows must have the same number of cells [json-pointer:{where}/rows]")
     if widths and max(widths) > 20:
@@ -193,7 +245,9 @@ def element(found: Any, where: str, errors: Errors, allowed: set[str]) -> None:
     from bot.workspace.slack.elements import check
 
     if not isinstance(found, dict) or found.get("type") not in allowed:
-        errors.append(f"unsupported type: {found.get('type') if isinstance(found, dict) else found} [json-pointer:{where}/type]")
+        errors.append(
+            f"unsupported type: {found.get('type') if isinstance(found, dict) else found} [json-pointer:{where}/type]"
+        )
         return
     if found["type"] != "image":
         _id(found, "action_id", where, errors)
@@ -206,7 +260,14 @@ def _text(found: Any, where: str, errors: Errors, *, most: int, plain: bool = Fa
     if not isinstance(found, dict) or found.get("type") not in kinds:
         errors.append(f"must be a {' or '.join(kinds)} object [json-pointer:{where}]")
         return
-    _unknown(found, {"type", "text", "emoji"} if found["type"] == "plain_text" else {"type", "text", "verbatim"}, where, errors)
+    _unknown(
+        found,
+        {"type", "text", "emoji"}
+        if found["type"] == "plain_text"
+        else {"type", "text", "verbatim"},
+        where,
+        errors,
+    )
     _length(found.get("text"), most, f"{where}/text", errors, least=1)
 
 

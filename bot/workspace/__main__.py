@@ -1,0 +1,61 @@
+"""`python -m bot.workspace`: starts the stand-ins and prints one line of JSON saying where they listen."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from datetime import datetime
+
+from bot.workspace.app import Workspace, read_manifest
+from bot.workspace.store import Store
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(prog="python -m bot.workspace", description=__doc__)
+    words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--port", type=int, default=0)
+    for name in ("greenhouse", "lever", "calendar", "smtp"):
+        words.add_argument(f"--{name}-port", type=int, default=0)
+    words.add_argument("--state", required=True, help="a SQLite file that remembers everything")
+    words.add_argument("--manifest", required=True, help="the app's manifest, as JSON")
+    words.add_argument("--app-url", required=True, help="the origin deliveries go to")
+    words.add_argument("--signing-secret", required=True)
+    words.add_argument("--bot-token", required=True)
+    words.add_argument("--app-token", default="")
+    words.add_argument("--fixed-clock", default="", help="ISO time at which the clock starts")
+    words.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(words.parse_args()))
+
+
+async def run(args: argparse.Namespace) -> None:
+    workspace = Workspace(
+        Store(args.state),
+        read_manifest(args.manifest),
+        args.app_url,
+        args.signing_secret,
+        args.bot_token,
+    )
+    if args.fixed_clock:
+        workspace.clock.move_to(datetime.fromisoformat(args.fixed_clock))
+    ports = {"page": args.port} | {
+        name: getattr(args, f"{name}_port") for name in ("greenhouse", "lever", "calendar", "smtp")
+    }
+    places = await workspace.start(args.host, ports)
+    print(json.dumps(places), flush=True)
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, over.set)
+    if args.with_parent:
+        loop.add_reader(
+            sys.stdin.fileno(), lambda: over.set() if not sys.stdin.buffer.read1(4096) else None
+        )
+    await over.wait()
+    await workspace.stop()
+
+
+if __name__ == "__main__":
+    main()

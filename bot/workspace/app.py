@@ -1,0 +1,176 @@
+"""Puts the workspace together: Slack, the page, the ATSs, the calendar and the mail server, each at its own port."""
+
+import json
+import socket
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.workspace import calendar, company, pages
+from bot.workspace.ats import greenhouse, lever
+from bot.workspace.client.gestures import Gestures
+from bot.workspace.client.routes import Client
+from bot.workspace.clock import WorkspaceClock
+from bot.workspace.mail import Mailbox
+from bot.workspace.slack import api, chat, people, views
+from bot.workspace.slack.deliver import Delivery
+from bot.workspace.slack.team import SlackError, Team
+from bot.workspace.store import Store
+
+METHODS = (chat, people, views)  # imported so that their methods are registered
+
+
+class Workspace:
+    """One running workspace. `start` gives the places where everything listens."""
+
+    def __init__(
+        self,
+        store: Store,
+        manifest: dict[str, Any],
+        app_url: str,
+        signing_secret: str,
+        bot_token: str,
+    ) -> None:
+        self.store = store
+        self.clock = WorkspaceClock(store)
+        self.manifest, self.app_url = manifest, app_url
+        self.signing_secret, self.bot_token = signing_secret, bot_token
+        self._servers: list[uvicorn.Server] = []
+        self.mailbox = Mailbox(store, self.clock)
+
+    def page(self, url: str) -> Starlette:
+        """The app that people open: the page, the client API, and Slack's own API."""
+        company.seed(self.store, self.clock)
+        info = {**(self.store.get("slack_team", "team") or {}), "url": url.rstrip("/")}
+        self.store.put("slack_team", "team", info)
+        team = Team(self.store, self.clock, self.manifest)
+        delivery = Delivery(team, self.app_url, self.signing_secret)
+        gestures = Gestures(team, delivery)
+        client = Client(team, gestures, self.mailbox, self.app_url)
+
+        async def respond(request: Request) -> Response:
+            """A response_url."""
+            place = self.store.get("slack_response", request.path_params["token"])
+            if place is None:
+                return JSONResponse({"ok": False, "error": "expired_url"}, 404)
+            try:
+                gestures.respond(place, await request.json())
+            except (SlackError, ValueError) as error:
+                return JSONResponse({"ok": False, "error": str(error)}, 400)
+            return JSONResponse({"ok": True})
+
+        routes = [
+            *pages.routes(),
+            *client.routes(),
+            Route("/response/{token}", respond, methods=["POST"]),
+            *_files(self.store),
+            *api.routes(
+                team,
+                self.bot_token,
+                lambda: (self.store.get("fault", "slack") or {}).get("mode", "ok"),
+            ),
+        ]
+        return Starlette(routes=routes)
+
+    async def start(self, host: str, ports: dict[str, int]) -> dict[str, str]:
+        """Listen everywhere; 0 means any free port."""
+        places = {}
+        sockets = {
+            name: _listen(host if name == "page" else "127.0.0.1", ports.get(name, 0))
+            for name in ("page", "greenhouse", "lever", "calendar")
+        }
+        origin = {
+            name: f"http://127.0.0.1:{sock.getsockname()[1]}" for name, sock in sockets.items()
+        }
+        apps = {
+            "page": self.page(origin["page"]),
+            "greenhouse": greenhouse.create(self.store, self.clock),
+            "lever": lever.create(self.store, self.clock),
+            "calendar": calendar.create(self.store, self.clock),
+        }
+        for name, app in apps.items():
+            config = uvicorn.Config(
+                app,
+                log_level="error",
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=1,
+            )
+            server = uvicorn.Server(config)
+            self._servers.append(server)
+            places[name] = origin[name]
+            await _serve(server, sockets[name])
+        smtp = await self.mailbox.start("127.0.0.1", ports.get("smtp", 0))
+        return {
+            "url": places["page"], "slack_api": f"{places['page']}/api/", "greenhouse": places["greenhouse"],
+            "lever": places["lever"], "calendar": places["calendar"], "smtp": f"smtp://127.0.0.1:{smtp}",
+        }  # fmt: skip
+
+    async def stop(self) -> None:
+        for server in self._servers:
+            server.should_exit = True
+        await self.mailbox.stop()
+
+
+async def _serve(server: uvicorn.Server, sock: socket.socket) -> None:
+    import asyncio
+
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.005)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    sock.listen(128)
+    return sock
+
+
+def _files(store: Store) -> list[Route]:
+    """Where uploads go and where people open them."""
+    import base64
+
+    async def upload(request: Request) -> Response:
+        file = store.get("slack_file", request.path_params["id"])
+        if file is None:
+            return Response("unknown file", 404)
+        body = await request.body()
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            form = await request.form()
+            part: Any = next((v for v in form.values() if hasattr(v, "read")), None)
+            body = await part.read() if part else b""
+        store.put("slack_file", file["id"], {**file, "done": True, "size": len(body)})
+        store.put("slack_bytes", file["id"], {"content": base64.b64encode(body).decode()})
+        return Response("OK")
+
+    async def download(request: Request) -> Response:
+        file, found = (
+            store.get("slack_file", request.path_params["id"]),
+            store.get("slack_bytes", request.path_params["id"]),
+        )
+        if file is None or found is None:
+            return Response("unknown file", 404)
+        kinds = {
+            "pdf": "application/pdf",
+            "png": "image/png",
+            "txt": "text/plain",
+            "ics": "text/calendar",
+        }
+        kind = kinds.get(file["name"].rpartition(".")[2].lower(), "application/octet-stream")
+        return Response(base64.b64decode(found["content"]), media_type=kind)
+
+    return [Route("/upload/{id}", upload, methods=["POST"]), Route("/files/{id}/{name}", download)]
+
+
+def read_manifest(path: str) -> dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
