@@ -81,14 +81,6 @@ class Accounts:
         self._made.pop(found.id, None)
         return await self.get(found.id)
 
-    async def move(self, account: str, base_url: str) -> Account:
-        """Reach an account at another origin from now on. Raises NotFound."""
-        found = await self.get(account)
-        async with self._store.begin() as tx:
-            await tx.execute(accounts.update().where(accounts.c.id == found.id).values(base_url=base_url))
-        self._made.pop(found.id, None)
-        return await self.get(found.id)
-
     async def listing(self) -> list[Account]:
         """All accounts, oldest first."""
         async with self._store.read() as conn:
