@@ -84,7 +84,7 @@ async def perform(
         await _tell(reply, _sentence(error))
     except Exception:  # the edge of the process: nobody may be left without an answer
         case = ids.new("err")[-8:]
-        log.error("gesture failed", gesture=entry.name, kind=gesture.kind, case=case)
+        log.error("gesture failed", gesture=entry.name, kind=gesture.kind, case=case, exc_info=True)
         await _tell(
             reply,
             f"Something went wrong on our side, and it is noted. If it stays, tell an admin this number: {case}.",

@@ -15,12 +15,10 @@ def words(text: str) -> list[str]:
 
 
 def matches(typed: str, name: str) -> bool:
-    """Every typed word begins a word of the name, or stands inside one when three letters or longer."""
+    """Every typed word begins a word of the name."""
     have = words(name)
     want = [w for w in re.split(r"[\W_]+", re.sub(r"['’\-]", "", " ".join(words(typed)))) if w]
-    return bool(want) and all(
-        any(h.startswith(w) or (len(w) >= 3 and w in h) for h in have) for w in want
-    )
+    return bool(want) and all(any(h.startswith(w) for h in have) for w in want)
 
 
 def is_email(text: str) -> bool:

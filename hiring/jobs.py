@@ -190,7 +190,7 @@ class Jobs:
         }
         DBOS(config=config)
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000)(_workflow(services))
-        await asyncio.to_thread(DBOS.launch)
+        DBOS.launch()  # here, not in a thread: jobs run on the loop that launches them
         await DBOS.register_queue_async(
             QUEUE, worker_concurrency=8, polling_interval_sec=polling, on_conflict="always_update"
         )

@@ -48,12 +48,19 @@ class Scene:
 @pytest.fixture
 async def scene(place: Town, tmp_path: Path) -> AsyncIterator[Scene]:
     toy = Toy()
+    for user in (ROSA, MAYA):
+        _close_modals(place.person(user))
     chosen = settings(tmp_path, slack_api_url=place.places["slack_api"], bot_token=TOKEN)
     migrations.upgrade(chosen.database)
     async with wiring.parts(chosen, toy.router) as parts, serving.worker(parts):
         sock = serving.listen("127.0.0.1", place.bot_port)
         async with serving.web(parts, sock):
             yield Scene(toy, parts, place)
+
+
+def _close_modals(person: Person) -> None:
+    for view in person.look("view")["stack"][:1]:
+        person.ask("close", view_id=view["id"], all=True)
 
 
 async def test_a_command_is_answered_to_the_asker_only(scene: Scene) -> None:

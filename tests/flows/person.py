@@ -100,6 +100,17 @@ class Person:
         channel = until(self.dm, f"{self.id} to have direct messages")
         return self.sees(text, channel) | {"channel": channel}
 
+    def has(self, button: str, text: str = "") -> dict[str, Any]:
+        """The newest direct message from the app that has this button (and says this); waits for it."""
+        channel = until(self.dm, f"{self.id} to have direct messages")
+
+        def look() -> dict[str, Any] | None:
+            rows = [m for m in self.messages(channel) if text in words(blocks_of(m))]
+            mine = [m for m in rows if any(e["type"] == "button" and e["text"]["text"] == button for _, e in elements(m))]
+            return mine[-1] | {"channel": channel} if mine else None
+
+        return until(look, f"{self.id} to have a card with {button}")
+
     def presses(
         self, label: str, message: dict[str, Any], channel: str = "C0HIRING1"
     ) -> dict[str, Any]:
@@ -148,8 +159,7 @@ class Person:
     def submits(self, **fields: Any) -> dict[str, Any]:
         """Fill the top modal by labels (spaces as `_`), leave the rest as offered, and submit."""
         view = self.modal()
-        answer = self.ask("submit", view_id=view["id"], values=state(view, fields))
-        return answer
+        return self.ask("submit", view_id=view["id"], values=state(view, fields))
 
     def _button(self, thing: dict[str, Any], label: str) -> tuple[dict[str, Any], dict[str, Any]]:
         for block, element in elements(thing):
