@@ -34,7 +34,9 @@ function section(block, surface) {
   return h("div.section-row", {}, body, h("div.section-accessory", {}, part(block.accessory, block, surface)));
 }
 
-const actions = (block, surface) => h("div.actions", {}, (block.elements || []).map((el) => part(el, block, surface)));
+function actions(block, surface) {
+  return h("div.actions", {}, (block.elements || []).map((el) => part(el, block, surface)));
+}
 
 function context(block) {
   return h("div.context", {}, (block.elements || []).map((el) => (el.type === "image" ? h("img", { src: el.image_url, alt: el.alt_text || "" }) : h("span", {}, textObject(el)))));

@@ -35,8 +35,8 @@ export function openTour(focus = false) {
   };
   openPanel("tour", "Try this", [
     h("p.panel-note", {}, hint),
-    h("ol.steps", {}, steps(root).map(([name, words, command]) => h("li", {}, h("strong", {}, name), h("p", {}, words),
-      command ? h("button.button.try", { type: "button", "aria-label": `Try ${command}`, onclick: () => use(command) }, h("code", {}, command)) : null))),
+    h("ol.steps", {}, steps(root).map(([name, words, command], index) => h("li", {}, h("strong", {}, name), h("p", {}, words),
+      command ? h("div.try", {}, h("code", {}, command), h("button.button", { type: "button", title: "Put the command into the composer", onclick: () => use(command) }, `Try step ${index + 1}`)) : null))),
     h("p.panel-note", {}, "Everything runs on this machine. Nothing leaves it."),
   ], { focus });
 }
