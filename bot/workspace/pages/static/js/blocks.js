@@ -11,7 +11,7 @@ export const render = (blocks, surface) => (blocks || []).map((block) => draw(bl
 const DRAW = {
   section, actions, context, image, input, video, alert,
   header: (block) => h("h3.block-header", {}, plain(block.text?.text)),
-  divider: () => h("hr.block-divider"),
+  divider: () => h("hr.divider-line"),
   markdown: (block) => markdown(block.text),
   rich_text: richText,
   table,

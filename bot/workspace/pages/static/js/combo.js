@@ -19,7 +19,7 @@ export function combo(set) {
   });
   const chips = h("span.chips");
   const box = h("div.combo", { class: set.many ? "many" : "" }, chips, input, h("span.combo-arrow", {}, icon("down", 14)));
-  const list = h("ul.listbox", { id: listId, role: "listbox", hidden: true, "aria-label": set.name || "Options" });
+  const list = h("ul.listbox", { id: listId, role: "listbox", hidden: true, "aria-label": "Options" });
   if (set.many) list.setAttribute("aria-multiselectable", "true");
   const holder = h("div.combo-holder", {}, box, list);
 
