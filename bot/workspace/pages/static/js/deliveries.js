@@ -12,7 +12,7 @@ export function openDeliveries(focus = false) {
 export async function refreshDeliveries() {
   if (!panelIs("deliveries")) return;
   const answer = await get("deliveries");
-  const rows = (Array.isArray(answer) ? answer : answer.deliveries || []).slice(-100);
+  const rows = (Array.isArray(answer) ? answer : answer.deliveries || []).slice(0, 100);
   refill("deliveries", [
     h("p.panel-note", {}, "Each was signed and sent to the app over HTTP. Slack wants an answer within 3 seconds."),
     rows.length ? h("table.plain-table", {}, h("thead", {}, h("tr", {}, ["What", "Answer", "Time"].map((name) => h("th", { scope: "col" }, name)))),

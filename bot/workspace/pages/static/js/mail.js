@@ -94,6 +94,7 @@ function frame(html) {
   node.addEventListener("load", () => {
     const parsed = new DOMParser().parseFromString(html, "text/html");
     parsed.querySelectorAll("script,meta,base,link,iframe,frame,object,embed,form").forEach((one) => one.remove());
+    for (const one of parsed.querySelectorAll("*")) for (const { name } of [...one.attributes]) if (/^on/i.test(name)) one.removeAttribute(name);
     const inner = node.contentDocument;
     const styles = [...parsed.querySelectorAll("head style")].map((one) => inner.importNode(one, true));
     inner.head.append(...styles);

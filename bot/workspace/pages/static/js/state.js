@@ -2,8 +2,10 @@
 
 import { get } from "./api.js";
 
+const FIRST_PERSON = "U0ROSA001";
+
 export const state = {
-  as: new URLSearchParams(location.search).get("as") || "",
+  as: new URLSearchParams(location.search).get("as") || FIRST_PERSON,
   boot: null,
   users: new Map(),
   channels: new Map(),
