@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from bot import logs, serving, wiring
+from bot import logs, ports, serving, wiring
 from bot.errors import NotSetUp
 from bot.settings import Settings
 
@@ -22,7 +22,7 @@ async def serve(
         await parts.services.clock.load(parts.services.store)
         if with_worker:
             await stack.enter_async_context(serving.worker(parts))
-        sock = serving.listen(host, port)
+        sock = ports.listen(host, port)
         slack = await stack.enter_async_context(serving.web(parts, sock))
         if socket_mode:
             from bot.sockets import Socket

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import gc
 import signal
 import socket
@@ -31,25 +30,6 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises NotSetUp when it is taken or not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-        sock.listen(2_048)
-    except OSError as error:
-        sock.close()
-        if error.errno == errno.EADDRINUSE:
-            raise NotSetUp(
-                f"Port {port} is in use by another program. Stop it, or choose another with --port."
-            ) from None
-        raise NotSetUp(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
-    sock.setblocking(False)
-    return sock
 
 
 @asynccontextmanager

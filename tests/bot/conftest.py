@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot import serving, wiring
+from bot import ports, serving, wiring
 from bot.settings import Settings
 from bot.wiring import Parts
 from commands.router import Router
@@ -93,7 +93,7 @@ def command(text: str, **fields: str) -> bytes:
 @asynccontextmanager
 async def front(parts: Parts) -> AsyncIterator[Front]:
     """Answer on a free port for as long as the block lasts."""
-    sock = serving.listen("127.0.0.1", 0)
+    sock = ports.listen("127.0.0.1", 0)
     async with serving.web(parts, sock), aiohttp.ClientSession() as http:
         yield Front(parts, f"http://127.0.0.1:{sock.getsockname()[1]}", http)
 

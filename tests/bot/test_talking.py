@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from anyio import to_thread
 
-from bot import serving, wiring
+from bot import ports, serving, wiring
 from bot.wiring import Parts
 from hiring import migrations
 from tests.bot.conftest import settings
@@ -53,7 +53,7 @@ async def scene(place: Town, tmp_path: Path) -> AsyncIterator[Scene]:
     chosen = settings(tmp_path, slack_api_url=place.places["slack_api"], bot_token=TOKEN)
     migrations.upgrade(chosen.database)
     async with wiring.parts(chosen, toy.router) as parts, serving.worker(parts):
-        sock = serving.listen("127.0.0.1", place.bot_port)
+        sock = ports.listen("127.0.0.1", place.bot_port)
         async with serving.web(parts, sock):
             yield Scene(toy, parts, place)
 
