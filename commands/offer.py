@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
@@ -54,60 +55,55 @@ async def _form(services: Services, actor: Actor, profile: Profile) -> View:
     approver = await _usual_approver(services, actor, profile)
     currencies = [blocks.option(code, code) for code in money.CURRENCIES]
     intervals = [blocks.option(f"per {per}", per) for per in ("year", "month", "hour")]
-    pick = {
-        "type": "users_select",
-        "action_id": "approver",
-        "placeholder": blocks.plain("Choose a colleague"),
-    }
-    second = {
-        "type": "users_select",
-        "action_id": "second",
-        "placeholder": blocks.plain("Nobody else"),
-    }
+    role = blocks.text_input("role", initial=profile.job_title or "", most=150)
     start = {
         "type": "datepicker",
         "action_id": "start",
         "initial_date": _usual_start(services).isoformat(),
     }
-    if approver:
-        pick["initial_user"] = approver
+    note = blocks.text_input("note", multiline=True, most=600)
+    body = [
+        blocks.section(choosing.line(profile)),
+        blocks.entry("Role in the letter", role, "role"),
+        blocks.entry(
+            "Base salary", blocks.text_input("salary", placeholder="82,000", most=40), "salary"
+        ),
+        blocks.entry(
+            "Currency", blocks.select("currency", currencies, initial=currencies[0]), "currency"
+        ),
+        blocks.entry("Paid", blocks.select("per", intervals, initial=intervals[0]), "per"),
+        blocks.entry("Start date", start, "start"),
+        blocks.entry(
+            "Approver",
+            _member("approver", approver),
+            "approver",
+            hint="Asked by a direct message. Not yourself.",
+        ),
+        blocks.entry(
+            "Second approver",
+            _member("second"),
+            "second",
+            optional=True,
+            hint="Asked after the first.",
+        ),
+        blocks.entry("A sentence for the letter", note, "note", optional=True),
+        blocks.context(
+            "After the last approval the letter is written and mailed to the candidate by itself."
+        ),
+    ]
     return blocks.modal(
-        "Offer",
-        "offer",
-        [
-            blocks.section(choosing.line(profile)),
-            blocks.entry(
-                "Role in the letter",
-                blocks.text_input("role", initial=profile.job_title or "", most=150),
-                "role",
-            ),
-            blocks.entry(
-                "Base salary", blocks.text_input("salary", placeholder="82,000", most=40), "salary"
-            ),
-            blocks.entry(
-                "Currency", blocks.select("currency", currencies, initial=currencies[0]), "currency"
-            ),
-            blocks.entry("Paid", blocks.select("per", intervals, initial=intervals[0]), "per"),
-            blocks.entry("Start date", start, "start"),
-            blocks.entry(
-                "Approver", pick, "approver", hint="Asked by a direct message. Not yourself."
-            ),
-            blocks.entry(
-                "Second approver", second, "second", optional=True, hint="Asked after the first."
-            ),
-            blocks.entry(
-                "A sentence for the letter",
-                blocks.text_input("note", multiline=True, most=600),
-                "note",
-                optional=True,
-            ),
-            blocks.context(
-                "After the last approval the letter is written and mailed to the candidate by itself."
-            ),
-        ],
-        submit="Ask for approval",
-        private={"ref": str(profile.ref)},
+        "Offer", "offer", body, submit="Ask for approval", private={"ref": str(profile.ref)}
     )
+
+
+def _member(action: str, initial: str | None = None) -> dict[str, Any]:
+    """A picker for a colleague."""
+    picker: dict[str, Any] = {
+        "type": "users_select",
+        "action_id": action,
+        "placeholder": blocks.plain("Choose a colleague"),
+    }
+    return picker | ({"initial_user": initial} if initial else {})
 
 
 async def _usual_approver(services: Services, actor: Actor, profile: Profile) -> str | None:

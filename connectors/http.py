@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -14,22 +13,13 @@ from urllib.parse import urlsplit
 import httpx
 from aiolimiter import AsyncLimiter
 
+from connectors.answers import READS, refusal
 from connectors.contract import Account
-from connectors.errors import (
-    Conflict,
-    ConnectorError,
-    Gone,
-    InDoubt,
-    MissingPermission,
-    Reconnect,
-    Rejected,
-    TryLater,
-)
+from connectors.errors import InDoubt, Reconnect, Rejected, TryLater
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 30_000_000
 PATIENCE = 5.0  # seconds a read may wait for a rate limit before the caller is told to try later
-READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,28 +227,13 @@ class Client:
                     else InDoubt("The answer was not readable.", account=self._account.id)
                 )
             return Answer(status, parsed, {k.lower(): v for k, v in response.headers.items()})
-        raise self._error(method, status, response.headers, None if parsed is _BROKEN else parsed)
-
-    def _error(self, method: str, status: int, headers: httpx.Headers, body: Any) -> ConnectorError:
-        said, code = _said(body), _code(body)
-        about = {"account": self._account.id, "code": code or str(status)}
-        if status == 401:
-            return Reconnect("The key is no longer accepted. Connect the account again.", **about)
-        if status == 403:
-            return MissingPermission(said or "The key may not do this.", **about)
-        if status in (404, 410):
-            return Gone("It is not there any more.", **about)
-        if status == 409:
-            return Conflict(said or "It was changed meanwhile.", **about)
-        if status == 429:
-            return TryLater("The rate limit is reached.", after=_after(headers), **about)
-        if status in (408, 500, 502, 503, 504) or status >= 500:
-            if method in READS or status in (502, 503, 429):
-                return TryLater(
-                    "The system is not answering properly.", after=_after(headers), **about
-                )
-            return InDoubt("The system failed while it was writing.", **about)
-        return Rejected(said or f"It refused the request ({status}).", **about)
+        raise refusal(
+            self._account.id,
+            method,
+            status,
+            response.headers,
+            None if parsed is _BROKEN else parsed,
+        )
 
     def _later(self, why: str) -> TryLater:
         return TryLater("The system could not be reached.", account=self._account.id, code=why)
@@ -295,32 +270,6 @@ def _parse(response: httpx.Response, body: bytes) -> Any:
         return httpx.Response(200, content=body).json()
     except (ValueError, UnicodeDecodeError):
         return _BROKEN
-
-
-def _after(headers: httpx.Headers) -> timedelta | None:
-    value = headers.get("retry-after", "")
-    return (
-        timedelta(seconds=min(float(value), 3_600)) if re.fullmatch(r"\d+(\.\d+)?", value) else None
-    )
-
-
-def _said(body: Any) -> str:
-    """A sentence from the vendor's error body: its message and its field errors, without our values."""
-    if not isinstance(body, dict):
-        return ""
-    parts = [
-        str(body[key])
-        for key in ("message", "error", "error_description")
-        if isinstance(body.get(key), str)
-    ][:1]
-    for error in body.get("errors") or []:
-        if isinstance(error, dict):
-            parts.append(": ".join(str(error[k]) for k in ("field", "message") if error.get(k)))
-    return "; ".join(dict.fromkeys(part for part in parts if part))[:300]
-
-
-def _code(body: Any) -> str:
-    return str(body.get("code", "")) if isinstance(body, dict) else ""
 
 
 def _log_call(call: CallRecord) -> None:

@@ -7,8 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -16,63 +15,25 @@ from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors.errors import ConnectorError, TryLater
-from hiring.errors import Refused, Unreachable
+from hiring.job_list import Job, NewJob, find, give_up, job, registered
 from hiring.secrets import Seal
 from hiring.store import Store
 from hiring.tables import leases, timers
-from messages.mail import MailLater
 
 if TYPE_CHECKING:
     from hiring.services import Services
 
 log = logging.getLogger(__name__)
 logging.getLogger("dbos").setLevel(logging.ERROR)
+__all__ = ["Job", "Jobs", "NewJob", "job", "registered"]
 APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
 LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
-Run = Callable[..., Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A registered job. Calling it runs it here and now; `Jobs.enqueue` runs it durably."""
-
-    name: str
-    run: Run
-    attempts: int = 8
-
-    def __call__(self, services: "Services", **args: Any) -> Awaitable[None]:
-        return self.run(services, **args)
-
-
-@dataclass(frozen=True, slots=True)
-class NewJob:
-    """A job about to be written. `key` is its identity: the same key runs once."""
-
-    job: Job
-    key: str
-    args: Mapping[str, Any]
-    partition: str | None = None
-    priority: int = 5
-
-
-_registered: dict[str, Job] = {}
 _STATUS = (
     "workflow_uuid", "status", "name", "queue_name", "priority", "serialization", "recovery_attempts",
     "application_name", "executor_id", "created_at", "updated_at",
 )  # fmt: skip
-
-
-def job(name: str, *, attempts: int = 8) -> Callable[[Run], Job]:
-    """Register an async function `(services, **ids)` as a job. It must be harmless to run it twice."""
-
-    def register(run: Run) -> Job:
-        if name in _registered and _registered[name].run.__qualname__ != run.__qualname__:
-            raise ValueError(f"job {name} is registered twice")
-        _registered[name] = Job(name, run, attempts)
-        return _registered[name]
-
-    return register
 
 
 class _Sealed(Serializer):
@@ -226,7 +187,7 @@ class Jobs:
                     key = f"timer:{row.key}:{row.due_at.isoformat()}"
                     args = self._seal.open_json(row.args)
                     await self.enqueue(
-                        tx, _registered[row.job], key=key, partition=row.partition, **args
+                        tx, registered(row.job), key=key, partition=row.partition, **args
                     )
                     await tx.execute(timers.delete().where(timers.c.key == row.key))
             moved += len(rows)
@@ -284,68 +245,25 @@ def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
     """The one workflow: attempts with durable waits between them, then an issue that a person can see."""
 
     async def run(name: str, key: str, args: dict[str, Any]) -> None:
-        known = _registered.get(name)
-        attempt = 0
+        known = find(name)
+        tries = 0
         while True:
-            attempt += 1
+            tries += 1
             outcome = await DBOS.run_step_async(
-                {"name": "attempt"}, _attempt, services, known, name, args
+                {"name": "attempt"}, attempt, services, known, name, args
             )
             if outcome == "done":
                 return
             wait = cast(Mapping[str, Any], json.loads(outcome))
-            if wait.get("after") is None or known is None or attempt >= known.attempts:
+            if wait.get("after") is None or known is None or tries >= known.attempts:
                 sentence = str(wait["sentence"])
                 await DBOS.run_step_async(
-                    {"name": "give up"}, _give_up, services, name, key, args, sentence
+                    {"name": "give up"}, give_up, services, name, key, args, sentence
                 )
                 return
-            await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (attempt - 1), 300.0)))
+            await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (tries - 1), 300.0)))
 
     return run
-
-
-async def _attempt(services: "Services", known: Job | None, name: str, args: dict[str, Any]) -> str:
-    """Run once. Gives `done`, or JSON with a sentence and, when it is worth another try, seconds to wait."""
-    if known is None:
-        return json.dumps({"sentence": f"This release has no job called {name}."})
-    try:
-        await known.run(services, **args)
-        return "done"
-    except (TryLater, MailLater, Unreachable, TimeoutError) as error:
-        after = getattr(error, "after", None)
-        seconds = after.total_seconds() if isinstance(after, timedelta) else 0.5
-        return json.dumps({"after": seconds, "sentence": _sentence(error)})
-    except (Refused, ConnectorError) as error:
-        return json.dumps({"sentence": _sentence(error)})
-    except Exception:  # the edge of the process: a bug must not kill the worker
-        log.exception("job %s failed", name)
-        return json.dumps({"sentence": "Something unexpected went wrong; the log has the details."})
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return error.sentence
-    if isinstance(error, MailLater):
-        return "The mail server did not take the message. It was tried several times."
-    if isinstance(error, ConnectorError):
-        return f"The connected system said no: {error.text or type(error).__name__}."
-    return f"It did not work ({type(error).__name__})."
-
-
-async def _give_up(
-    services: "Services", name: str, key: str, args: dict[str, Any], sentence: str
-) -> None:
-    from hiring import issues
-
-    await issues.open_issue(
-        services, kind=name, subject=key, sentence=sentence, job=name, args=args
-    )
-
-
-def registered(name: str) -> Job:
-    """The job of that name. Raises KeyError."""
-    return _registered[name]
 
 
 def _engine_table(name: str, columns: Sequence[str], schema: str | None) -> sa.Table:

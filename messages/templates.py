@@ -17,7 +17,28 @@ from markdown_it import MarkdownIt
 FOLDER = Path(__file__).parent / "templates"
 Audience = Literal["candidate", "interviewer", "team"]
 VOCABULARY = frozenset(
-    ["candidate_name", "candidate_first_name", "job_title", "company", "recruiter_name", "recruiter_email", "stage", "interview_title", "interview_time", "interview_zone", "interview_place", "interviewers", "pick_link", "interview_link", "offer_link", "offer_expires", "reason", "next_step", "reply_by", "take_home_link"]
+    [
+        "candidate_name",
+        "candidate_first_name",
+        "job_title",
+        "company",
+        "recruiter_name",
+        "recruiter_email",
+        "stage",
+        "interview_title",
+        "interview_time",
+        "interview_zone",
+        "interview_place",
+        "interviewers",
+        "pick_link",
+        "interview_link",
+        "offer_link",
+        "offer_expires",
+        "reason",
+        "next_step",
+        "reply_by",
+        "take_home_link",
+    ]
 )
 SAMPLE: Mapping[str, str] = {
     "candidate_name": "Siobhán O'Brien <!channel>",

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from datetime import datetime
@@ -51,7 +52,8 @@ async def run(args: argparse.Namespace) -> None:
         loop.add_signal_handler(number, over.set)
     if args.with_parent:
         loop.add_reader(
-            sys.stdin.fileno(), lambda: over.set() if not sys.stdin.buffer.read1(4096) else None
+            sys.stdin.fileno(),
+            lambda: over.set() if not os.read(sys.stdin.fileno(), 4_096) else None,
         )
     await over.wait()
     await workspace.stop()

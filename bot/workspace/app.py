@@ -1,5 +1,7 @@
 """Puts the workspace together: Slack, the page, the ATSs, the calendar and the mail server, each at its own port."""
 
+import asyncio
+import base64
 import json
 import socket
 from typing import Any
@@ -12,6 +14,7 @@ from starlette.routing import Route
 
 from bot.workspace import calendar, company, pages
 from bot.workspace.ats import greenhouse, lever
+from bot.workspace.client.answers import respond
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
 from bot.workspace.clock import WorkspaceClock
@@ -21,6 +24,7 @@ from bot.workspace.slack.deliver import Delivery
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
+_running: set["asyncio.Task[None]"] = set()
 METHODS = (chat, people, views)  # imported so that their methods are registered
 
 
@@ -52,13 +56,13 @@ class Workspace:
         gestures = Gestures(team, delivery)
         client = Client(team, gestures, self.mailbox, self.app_url)
 
-        async def respond(request: Request) -> Response:
+        async def answer(request: Request) -> Response:
             """A response_url."""
             place = self.store.get("slack_response", request.path_params["token"])
             if place is None:
                 return JSONResponse({"ok": False, "error": "expired_url"}, 404)
             try:
-                gestures.respond(place, await request.json())
+                respond(team, place, await request.json())
             except (SlackError, ValueError) as error:
                 return JSONResponse({"ok": False, "error": str(error)}, 400)
             return JSONResponse({"ok": True})
@@ -66,7 +70,7 @@ class Workspace:
         routes = [
             *pages.routes(),
             *client.routes(),
-            Route("/response/{token}", respond, methods=["POST"]),
+            Route("/response/{token}", answer, methods=["POST"]),
             *_files(self.store),
             *api.routes(
                 team,
@@ -117,13 +121,10 @@ class Workspace:
 
 
 async def _serve(server: uvicorn.Server, sock: socket.socket) -> None:
-    import asyncio
-
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
+    """Serve in the background; the socket listens already, so nobody has to wait for anything."""
     task = asyncio.create_task(server.serve(sockets=[sock]))
-    while not server.started and not task.done():
-        await asyncio.sleep(0.005)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -136,7 +137,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _files(store: Store) -> list[Route]:
     """Where uploads go and where people open them."""
-    import base64
 
     async def upload(request: Request) -> Response:
         file = store.get("slack_file", request.path_params["id"])

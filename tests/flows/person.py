@@ -106,7 +106,13 @@ class Person:
 
         def look() -> dict[str, Any] | None:
             rows = [m for m in self.messages(channel) if text in words(blocks_of(m))]
-            mine = [m for m in rows if any(e["type"] == "button" and e["text"]["text"] == button for _, e in elements(m))]
+            mine = [
+                m
+                for m in rows
+                if any(
+                    e["type"] == "button" and e["text"]["text"] == button for _, e in elements(m)
+                )
+            ]
             return mine[-1] | {"channel": channel} if mine else None
 
         return until(look, f"{self.id} to have a card with {button}")

@@ -37,8 +37,8 @@ def test_nothing_is_swallowed_and_no_clock_is_read_behind_our_back(path: Path) -
     text = path.read_text()
     broad = re.findall(r"except\s*(?:Exception|BaseException)?\s*:", text)
     if broad:
-        assert path.relative_to(ROOT).parts[0] == "bot" or path.name == "jobs.py"
-    if path.name not in ("clock.py",) and "workspace" not in path.parts:
+        assert path.relative_to(ROOT).parts[0] == "bot" or path.name in ("job_list.py", "ticker.py")
+    if path.name not in ("clock.py", "ticker.py") and "workspace" not in path.parts:
         assert "datetime.now(" not in text, "ask the Clock"
 
 
@@ -84,6 +84,8 @@ def test_third_party_libraries_stay_in_the_storey_that_owns_them() -> None:
     }
     for path in SOURCES:
         place = path.relative_to(ROOT).as_posix()
+        if place.startswith("bot/workspace/"):
+            continue  # it stands for other companies' servers
         for name in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.M):
             owner = owners.get(name)
             if isinstance(owner, set):

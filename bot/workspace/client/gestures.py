@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from bot.workspace.client.answers import respond
 from bot.workspace.slack import limits
 from bot.workspace.slack.deliver import Delivery, NotAcknowledged
-from bot.workspace.slack.team import SlackError, Team, check_message, mint
+from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.slack.views import checked, push_for, replace
 
 Doc = dict[str, Any]
@@ -67,7 +68,7 @@ class Gestures:
                 who["as"], error.error, f"{word} failed with the error “{error.error}”"
             )
         if isinstance(answer, dict) and (answer.get("text") or answer.get("blocks")):
-            self.respond({"user": who["as"], "channel": channel["id"], "ts": ""}, answer)
+            respond(self.team, {"user": who["as"], "channel": channel["id"], "ts": ""}, answer)
         return {"ok": True}
 
     async def action(self, who: Doc) -> Doc:
@@ -216,52 +217,6 @@ class Gestures:
                 who["as"], error.error, "This app did not respond. Try again in a moment."
             )
         return {"ok": True}
-
-    def respond(self, place: Doc, body: Doc) -> None:
-        """What an answer to a command or to a response_url shows. Raises SlackError."""
-        if body.get("delete_original") and place["ts"]:
-            self._original(place, None)
-            return
-        check_message(body.get("text"), body.get("blocks"), None)
-        shown: Doc = {
-            "user": self.team.bot_user,
-            "bot_id": self.team.info["bot_id"],
-            "text": body.get("text") or "",
-        }
-        if body.get("blocks"):
-            shown["blocks"] = mint(body["blocks"])
-        if body.get("replace_original") and place["ts"]:
-            self._original(place, shown)
-        elif body.get("response_type") == "in_channel":
-            self.team.post(self.team.channel(place["channel"]), shown)
-        else:
-            self.team.whisper(place["channel"], place["user"], shown)
-
-    def _original(self, place: Doc, shown: Doc | None) -> None:
-        for message in self.team.ephemeral:
-            if message["ts"] == place["ts"]:
-                if shown is None:
-                    self.team.ephemeral.remove(message)
-                    self.team.tell(
-                        [place["user"]],
-                        {"type": "message_deleted", "channel": place["channel"], "ts": place["ts"]},
-                    )
-                else:
-                    message |= {"blocks": [], **shown}
-                    self.team.tell(
-                        [place["user"]],
-                        {
-                            "type": "message_changed",
-                            "channel": place["channel"],
-                            "message": message,
-                        },
-                    )
-                return
-        message = self.team.message(place["channel"], place["ts"])
-        if shown is None:
-            self.team.remove(message)
-        else:
-            self.team.change(message, **{"blocks": [], **shown})
 
     async def _event(self, event: Doc) -> None:
         wanted = ((self.team.manifest.get("settings") or {}).get("event_subscriptions") or {}).get(

@@ -60,8 +60,8 @@ class Client:
         ]
 
     def boot(self, request: Request) -> Doc:
-        me = request.query_params.get("as", "")
         team = self.team
+        me = request.query_params.get("as") or str(team.store.all("slack_user")[0]["id"])
         self.team.direct(me)
         channels = [
             {"id": c["id"], "name": c.get("name", ""), "is_private": c.get("is_private", False), "is_im": bool(c.get("is_im")),

@@ -84,7 +84,7 @@ def _person(store: Store, index: int, name: str, posting: str, now: datetime) ->
         "postingOwner": _id("user 501"), "postingHiringManager": _id("user 502"), "user": None, "name": f"{given} {family}", "email": email,
         "createdAt": _ms(since - timedelta(days=12)), "archived": None, "requisitionForHire": None,
     })  # fmt: skip
-    note = {"id": _id(f"note {index}"), "opportunity": id, "value": people.NOTES[index % len(people.NOTES)], "secret": False,
+    note: Doc = {"id": _id(f"note {index}"), "opportunity": id, "value": people.NOTES[index % len(people.NOTES)], "secret": False,
             "user": _id("user 501"), "createdAt": _ms(since), "fields": []}  # fmt: skip
     store.put("lever_notes", note["id"], note)
     resume = _id(f"resume {index}")

@@ -14,9 +14,9 @@ Doc = dict[str, Any]
 def post_message(team: Team, args: Doc) -> Doc:
     channel = _place(team, args)
     check_message(args.get("text"), args.get("blocks"), args.get("attachments"))
-    if thread := args.get("thread_ts"):
-        if not team.store.get("slack_message", f"{channel['id']}:{thread}"):
-            raise SlackError("thread_not_found")
+    thread = args.get("thread_ts")
+    if thread and not team.store.get("slack_message", f"{channel['id']}:{thread}"):
+        raise SlackError("thread_not_found")
     message = team.post(channel, _message(team, args))
     return {"channel": channel["id"], "ts": message["ts"], "message": message}
 
@@ -87,7 +87,7 @@ def react(team: Team, args: Doc) -> Doc:
 @method("files.getUploadURLExternal", "files:write")
 def upload_url(team: Team, args: Doc) -> Doc:
     need(args, "filename", "length")
-    file = {
+    file: Doc = {
         "id": f"F{secrets.token_hex(5).upper()}",
         "name": str(args["filename"]),
         "size": int(args["length"]),

@@ -123,7 +123,8 @@ def check_blocks(blocks: Any, *, view: bool) -> Errors:
             errors.append(f"block_id must be unique [json-pointer:{where}/block_id]")
         seen.add(block.get("block_id") or "")
         _unknown(block, BLOCKS[block["type"]] | COMMON, where, errors)
-        _BLOCK_CHECKS.get(block["type"], _nothing)(block, where, errors)
+        check: Check = _BLOCK_CHECKS.get(block["type"], _nothing)
+        check(block, where, errors)
     return errors
 
 

@@ -88,7 +88,7 @@ def create(team: Team, args: Doc) -> Doc:
     if any(c.get("name") == name for c in team.store.all("slack_channel")):
         raise SlackError("name_taken")
     private = str(args.get("is_private")).lower() in ("true", "1")
-    channel = {
+    channel: Doc = {
         "id": f"C{team.store.next_id('channel', 900_000)}",
         "name": name,
         "is_private": private,

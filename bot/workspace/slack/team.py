@@ -72,7 +72,7 @@ class Team:
         self.user(user)
         for found in self.store.find("slack_channel", is_im=True, user=user):
             return found
-        channel = {"id": f"D{self.store.next_id('direct', 100_000)}", "is_im": True, "is_private": True, "user": user,
+        channel: Doc = {"id": f"D{self.store.next_id('direct', 100_000)}", "is_im": True, "is_private": True, "user": user,
                    "members": [user, self.bot_user], "created": int(time.time())}  # fmt: skip
         return self.store.put("slack_channel", channel["id"], channel)
 
@@ -132,7 +132,7 @@ class Team:
         return message
 
     def history(self, user: str, channel: str, thread: str = "") -> list[Doc]:
-        rows = [m for m in self.store.find("slack_message", channel=channel)]
+        rows = self.store.find("slack_message", channel=channel)
         rows += [m for m in self.ephemeral if m["channel"] == channel and m["to"] == user]
         if thread:
             rows = [m for m in rows if thread in (m.get("thread_ts"), m["ts"])]

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from connectors import model
 from connectors.ats.greenhouse import mapping
+from connectors.ats.greenhouse.rows import Row, listed, newest
 from connectors.auth import ClientCredentials
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
@@ -17,7 +17,6 @@ from connectors.model import Finding, Ref
 HOST = "https://harvest.greenhouse.io/v3"
 LOGIN = "https://auth.greenhouse.io/token"
 MOST = 50
-Row = dict[str, Any]
 
 
 class Reading(Ats):
@@ -36,7 +35,7 @@ class Reading(Ats):
         """Every row of a list, to the end of its pages. The cursor has to travel alone, so we only follow links."""
         found: list[Row] = []
         async for answer in pages(self.http, resource, per_page=500, **filters):
-            found += _list(answer.json)
+            found += listed(answer.json)
         return found
 
     async def by_ids(
@@ -78,7 +77,7 @@ class Reading(Ats):
                 yield mapping.candidate(row, self.account.id)
             return
         async for answer in pages(self.http, "candidates", per_page=500):
-            for row in _list(answer.json):
+            for row in listed(answer.json):
                 name = f"{row.get('first_name') or ''} {row.get('last_name') or ''} {row.get('preferred_name') or ''}"
                 if matches(text, name):
                     yield mapping.candidate(row, self.account.id)
@@ -302,20 +301,6 @@ class Reading(Ats):
         since = {"updated_at": f"gte|{position}"} if position else {}
         reached = position or ""
         async for answer in pages(self.http, resource, per_page=500, **since):
-            rows = _list(answer.json)
+            rows = listed(answer.json)
             reached = max([reached, *(str(r.get("updated_at") or "") for r in rows)])
             yield [Ref(account=self.account.id, kind=kind, id=str(r["id"])) for r in rows], reached
-
-
-def newest(application: model.Application) -> datetime:
-    """When something last happened to a candidacy."""
-    return application.last_activity or application.applied_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _list(answer: Any) -> list[Row]:
-    """A list, or a list under one key."""
-    if isinstance(answer, list):
-        return [row for row in answer if isinstance(row, dict)]
-    if isinstance(answer, dict):
-        return next((rows for rows in answer.values() if isinstance(rows, list)), [])
-    return []

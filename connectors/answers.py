@@ -1,0 +1,68 @@
+"""What a vendor's refusal means: one typed error for each, with the vendor's own words where they help."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from connectors.errors import (
+    Conflict,
+    ConnectorError,
+    Gone,
+    InDoubt,
+    MissingPermission,
+    Reconnect,
+    Rejected,
+    TryLater,
+)
+
+READS = ("GET", "HEAD")
+
+
+def refusal(
+    account: str, method: str, status: int, headers: Mapping[str, str], body: Any
+) -> ConnectorError:
+    """The error for an answer that is not a success; `body` is the parsed JSON, if there was any."""
+    said, code = _said(body), _code(body)
+    about = {"account": account, "code": code or str(status)}
+    if status == 401:
+        return Reconnect("The key is no longer accepted. Connect the account again.", **about)
+    if status == 403:
+        return MissingPermission(said or "The key may not do this.", **about)
+    if status in (404, 410):
+        return Gone("It is not there any more.", **about)
+    if status == 409:
+        return Conflict(said or "It was changed meanwhile.", **about)
+    if status == 429:
+        return TryLater("The rate limit is reached.", after=_after(headers), **about)
+    if status in (408, 500, 502, 503, 504) or status >= 500:
+        if method in READS or status in (502, 503, 429):
+            return TryLater("The system is not answering properly.", after=_after(headers), **about)
+        return InDoubt("The system failed while it was writing.", **about)
+    return Rejected(said or f"It refused the request ({status}).", **about)
+
+
+def _after(headers: Mapping[str, str]) -> timedelta | None:
+    value = headers.get("retry-after", "")
+    return (
+        timedelta(seconds=min(float(value), 3_600)) if re.fullmatch(r"\d+(\.\d+)?", value) else None
+    )
+
+
+def _said(body: Any) -> str:
+    """A sentence from the vendor's error body: its message and its field errors, without our values."""
+    if not isinstance(body, dict):
+        return ""
+    parts = [
+        str(body[key])
+        for key in ("message", "error", "error_description")
+        if isinstance(body.get(key), str)
+    ][:1]
+    for error in body.get("errors") or []:
+        if isinstance(error, dict):
+            parts.append(": ".join(str(error[k]) for k in ("field", "message") if error.get(k)))
+    return "; ".join(dict.fromkeys(part for part in parts if part))[:300]
+
+
+def _code(body: Any) -> str:
+    return str(body.get("code", "")) if isinstance(body, dict) else ""
