@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring.job_list import Job, NewJob, find, give_up, job, registered
+from hiring.job_list import Job, NewJob, attempt, find, give_up, job, registered
 from hiring.secrets import Seal
 from hiring.store import Store
 from hiring.tables import leases, timers
