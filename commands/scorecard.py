@@ -64,7 +64,7 @@ def _entry(field: FormField, value: Any) -> dict[str, Any]:
         _element(field, value),
         f"q.{field.path}"[:255],
         optional=not field.required,
-        tells=field.kind in ("choice", "yes_no"),
+        tells=field.kind in ("choice", "choices", "rating", "yes_no"),
     )
 
 

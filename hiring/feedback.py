@@ -92,7 +92,7 @@ async def submit(
     async with services.store.begin() as tx:
         await tx.execute(
             scorecards.update()
-            .where(*_row(actor, interview))
+            .where(*_row(actor, interview), scorecards.c.state != "submitted")
             .values(
                 state="submitted",
                 answers=services.seal.close_json(kept),

@@ -45,11 +45,13 @@ async def ask(services: Services, *, interview: str) -> None:
             )
     for user in now.users:
         member = await services.desk.person(now.team, user)
-        steps = nudges.ladder(now.end, member.zone)
+        late = services.clock.now() - nudges.ASK_AFTER  # asked late, after an outage: remind from then
+        steps = nudges.ladder(max(now.end, late), member.zone)
         async with services.store.begin() as tx:
             for step, at in enumerate(steps):
+                then = steps[step + 1].isoformat() if step + 1 < len(steps) else ""
                 await services.jobs.later(
-                    tx, remind, key=f"scorecard-again:{interview}:{user}:{step}", at=at, interview=interview, user=user, step=step
+                    tx, remind, key=f"scorecard-again:{interview}:{user}:{step}", at=at, interview=interview, user=user, step=step, then=then
                 )  # fmt: skip
 
 
@@ -61,8 +63,15 @@ async def show(services: Services, *, interview: str, user: str) -> None:
 
 
 @job("scorecard.remind")
-async def remind(services: Services, *, interview: str, user: str, step: int) -> None:
-    """Ask once more, unless it is done; after two working days the recruiter hears of it too."""
+async def remind(
+    services: Services, *, interview: str, user: str, step: int, then: str = ""
+) -> None:
+    """Ask once more, unless it is done; after two working days the recruiter hears of it too.
+
+    Left out when the next reminder (`then`) is due as well: several at once are one.
+    """
+    if then and datetime.fromisoformat(then) <= services.clock.now():
+        return
     state = await state_of(services, interview, user)
     now = await get(services, interview)
     if state != "owed" or now.state != "scheduled":

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.model import Ref
-from hiring import feedback_flow, interview_flow, people
+from hiring import feedback_flow, interview_flow, links, people
 from hiring.candidates import Profile
 from hiring.desk import Person
 from hiring.errors import Refused
@@ -21,6 +21,8 @@ from hiring.people import Actor
 from hiring.services import Services
 from scheduling import nudges
 from scheduling.hours import Interval
+
+LINK_OUTLIVES = timedelta(days=1)  # the candidate's page stays this long after the interview
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ async def set_time(
     sequence: int,
 ) -> None:
     await take(tx, interview, team, users, slot)
+    await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()
         .where(interviews.c.id == interview)

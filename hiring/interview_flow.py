@@ -155,9 +155,11 @@ async def show(services: Services, *, interview: str) -> None:
 
 @job("interview.remind")
 async def remind(services: Services, *, interview: str, start: str) -> None:
-    """Remind the candidate, unless the interview has moved or is off."""
+    """Remind the candidate, unless the interview has moved, is off or has begun."""
     now = await get(services, interview)
     if now.state != "scheduled" or now.start != datetime.fromisoformat(start):
+        return
+    if now.start <= services.clock.now():
         return
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=now.zone)

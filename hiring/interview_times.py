@@ -37,11 +37,13 @@ async def propose(
     *,
     but: str = "",
     own: Interval | None = None,
+    every: bool = False,
 ) -> Times:
     """Times for a panel in the coming two weeks, aligned to half hours in `zone`.
 
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
-    counts as free time that was checked: the person is named in `unread`.
+    counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
+    choice spread over the days: a time can be free without being among the proposed ones.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
@@ -55,7 +57,7 @@ async def propose(
         taken = list(ours[person.id])
         known = told is not None and told.known
         if told is not None and told.known:
-            taken += slots.subtract(told.times, [own]) if own else told.times
+            taken += slots.subtract(sorted(told.times), [own]) if own else told.times
         else:
             unread.append((person.name, told.why if told else "no calendar connected"))
         rows.append(
@@ -64,7 +66,8 @@ async def propose(
             )
         )
     length = timedelta(minutes=minutes)
-    found = slots.propose(SlotRequest(window, length, STEP, tuple(rows), zone))
+    limits = {"limit": 100_000, "per_day": 1_000} if every else {}
+    found = slots.propose(SlotRequest(window, length, STEP, tuple(rows), zone, **limits))
     return Times(found.slots, tuple(unread), tuple(_why(w) for w in found.why_not))
 
 

@@ -73,3 +73,12 @@ async def revoke(tx: AsyncConnection, services: Services, purpose: str, subject:
         .where(links.c.purpose == purpose, links.c.subject == subject, links.c.revoked_at.is_(None))
         .values(revoked_at=services.clock.now())
     )
+
+
+async def keep_until(tx: AsyncConnection, purpose: str, subject: str, until: datetime) -> None:
+    """Let the links of this purpose to this subject work at least until then; none is shortened or revived."""
+    await tx.execute(
+        links.update()
+        .where(links.c.purpose == purpose, links.c.subject == subject, links.c.expires_at < until)
+        .values(expires_at=until)
+    )

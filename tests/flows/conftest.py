@@ -25,6 +25,7 @@ class Town:
     url: str
     var: Path
     http: httpx.Client
+    database: str
 
     def person(self, user: str) -> Person:
         return Person(self.http, user)
@@ -44,7 +45,7 @@ class Town:
         return dict(self.http.get(f"/client/ats/candidate/{vendor}/{id}").json())
 
 
-def start(var: Path, *args: str) -> tuple[subprocess.Popen[str], str]:
+def start(var: Path, database: str, *args: str) -> tuple[subprocess.Popen[str], str]:
     """Start `python -m bot demo` on a free port and give the process and the printed URL."""
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))
@@ -52,7 +53,7 @@ def start(var: Path, *args: str) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", "0", *args],
         cwd=ROOT,
-        env=environment | {"CALLSHEET_VAR": str(var)},
+        env=environment | {"CALLSHEET_VAR": str(var), "CALLSHEET_DATABASE_URL": database},
         stdout=subprocess.PIPE,
         stderr=(var / "demo.err").open("a"),
         text=True,
@@ -68,18 +69,23 @@ def start(var: Path, *args: str) -> tuple[subprocess.Popen[str], str]:
     )
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    var = tmp_path_factory.mktemp("var")
-    process, url = start(var, "--fixed-clock", "2026-11-24T09:00:00+00:00")
-    with httpx.Client(base_url=url, timeout=20) as http:
-        yield Town(url, var, http)
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C, and a look whether it ends by itself."""
     process.send_signal(signal.SIGINT)
     try:
-        process.wait(15)
+        process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, module_database_url: str) -> Iterator[Town]:
+    var = tmp_path_factory.mktemp("var")
+    process, url = start(var, module_database_url, "--fixed-clock", "2026-11-24T09:00:00+00:00")
+    with httpx.Client(base_url=url, timeout=20) as http:
+        yield Town(url, var, http, module_database_url)
+    stop(process)
 
 
 __all__ = ["Town", "json", "start", "until"]

@@ -1,0 +1,90 @@
+"""What every test may use: a fresh database, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+WANTED = os.environ.get("CALLSHEET_TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def binaries() -> Path | None:
+    """PostgreSQL's own programs: on PATH, or where Debian puts them."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@contextmanager
+def cluster(programs: Path) -> Iterator[str]:
+    """A PostgreSQL of our own on a free port, in memory as far as it can; gives its address without a database."""
+    folder = Path(tempfile.mkdtemp(prefix="callsheet-pg-"))
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "postgres")
+    data, quiet = str(folder / "data"), {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(
+        [*user, programs / "initdb", "-D", data, "-A", "trust", "-U", "callsheet", "--no-sync"],
+        check=True,
+        **quiet,
+    )
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
+    subprocess.run(
+        [*user, programs / "pg_ctl", "-D", data, "-w", "-o", options, "start"], check=True, **quiet
+    )
+    try:
+        yield f"callsheet@127.0.0.1:{port}"
+    finally:
+        subprocess.run(
+            [*user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            check=False,
+            **quiet,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL, started once."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; on Debian: apt install postgresql")
+    with cluster(programs) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database for one test."""
+    return fresh_database(request.param, request, tmp_path)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A fresh database for all tests of a file."""
+    return fresh_database(request.param, request, tmp_path_factory.mktemp("db"))
+
+
+def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    if kind not in WANTED:
+        pytest.skip(f"{kind} is left out by CALLSHEET_TEST_DATABASES")
+    if kind == "sqlite":
+        return f"sqlite+aiosqlite:///{folder / 'callsheet.db'}"
+    address = request.getfixturevalue("postgresql")
+    name = f"t{uuid.uuid4().hex[:16]}"
+    with psycopg.connect(f"postgresql://{address}/postgres", autocommit=True) as conn:
+        conn.execute(f'create database "{name}"')
+    return f"postgresql+psycopg://{address}/{name}"
