@@ -45,7 +45,9 @@ async def ask(services: Services, *, interview: str) -> None:
             )
     for user in now.users:
         member = await services.desk.person(now.team, user)
-        late = services.clock.now() - nudges.ASK_AFTER  # asked late, after an outage: remind from then
+        late = (
+            services.clock.now() - nudges.ASK_AFTER
+        )  # asked late, after an outage: remind from then
         steps = nudges.ladder(max(now.end, late), member.zone)
         async with services.store.begin() as tx:
             for step, at in enumerate(steps):

@@ -112,10 +112,20 @@ async def mail_panel(
 
 @job("interview.record")
 async def record(services: Services, *, interview: str, sequence: int) -> None:
-    """Bring the ATS up to date with the interview as it stands now; a note where it takes no interviews."""
+    """Bring the ATS up to date with the interview as it stands now; a note where it takes no interviews.
+
+    An interview changed while the ATS was being written is written again, so that the newest state stays there.
+    """
     now = await get(services, interview)
-    if now.sequence != sequence:
-        return
+    while now.sequence == sequence:
+        await _record(services, now)
+        now = await get(services, interview)
+        if now.sequence == sequence:
+            return
+        sequence = now.sequence
+
+
+async def _record(services: Services, now: Interview) -> None:
     ats = await services.accounts.ats(now.application.account)
     actor = await people.actor(services, now.team, now.created_by)
     draft = await _draft(services, now, actor)
@@ -126,20 +136,23 @@ async def record(services: Services, *, interview: str, sequence: int) -> None:
         elif now.remote_id:
             await ats.update_interview(now.remote_id, draft)
         else:
-            made = await ats.create_interview(draft, key=interview)
+            made = await ats.create_interview(draft, key=now.id)
+            if (
+                made.start is not None and made.start != now.start
+            ):  # made by an attempt before a move
+                await ats.update_interview(made.ref.id, draft)
             async with services.store.begin() as tx:
                 await tx.execute(
                     interviews.update()
-                    .where(interviews.c.id == interview)
+                    .where(interviews.c.id == now.id)
                     .values(remote_id=made.ref.id)
                 )
     except NotSupported:
         profile = await candidates.read(services, now.application)
         when = spell.spell_long((now.start, now.end), now.zone)
         text = f"{now.title}: {now.state}, {when}."
-        await candidacy.write_note(
-            services, ats, profile, text, actor=actor, key=f"interview:{interview}:{sequence}"
-        )
+        key = f"interview:{now.id}:{now.sequence}"
+        await candidacy.write_note(services, ats, profile, text, actor=actor, key=key)
 
 
 @job("interview.show")

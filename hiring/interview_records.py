@@ -106,7 +106,9 @@ async def take(
     await free(conn, interview)
     rows = [
         {"person": f"{team}:{user}", "cell": cell, "interview": interview}
-        for user in sorted(set(users))  # one order for everybody, so that two bookings never lock crosswise
+        for user in sorted(
+            set(users)
+        )  # one order for everybody, so that two bookings never lock crosswise
         for cell in grid.cells(*slot)
     ]
     if not rows:

@@ -7,7 +7,16 @@ import sqlalchemy as sa
 
 from connectors.errors import ConnectorError
 from connectors.model import Ref
-from hiring import access, audit, candidates, interview_flow, interview_records, links, people
+from hiring import (
+    access,
+    audit,
+    candidates,
+    interview_flow,
+    interview_openings,
+    interview_records,
+    links,
+    people,
+)
 from hiring import interview_changes as changes
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import AlreadyDone, Refused, Taken
@@ -90,7 +99,9 @@ async def book(
     async with services.store.begin() as tx:
         if await changes.known(tx, interview):
             return await load(tx, interview)
-        link = await links.make(tx, services, "interview", interview, slot[1] + changes.LINK_OUTLIVES)
+        link = await links.make(
+            tx, services, "interview", interview, slot[1] + changes.LINK_OUTLIVES
+        )
         await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
         await audit.record(
@@ -157,7 +168,7 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         return now
     if now.state == "scheduled":
         _not_over(services, now)
-    if not await _choosable(services, now, slot):
+    if not await interview_openings.choosable(services, now, slot):
         raise Taken(TAKEN, field="time")
     if now.state == "scheduled":
         return await _move(services, interview, slot, by="candidate")
@@ -177,32 +188,6 @@ async def call_off(services: Services, interview: str, reason: str) -> Interview
     if now.state == "scheduled":
         _not_over(services, now)
     return await _cancel(services, interview, reason, by="candidate")
-
-
-async def open_slots(services: Services, now: Interview) -> list[Interval]:
-    """The times the candidate may still choose: fresh ones, asked of everybody's calendar now."""
-    if now.state == "scheduled" or not now.slots:
-        return [slot for slot in await _free(services, now) if slot != (now.start, now.end)]
-    fresh = set(await _free(services, now, every=True))
-    offered = [slot for slot in now.slots if slot in fresh]
-    return offered or await _free(services, now)
-
-
-async def _choosable(services: Services, now: Interview, slot: Interval) -> bool:
-    """Whether the candidate may have this time. The page may be old: a time that is still free still counts."""
-    fresh = set(await _free(services, now, every=True))
-    offered = fresh & set(now.slots) if now.state == "offered" else set()
-    return slot in (offered or fresh)
-
-
-async def _free(services: Services, now: Interview, *, every: bool = False) -> list[Interval]:
-    """Times that suit the panel; an interview that stands does not block itself."""
-    members = await changes.members(services, now.team, now.users)
-    own = (now.start, now.end) if now.state == "scheduled" else None
-    found = await propose(
-        services, now.team, members, now.minutes, now.zone, but=now.id, own=own, every=every
-    )
-    return list(found.slots)
 
 
 def _not_over(services: Services, now: Interview) -> None:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.pages import Page, render
-from hiring import candidates, interview_records, interviews
+from hiring import candidates, interview_openings, interview_records, interviews
 from hiring.errors import Refused, Taken
 from hiring.links import Link
 from hiring.services import Services
@@ -80,8 +80,9 @@ async def _page(
     asked = zone or request.query_params.get("zone", "")
     zone = asked if asked in _zones() else now.zone
     moving = moving or request.query_params.get("do") == "move"
-    choosing = now.state == "offered" or (now.state == "scheduled" and moving)
-    slots = await interviews.open_slots(services, now) if choosing else []
+    over = now.state == "scheduled" and now.end <= services.clock.now()
+    choosing = now.state == "offered" or (now.state == "scheduled" and moving and not over)
+    slots = await interview_openings.open_slots(services, now) if choosing else []
     return render(
         services,
         "interview.html",
@@ -95,7 +96,7 @@ async def _page(
         city=spell.city(zone),
         zones=_zones(),
         choosing=choosing,
-        over=now.state == "scheduled" and now.end <= services.clock.now(),
+        over=over,
         reasons=REASONS,
         wrong=wrong,
         path=request.url.path,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from hiring import ids, interview_records, interviews, links
+from hiring import ids, interview_openings, interview_records, interviews, links
 from hiring.errors import AlreadyDone, NotAllowed, Refused, Taken
 from hiring.interview_records import Interview
 from hiring.interviews_table import cells
@@ -134,7 +134,7 @@ async def test_an_offered_time_stays_choosable_while_the_clock_goes_on(office: O
     )
     await office.waits(hours=3)
     ahead = [t for t in times if t[0] > office.services.clock.now() + timedelta(hours=2)]
-    assert await interviews.open_slots(office.services, offered) == ahead
+    assert await interview_openings.open_slots(office.services, offered) == ahead
 
 
 async def test_choosing_twice_books_once_and_a_taken_time_is_refused_with_others_open(
@@ -151,7 +151,7 @@ async def test_choosing_twice_books_once_and_a_taken_time_is_refused_with_others
     assert chosen == await interviews.pick(office.services, first.id, times[0])
     with pytest.raises(Taken):
         await interviews.pick(office.services, second.id, times[0])
-    others = await interviews.open_slots(office.services, second)
+    others = await interview_openings.open_slots(office.services, second)
     assert others
     assert times[0] not in others
 
