@@ -1,0 +1,67 @@
+"""Real HTTP servers for tests: an app on a free loopback port, and a gate in front that can misbehave."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass
+class Gate:
+    """Stands before an app. Notes every call; `refuse` answers for it, `lose` lets it work and drops the answer."""
+
+    app: ASGIApp
+    refuse: int = 0  # a status to answer with instead of asking the app
+    lose: str = ""  # a method whose next answer is lost on its way back
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = str(scope["method"])
+        self.calls.append((method, str(scope["path"])))
+        if self.refuse and scope["path"] != "/token":
+            await send({"type": "http.response.start", "status": self.refuse, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        elif self.lose == method and scope["path"] != "/token":
+            self.lose = ""
+            await self.app(scope, receive, _nowhere)
+            await _cut_short(send)
+        else:
+            await self.app(scope, receive, send)
+
+    def count(self, method: str) -> int:
+        """How often a method was called, logins left out."""
+        return len([path for said, path in self.calls if said == method and path != "/token"])
+
+
+async def _nowhere(message: Message) -> None:
+    """The answer that nobody gets."""
+
+
+async def _cut_short(send: Send) -> None:
+    """Promise a hundred bytes and hang up after one."""
+    headers = [(b"content-length", b"100"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"{", "more_body": False})
+
+
+@contextmanager
+def serve(app: ASGIApp) -> Iterator[str]:
+    """The app's address while the block runs."""
+    sock = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([sock])), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
