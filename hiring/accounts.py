@@ -1,5 +1,6 @@
 """The connected accounts: their sealed keys, and the live connectors made from them."""
 
+import time
 from collections.abc import Mapping
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from hiring.secrets import Seal
 from hiring.store import Store
 from hiring.tables import accounts
 
+FRESH = 2.0  # seconds the list of accounts is kept in memory
+
 
 class Accounts:
     """Reads accounts once per change, makes each connector once per process."""
@@ -24,6 +27,7 @@ class Accounts:
         self._pool = pool
         self._clock = clock
         self._made: dict[str, tuple[Account, Connector]] = {}
+        self._listed: tuple[float, list[Account]] = (0.0, [])
 
     @property
     def ats_vendors(self) -> frozenset[str]:
@@ -61,6 +65,7 @@ class Accounts:
                     created_at=self._clock.now(),
                 )  # fmt: skip
             )
+        self._forget(account.id)
         return account
 
     async def remove(self, account: str) -> Account:
@@ -68,7 +73,7 @@ class Accounts:
         found = await self.get(account)
         async with self._store.begin() as tx:
             await tx.execute(accounts.delete().where(accounts.c.id == found.id))
-        self._made.pop(found.id, None)
+        self._forget(found.id)
         return found
 
     async def move(self, account: str, base_url: str | None) -> Account:
@@ -78,21 +83,26 @@ class Accounts:
             await tx.execute(
                 accounts.update().where(accounts.c.id == found.id).values(base_url=base_url)
             )
-        self._made.pop(found.id, None)
+        self._forget(found.id)
         return await self.get(found.id)
 
     async def listing(self) -> list[Account]:
-        """All accounts, oldest first."""
+        """All accounts, oldest first; what another process changed is seen after two seconds."""
+        until, listed = self._listed
+        if until > time.monotonic():
+            return listed
         async with self._store.read() as conn:
             rows = (
                 await conn.execute(
                     sa.select(accounts).order_by(accounts.c.created_at, accounts.c.id)
                 )
             ).all()
-        return [
+        listed = [
             Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
             for r in rows
         ]
+        self._listed = (time.monotonic() + FRESH, listed)
+        return listed
 
     async def get(self, account: str) -> Account:
         """By id or name. Raises NotFound."""
@@ -127,6 +137,10 @@ class Accounts:
     async def check(self, account: Account) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works."""
         return await (await self._connector(account.id)).check()
+
+    def _forget(self, account: str) -> None:
+        self._made.pop(account, None)
+        self._listed = (0.0, [])
 
     async def _connector(self, account: str) -> Connector:
         if account in self._made:

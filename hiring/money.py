@@ -44,7 +44,7 @@ def parse(
             currency, left = code, left.replace(sign, "")
     if found := re.search(r"\b([A-Za-z]{3})\b", left):
         currency, left = found.group(1).upper(), left.replace(found.group(1), "")
-        if currency not in CURRENCIES:
+        if currency not in CURRENCIES and re.search(r"\d", left):
             raise Refused(
                 f"{currency} is not a currency I know. Use one of {', '.join(CURRENCIES)}.",
                 field=field,
