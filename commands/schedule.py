@@ -9,7 +9,7 @@ from connectors.model import Ref
 from hiring import candidates, interviews
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import Refused, Taken
-from hiring.interview_changes import Wish, zone_of
+from hiring.interview_changes import Wish, ahead, zone_of
 from hiring.interview_times import Times
 from hiring.people import Actor
 from hiring.services import Services
@@ -147,6 +147,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
         if gesture.values.get("how") == "link":
             return {}
         slot = interviews.parse_slot(_slot(gesture))
+        ahead(services, slot)
         if not await interviews.still_free(services, actor.team, wish.users, slot):
             raise Taken(
                 "That time was just booked by somebody else. Choose another one.", field="time"
