@@ -125,7 +125,7 @@ async def sink() -> tuple[asyncio.Server, str]:
                 )
                 await reader.readexactly(length)
                 writer.write(answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -37,6 +38,9 @@ async def web(
     parts: Parts, sock: socket.socket, *, move_clock: MoveClock | None = None
 ) -> AsyncIterator[Slack]:
     """Answer on the socket for as long as the block lasts; then finish what was acknowledged."""
+    sys.setswitchinterval(
+        0.0005
+    )  # the inbox's writer thread must not wait for a whole slice of the event loop
     dispatch = Dispatch(parts.services, parts.inbox, parts.desk, housekeeping(parts))
     oauth = install.flow(parts)
     slack = Slack(dispatch, parts.clients, parts.tokens, oauth)

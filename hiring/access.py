@@ -14,6 +14,7 @@ NAMES = {
     "hiring_manager": "the hiring manager",
     "interviewer": "interviewers",
 }
+MOMENT = 10.0  # seconds the roles a person has anywhere are kept; those on one job are asked for each time
 _ROLE_OF = {
     "recruiter": "recruiter",
     "coordinator": "recruiter",
@@ -30,9 +31,17 @@ async def roles(services: Services, actor: Actor, job: model.Ref | None) -> froz
     found = {"admin", "recruiter"} if actor.person.is_admin else set()
     if job is not None:
         return frozenset(found | await _roles_in(services, actor.person, job.account, job))
+    anywhere = await services.memory.recall(
+        ("roles", actor.team, actor.user), MOMENT, lambda: _anywhere(services, actor.person)
+    )
+    return frozenset(found) | anywhere
+
+
+async def _anywhere(services: Services, person: Person) -> frozenset[str]:
+    found: set[str] = set()
     for account in await services.accounts.listing():
         if account.vendor in services.accounts.ats_vendors:
-            found |= await _roles_in(services, actor.person, account.id, None)
+            found |= await _roles_in(services, person, account.id, None)
     return frozenset(found)
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hiring.jobs import Job, Jobs, NewJob
 from hiring.store import Store
-from hiring.tables import deliveries
 
 
 @dataclass(slots=True)
@@ -32,6 +30,7 @@ class Inbox:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._statements: dict[int, str] = {}
 
     async def accept(
         self,
@@ -82,14 +81,13 @@ class Inbox:
 
     def _write(self, conn: sa.Connection, batch: list[_Waiting]) -> set[str]:
         """One transaction for the whole batch; gives the keys that were new."""
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
         now = time.time()
-        rows = [{"key": key, "received_at": now} for key in dict.fromkeys(w.key for w in batch)]
+        keys = list(dict.fromkeys(w.key for w in batch))
         with conn.begin():
-            statement = (
-                insert(deliveries).values(rows).on_conflict_do_nothing().returning(deliveries.c.key)
+            found = conn.exec_driver_sql(
+                self._statement(len(keys)), tuple(part for key in keys for part in (key, now))
             )
-            fresh = {row[0] for row in conn.execute(statement)}
+            fresh = {row[0] for row in found}
             seen: set[str] = set()
             new = []
             for waiting in batch:
@@ -99,6 +97,15 @@ class Inbox:
             if new:
                 self._jobs.write_batch(conn, new)
         return fresh
+
+    def _statement(self, rows: int) -> str:
+        if rows not in self._statements:
+            mark = "(?, ?)" if self._store.is_sqlite else "(%s, %s)"
+            values = ", ".join([mark] * rows)
+            self._statements[rows] = (
+                f"INSERT INTO deliveries (key, received_at) VALUES {values} ON CONFLICT DO NOTHING RETURNING key"
+            )
+        return self._statements[rows]
 
 
 def _answer(batch: list[_Waiting], fresh: set[str]) -> None:

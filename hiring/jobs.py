@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring.job_list import Job, NewJob, attempt, find, give_up, job, registered
@@ -30,9 +29,9 @@ APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
 LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
 
 
-_STATUS = (
-    "workflow_uuid", "status", "name", "queue_name", "priority", "serialization", "recovery_attempts",
-    "application_name", "executor_id", "created_at", "updated_at",
+_COLUMNS = (
+    "workflow_uuid", "priority", "created_at", "updated_at", "status", "name", "queue_name", "serialization",
+    "recovery_attempts", "application_name",
 )  # fmt: skip
 
 
@@ -62,10 +61,10 @@ class Jobs:
         self._lease: asyncio.Task[None] | None = None
         self.executor = ""
         schema = None if store.is_sqlite else "dbos"
-        self._status = _engine_table("workflow_status", _STATUS, schema)
-        self._input = _engine_table(
-            "workflow_input", ("workflow_uuid", "inputs", "retention_timestamp"), schema
+        self._status = _engine_table(
+            "workflow_status", ("workflow_uuid", "status", "executor_id"), schema
         )
+        self._statements: dict[tuple[int, bool], str] = {}
 
     async def enqueue(
         self,
@@ -109,31 +108,38 @@ class Jobs:
 
     def write_batch(self, conn: sa.Connection, batch: Sequence[NewJob]) -> None:
         """Insert jobs as the engine's own enqueue does, many in one statement; known keys are left alone."""
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
         now = int(time.time() * 1_000)
-        rows, inputs = [], []
+        rows: list[object] = []
+        inputs: list[object] = []
         for new in batch:
             identity = hashlib.sha256(new.key.encode()).hexdigest()[:40]
             sealed = self._serializer.serialize(
                 {"args": [new.job.name, new.key, dict(new.args)], "kwargs": {}}
             )
-            rows.append(
-                {
-                    "workflow_uuid": identity,
-                    "status": "ENQUEUED",
-                    "name": WORKFLOW,
-                    "queue_name": QUEUE,
-                    "priority": new.priority,
-                    "serialization": self._serializer.name(),
-                    "recovery_attempts": 0,
-                    "application_name": APP,
-                    "created_at": now,
-                    "updated_at": now,
-                }
-            )
-            inputs.append({"workflow_uuid": identity, "inputs": sealed, "retention_timestamp": now})
-        conn.execute(insert(self._status).on_conflict_do_nothing(), rows)
-        conn.execute(insert(self._input).on_conflict_do_nothing(), inputs)
+            rows += (identity, new.priority, now, now)
+            inputs += (identity, sealed, now)
+        conn.exec_driver_sql(self._statement(len(batch), status=True), tuple(rows))
+        conn.exec_driver_sql(self._statement(len(batch), status=False), tuple(inputs))
+
+    def _statement(self, rows: int, *, status: bool) -> str:
+        """One INSERT for so many rows, in the engine's own columns; kept, since the same sizes come again and again."""
+        known = self._statements.get((rows, status))
+        if known is None:
+            mark = "?" if self._store.is_sqlite else "%s"
+            schema = "" if self._store.is_sqlite else "dbos."
+            if status:
+                fixed = (
+                    f"'ENQUEUED', '{WORKFLOW}', '{QUEUE}', '{self._serializer.name()}', 0, '{APP}'"
+                )
+                value = f"({mark}, {mark}, {mark}, {mark}, {fixed})"
+                into = f"{schema}workflow_status ({', '.join(_COLUMNS)})"
+            else:
+                value = f"({mark}, {mark}, {mark})"
+                into = f"{schema}workflow_input (workflow_uuid, inputs, retention_timestamp)"
+            values = ", ".join([value] * rows)
+            known = f"INSERT INTO {into} VALUES {values} ON CONFLICT DO NOTHING"
+            self._statements[rows, status] = known
+        return known
 
     async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
         """Run jobs in this process, on this event loop, until `stop_worker`."""
