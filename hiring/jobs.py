@@ -35,6 +35,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_FAILED = "callsheet.failed"
+
+
 class _Sealed(Serializer):
     """Arguments and results lie sealed in the engine's tables."""
 
@@ -42,10 +45,14 @@ class _Sealed(Serializer):
         self._seal = seal
 
     def serialize(self, data: Any) -> str:
+        """JSON; an error is kept as its class and text, since the engine notes down how a workflow failed."""
+        if isinstance(data, BaseException):
+            data = {_FAILED: f"{type(data).__name__}: {data}"}
         return self._seal.close_json(data)
 
     def deserialize(self, serialized_data: str) -> Any:
-        return self._seal.open_json(serialized_data)
+        data = self._seal.open_json(serialized_data)
+        return RuntimeError(data[_FAILED]) if isinstance(data, dict) and _FAILED in data else data
 
     def name(self) -> str:
         return "callsheet_sealed_json"
