@@ -120,20 +120,27 @@ async def token(
         raise TryLater("The login server could not be reached.", account=account.id) from None
     if response.status_code >= 500 or response.status_code == 429:
         raise TryLater("The login server is not answering properly.", account=account.id)
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = {}
+    answer = _object(body)
     if response.status_code == 403:
         raise MissingPermission(
             "The login server refused the scopes asked for.", account=account.id
         )
     if response.status_code >= 400 or "access_token" not in answer:
-        code = str(answer.get("error", response.status_code)) if isinstance(answer, dict) else ""
         raise Reconnect(
-            "The login was refused. Connect the account again.", account=account.id, code=code
+            "The login was refused. Connect the account again.",
+            account=account.id,
+            code=str(answer.get("error", response.status_code)),
         )
     return str(answer["access_token"]), _until(answer) - EARLY
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object of an answer, empty when it is anything else."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _until(answer: Mapping[str, Any]) -> float:

@@ -268,7 +268,7 @@ def _parse(response: httpx.Response, body: bytes) -> Any:
         return None
     try:
         return httpx.Response(200, content=body).json()
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return _BROKEN
 
 

@@ -35,6 +35,7 @@ class StandIn:
     dated: bool
     add_person: Callable[[Store, str, str, str], str]
     deliver: Callable[[datetime, str, str], Delivery]
+    sign: Callable[[bytes, str], dict[str, str]]
 
 
 @dataclass
@@ -91,20 +92,33 @@ def _lever_person(store: Store, given: str, family: str, email: str) -> str:
 
 
 def _greenhouse_delivery(at: datetime, application: str, secret: str) -> Delivery:
-    told = {"id": int(application), "candidate": {"id": 2001}, "last_activity_at": at.isoformat()}
-    body = json.dumps({"action": "candidate_stage_change", "payload": {"application": told}})
-    digest = hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
-    return {"signature": f"sha256 {digest}", "greenhouse-event-id": "delivery-1"}, body.encode()
+    """A stage change of this application; a ping when there is none."""
+    told = {"id": application, "candidate": {"id": 2001}, "last_activity_at": at.isoformat()}
+    moved = {"action": "candidate_stage_change", "payload": {"application": told}}
+    body = json.dumps(moved if application else {"action": "ping", "payload": {}}).encode()
+    return _greenhouse_signed(body, secret), body
+
+
+def _greenhouse_signed(body: bytes, secret: str) -> dict[str, str]:
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"signature": f"sha256 {digest}", "greenhouse-event-id": "delivery-1"}
 
 
 def _lever_delivery(at: datetime, application: str, secret: str) -> Delivery:
+    """A stage change of this opportunity; the test of the settings page when there is none."""
     token, millis = "t" * 48, int(at.timestamp() * 1_000)
     signature = hmac.new(secret.encode(), f"{token}{millis}".encode(), hashlib.sha256).hexdigest()
+    moved = {"opportunityId": application, "contactId": "contact-1", "toStageId": "x"}
     body = {
         "triggeredAt": millis, "event": "candidateStageChange", "token": token, "signature": signature,
-        "data": {"opportunityId": application, "contactId": "contact-1", "toStageId": "x"},
+        "data": moved if application else {},
     }  # fmt: skip
     return {}, json.dumps(body).encode()
+
+
+def _lever_signed(body: bytes, secret: str) -> dict[str, str]:
+    """Lever signs inside the body, so there is nothing to add."""
+    return {}
 
 
 def _row(store: Store, kind: str, id: str) -> Doc:
@@ -122,6 +136,7 @@ STAND_INS = {
         dated=False,
         add_person=_greenhouse_person,
         deliver=_greenhouse_delivery,
+        sign=_greenhouse_signed,
     ),
     "lever": StandIn(
         create=lever.create,
@@ -131,5 +146,6 @@ STAND_INS = {
         dated=True,
         add_person=_lever_person,
         deliver=_lever_delivery,
+        sign=_lever_signed,
     ),
 }

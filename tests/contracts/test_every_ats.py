@@ -136,7 +136,7 @@ async def test_reasons_have_names_and_none_of_them_hires(system: System) -> None
 
 
 async def test_a_resume_is_a_pdf(system: System) -> None:
-    ada = [person async for person in system.ats.find_candidates("Ada Lovelace")][0]
+    (ada,) = [person async for person in system.ats.find_candidates("Ada Lovelace")]
     resume = await system.ats.resume(ada.ref.id)
     assert resume is not None
     assert resume.kind == "resume"

@@ -2,10 +2,10 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from connectors import deliveries
 from connectors.ats.greenhouse.mapping import moment, ref
 from connectors.contract import Account
 from connectors.errors import BadWebhook
@@ -31,14 +31,16 @@ def read(headers: Mapping[str, str], body: bytes, account: Account) -> list[Even
     given = headers.get("signature", "")
     if not secret or not hmac.compare_digest(want.encode(), given.encode("utf-8", "replace")):
         raise BadWebhook("The signature is wrong.", account=account.id)
-    data = json.loads(body)
-    if not isinstance(data, dict) or not isinstance(data.get("action"), str):
+    data = deliveries.read(body)
+    action, payload = data.get("action"), deliveries.part(data, "payload")
+    if not isinstance(action, str):
         raise ValueError("a webhook without an action")
-    action, payload = data["action"], data.get("payload") or {}
     if action == "ping":
         return []
-    application = payload.get("application") or (payload if "application" in action else {})
-    person = application.get("candidate") or payload.get("candidate") or {}
+    application = deliveries.part(payload, "application")
+    if not application and "application" in action:
+        application = payload
+    person = deliveries.part(application, "candidate") or deliveries.part(payload, "candidate")
     delivery = headers.get("greenhouse-event-id") or hashlib.sha256(body).hexdigest()
     return [
         Event(

@@ -2,11 +2,10 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors import model
+from connectors import deliveries, model
 from connectors.ats.lever import mapping
 from connectors.ats.lever.writing import Writing
 from connectors.contract import Account
@@ -50,9 +49,7 @@ class Lever(Writing):
         self, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> list[model.Event]:
         """The signature covers only `token + triggeredAt`: a delivery is a hint, to be read again before acting."""
-        data = json.loads(body)
-        if not isinstance(data, dict):
-            raise ValueError("a webhook that is not an object")
+        data = deliveries.read(body)
         secret = self.account.secrets.get("webhook_secret", "")
         token, at = str(data.get("token") or ""), str(data.get("triggeredAt") or "")
         want = hmac.new(secret.encode(), f"{token}{at}".encode(), hashlib.sha256).hexdigest()
@@ -62,7 +59,7 @@ class Lever(Writing):
         triggered = mapping.moment(data.get("triggeredAt"))
         if triggered is None or abs((now - triggered).total_seconds()) > STALE:
             raise BadWebhook("The delivery is too old.", account=self.account.id)
-        about = data.get("data") or {}
+        about = deliveries.part(data, "data")
         if not about:
             return []
         kind = str(data.get("event") or "")

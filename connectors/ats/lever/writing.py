@@ -188,8 +188,8 @@ class Writing(Reading):
     ) -> model.Attachment:
         """The marker stands in the file's name."""
         opportunity = await self.opportunity_of(candidate_id, application_id)
-        stem, _, suffix = filename.rpartition(".")
-        name = f"{stem or filename}-{_marker(key)}.{suffix}"
+        stem, dot, suffix = filename.rpartition(".")
+        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
         path = f"opportunities/{opportunity}/files"
         for row in await self.rows(path):
             if row.get("name") == name:
