@@ -168,4 +168,4 @@ def _plain(text: str) -> str:
 
 def _page(body: str) -> str:
     style = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.55;color:#1d1c1d"
-    return f'<!doctype html><html lang="en"><body style="{style};max-width:36em;margin:0 auto;padding:16px">{body}</body></html>'
+    return f'<!doctype html><html lang="en"><body style="{style};max-width:36em;margin:0 auto;padding:16px;overflow-wrap:anywhere">{body}</body></html>'

@@ -170,7 +170,7 @@ def test_five_the_offer_is_drafted_approved_and_signed(
     app(maya)
     maya.get_by_role("button", name="Approve", exact=True).last.click()
     maya.get_by_role("dialog").get_by_role("button", name="Approve", exact=True).click()
-    expect(maya.get_by_text("approved").last).to_be_visible()
+    expect(maya.get_by_text(re.compile(r"Step 1 of 1.*approved")).last).to_be_visible()
     picture(maya, "approved")
     _, link = open_mail(browser, town, "Your offer from Brightwater Labs")
     phone = browser.new_page(viewport=PHONE, java_script_enabled=False)
