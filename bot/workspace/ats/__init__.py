@@ -1,76 +1,12 @@
-"""The two stand-in ATSs, what they show to a visitor, and their webhooks."""
+"""The two stand-in ATSs, and what they show to a visitor."""
 
-import asyncio
-import hashlib
-import hmac
-import json
-import secrets
 from typing import Any
 
-import httpx
-
-from bot.workspace.clock import WorkspaceClock
+from bot.workspace.ats.hooks import configure_webhook
 from bot.workspace.store import Store
 
+__all__ = ["candidate", "configure_webhook", "overview"]
 Doc = dict[str, Any]
-_sending: set["asyncio.Task[None]"] = set()
-
-
-def configure_webhook(store: Store, vendor: str, url: str, secret: str) -> None:
-    """Where an ATS sends its webhooks, as an admin sets it in the vendor's own pages."""
-    store.put("webhook", vendor, {"url": url, "secret": secret})
-
-
-def greenhouse_hook(store: Store, clock: WorkspaceClock, action: str, payload: Doc) -> None:
-    """`Signature: sha256 <hex>` over the bytes; unicode escaped as Greenhouse does it."""
-    hook = store.get("webhook", "greenhouse")
-    if hook:
-        body = json.dumps({"action": action, "payload": payload}).encode()
-        digest = hmac.new(hook["secret"].encode(), body, hashlib.sha256).hexdigest()
-        headers = {
-            "signature": f"sha256 {digest}",
-            "greenhouse-event-id": secrets.token_hex(12),
-            "content-type": "application/json",
-        }
-        _send(hook["url"], body, headers)
-
-
-def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> None:
-    """The signature is in the body, over `token + triggeredAt`."""
-    hook = store.get("webhook", "lever")
-    if hook:
-        token, at = secrets.token_hex(24), int(clock.now().timestamp() * 1_000)
-        signature = hmac.new(
-            hook["secret"].encode(), f"{token}{at}".encode(), hashlib.sha256
-        ).hexdigest()
-        body = json.dumps(
-            {
-                "triggeredAt": at,
-                "event": event,
-                "data": data,
-                "token": token,
-                "signature": signature,
-            }
-        ).encode()
-        _send(
-            hook["url"], body, {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
-        )
-
-
-def _send(url: str, body: bytes, headers: Doc) -> None:
-    async def deliver() -> None:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            for wait in (0.0, 0.5, 2.0, 5.0):
-                await asyncio.sleep(wait)
-                try:
-                    if (await http.post(url, content=body, headers=headers)).status_code == 200:
-                        return
-                except httpx.HTTPError:
-                    continue
-
-    task = asyncio.get_running_loop().create_task(deliver())
-    _sending.add(task)
-    task.add_done_callback(_sending.discard)
 
 
 def overview(store: Store) -> list[Doc]:

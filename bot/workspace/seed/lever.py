@@ -75,7 +75,7 @@ def _person(store: Store, index: int, name: str, posting: str, now: datetime) ->
         "stage": stage, "stageChanges": [{"toStageId": stage, "toStageIndex": 0, "userId": _id("user 501"), "updatedAt": _ms(since)}],
         "archived": {"reason": reason, "archivedAt": _ms(since)} if reason else None, "owner": _id("user 501"), "followers": [],
         "sourcedBy": None, "applications": [_id(f"application {index}")], "posting": posting, "createdAt": _ms(since - timedelta(days=12)),
-        "updatedAt": _ms(since), "lastInteractionAt": _ms(since), "snoozedUntil": None, "isAnonymized": False,
+        "updatedAt": _ms(since), "lastInteractionAt": _ms(since), "lastAdvancedAt": _ms(since), "snoozedUntil": None, "isAnonymized": False,
         "urls": {"list": "https://hire.lever.co/candidates", "show": f"https://hire.lever.co/candidates/{id}"},
         "dataProtection": {"store": {"allowed": True, "expiresAt": None}, "contact": {"allowed": True, "expiresAt": None}},
     })  # fmt: skip

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from bot.workspace import ats
+from bot.workspace.ats import hooks
 from bot.workspace.ats.greenhouse.rules import Refusal
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
@@ -137,7 +137,7 @@ class Writes:
         told = {"id": application["id"], "status": application["status"], "last_activity_at": self.now,
                 "candidate": {"id": person.get("id"), "first_name": person.get("first_name"), "last_name": person.get("last_name")},
                 "current_stage": {"name": application["stage_name"]}}  # fmt: skip
-        ats.greenhouse_hook(self.store, self.clock, action, {"application": told})
+        hooks.greenhouse_hook(self.store, self.clock, action, {"application": told})
         return {"id": application["id"], "status": application["status"]}
 
     def interview(self, body: Doc) -> Doc:
@@ -171,7 +171,7 @@ class Writes:
         self.store.delete("gh_interviews", row["id"])
         for seat in self.store.find("gh_interviewers", interview_id=row["id"]):
             self.store.delete("gh_interviewers", seat["id"])
-        ats.greenhouse_hook(
+        hooks.greenhouse_hook(
             self.store,
             self.clock,
             "interview_deleted",

@@ -1,17 +1,21 @@
 """Lever's v1 API over HTTP, stateful: opportunities, panels, feedback, archive reasons; Basic auth with a key."""
 
+import asyncio
 import base64
-import json
-import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace.ats.lever.reads import Refusal, page, shown
+from bot.workspace import asking
+from bot.workspace.ats.lever import filters, webhooks
+from bot.workspace.ats.lever.reads import Refusal, page, picked, shown
 from bot.workspace.ats.lever.writes import Writes
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
@@ -25,17 +29,26 @@ BELOW = {
     "notes": "lever_notes", "panels": "lever_panels", "feedback": "lever_feedback", "resumes": "lever_resumes",
     "files": "lever_files", "offers": "lever_offers",
 }  # fmt: skip
+RATE, BURST = 10.0, 20.0  # calls a second and at once, for each key
 
 
-def create(store: Store, clock: WorkspaceClock) -> Starlette:
+def create(
+    store: Store,
+    clock: WorkspaceClock,
+    monotonic: Callable[[], float] = time.monotonic,
+    pause: asking.Pause = asyncio.sleep,
+) -> Starlette:
     """Everything under `/v1/`."""
+    buckets: dict[str, tuple[float, float]] = {}
 
     async def answer(request: Request) -> Response:
-        if (store.get("fault", "lever") or {}).get("mode") == "down":
-            return Response("<html>Lever is down</html>", 503, media_type="text/html")
+        if sorry := await asking.weather(store, "lever", "Lever is down", pause):
+            return sorry
         try:
-            _authorize(request)
+            _spend(buckets, _key(request), monotonic())
             path = [p for p in request.path_params["path"].split("/") if p]
+            if not path:
+                raise Refusal(404, "ResourceNotFound", "Not found")
             if request.method == "GET":
                 return _get(store, request, path)
             return await _write(store, clock, request, path)
@@ -47,42 +60,58 @@ def create(store: Store, clock: WorkspaceClock) -> Starlette:
     )
 
 
-def _authorize(request: Request) -> None:
-    header = request.headers.get("authorization", "")
-    if not header.startswith("Basic "):
+def _key(request: Request) -> str:
+    """The caller's API key: the user name, with an empty password."""
+    found = asking.basic(request.headers.get("authorization", ""))
+    if found is None or not found[0].strip() or found[1]:
         raise Refusal(401, "Unauthorized", "Invalid API key")
-    user, _, password = (
-        base64.b64decode(header[6:] + "==").decode("utf-8", "replace").partition(":")
-    )
-    if len(user) < 8 or password:
-        raise Refusal(401, "Unauthorized", "Invalid API key")
+    return found[0]
+
+
+def _spend(buckets: dict[str, tuple[float, float]], key: str, now: float) -> None:
+    """A token bucket; half a call of grace, so that a caller who counts well is never refused for jitter."""
+    left, then = buckets.get(key, (BURST, now))
+    left = min(BURST, left + (now - then) * RATE)
+    if left < 0.5:
+        raise Refusal(429, "TooManyRequests", "Too many requests")
+    buckets[key] = (left - 1, now)
 
 
 def _get(store: Store, request: Request, path: list[str]) -> Response:
     query = request.query_params
-    if path[0] == "opportunities" and len(path) >= 2:
-        opportunity = _one(store, "lever_opportunities", path[1])
-        if len(path) == 2:
-            return JSONResponse({"data": shown(store, opportunity, query.getlist("expand"))})
-        return _below(store, request, opportunity, path[2:])
     if path[0] == "opportunities":
-        return JSONResponse(
-            page(
-                query,
-                _opportunities(store, query),
-                lambda o: shown(store, o, query.getlist("expand")),
-            )
-        )
+        return _opportunity(store, request, path[1:])
     kind = PLAIN.get(path[0])
     if kind is None or len(path) > 2:
         raise Refusal(404, "ResourceNotFound", "Not found")
+    filters.check(query, path[0] if len(path) == 1 else "")
     if len(path) == 2:
-        return JSONResponse({"data": _one(store, kind, path[1])})
-    rows = store.all(kind)
-    for name in ("email", "type", "state", "status"):
-        if name in query:
-            rows = [r for r in rows if str(r.get(name) or "").casefold() == query[name].casefold()]
-    return JSONResponse(page(query, rows, lambda row: row))
+        return JSONResponse({"data": webhooks.shown(_one(store, kind, path[1]))})
+    rows = filters.chosen(query, store.all(kind))
+    if path[0] in ("postings", "requisitions"):
+        rows = filters.open_to(query, rows)
+    return JSONResponse(page(query, rows, webhooks.shown))
+
+
+def _opportunity(store: Store, request: Request, path: list[str]) -> Response:
+    """All opportunities, one of them, or what hangs below one."""
+    query = request.query_params
+    if path == ["deleted"]:
+        filters.check(query, "deleted")
+        return JSONResponse(page(query, [], lambda row: row))
+    expand = query.getlist("expand")
+    if not path:
+        filters.check(query, "opportunities")
+        newest = sorted(
+            store.all("lever_opportunities"), key=lambda o: int(o["createdAt"]), reverse=True
+        )
+        rows = filters.chosen(query, filters.open_to(query, newest))
+        return JSONResponse(page(query, rows, lambda row: shown(store, row, expand)))
+    filters.check(query, "")
+    opportunity = _one(store, "lever_opportunities", path[0])
+    if len(path) == 1:
+        return JSONResponse({"data": picked(query, shown(store, opportunity, expand))})
+    return _below(store, request, opportunity, path[1:])
 
 
 def _below(store: Store, request: Request, opportunity: Doc, path: list[str]) -> Response:
@@ -101,35 +130,26 @@ def _below(store: Store, request: Request, opportunity: Doc, path: list[str]) ->
     row = next((r for r in rows if r["id"] == path[1]), None)
     if row is None:
         raise Refusal(404, "ResourceNotFound", "Not found")
-    if len(path) == 3 and path[2] == "download":
+    if len(path) == 3 and path[0] in ("resumes", "files") and path[2] == "download":
         held = store.get("lever_bytes", row["id"]) or {"content": ""}
         return Response(base64.b64decode(held["content"]), media_type="application/pdf")
+    if len(path) > 2:
+        raise Refusal(404, "ResourceNotFound", "Not found")
     return JSONResponse({"data": row})
 
 
 async def _write(
     store: Store, clock: WorkspaceClock, request: Request, path: list[str]
 ) -> Response:
-    kind = request.headers.get("content-type", "")
-    body: Doc = {}
-    if kind.startswith("multipart/"):
-        form = await request.form()
-        part: Any = form.get("file")
-        body = {"name": part.filename, "content": base64.b64encode(await part.read()).decode()}
-    elif content := await request.body():
-        body = json.loads(content)
-    writes = Writes(store, clock, request.query_params.get("perform_as", ""))
-    if path == ["webhooks"] and request.method == "POST":
-        hook = {
-            "id": secrets.token_hex(8),
-            **body,
-            "configuration": {"signatureToken": secrets.token_hex(16)},
-        }
-        return JSONResponse({"data": store.put("lever_webhooks", hook["id"], hook)}, 201)
+    filters.check(request.query_params, "", writing=True)
+    body = await _body(request)
+    if path[0] == "webhooks":
+        return _answer(request, webhooks.write(store, request.method, path[1:], body))
     if path[0] != "opportunities" or len(path) < 3:
         raise Refusal(404, "ResourceNotFound", "Not found")
     opportunity = _one(store, "lever_opportunities", path[1])
-    acts: dict[tuple[str, str, int], Callable[[], Any]] = {
+    writes = Writes(store, clock, request.query_params.get("perform_as", ""))
+    acts: dict[tuple[str, str, int], Callable[[], Doc | None]] = {
         ("PUT", "stage", 3): lambda: writes.stage(opportunity, body),
         ("PUT", "archived", 3): lambda: writes.archive(opportunity, body),
         ("POST", "notes", 3): lambda: writes.note(opportunity, body),
@@ -145,36 +165,29 @@ async def _write(
     act = acts.get((request.method, path[2], len(path)))
     if act is None:
         raise Refusal(404, "ResourceNotFound", "Not found")
-    made = act()
-    return (
-        Response(status_code=204)
-        if made is None
-        else JSONResponse({"data": made}, 201 if request.method == "POST" else 200)
-    )
+    return _answer(request, act())
 
 
-def _opportunities(store: Store, query: Any) -> list[Doc]:
-    rows = sorted(store.all("lever_opportunities"), key=lambda o: int(o["createdAt"]), reverse=True)
-    if query.get("confidentiality", "non-confidential") != "all":
-        rows = [
-            o
-            for o in rows
-            if o["confidentiality"] == query.get("confidentiality", "non-confidential")
-        ]
-    if email := query.get("email"):
-        rows = [o for o in rows if email.casefold() in [e.casefold() for e in o["emails"]]]
-    for name, field in (
-        ("contact_id", "contact"),
-        ("stage_id", "stage"),
-        ("posting_id", "posting"),
-    ):
-        if wanted := query.getlist(name):
-            rows = [o for o in rows if o.get(field) in wanted]
-    if "archived" in query:
-        rows = [o for o in rows if bool(o["archived"]) == (query["archived"] == "true")]
-    if since := query.get("updated_at_start"):
-        rows = [o for o in rows if int(o["updatedAt"] or 0) >= int(since)]
-    return rows
+def _answer(request: Request, made: Doc | None) -> Response:
+    if made is None:
+        return Response(status_code=204)
+    return JSONResponse({"data": made}, 201 if request.method == "POST" else 200)
+
+
+async def _body(request: Request) -> Doc:
+    """A JSON object, or the one file of a form as `{name, content}`."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        try:
+            return asking.body(await request.body())
+        except ValueError:
+            raise Refusal(400, "BadRequest", "The body is not a JSON object") from None
+    try:
+        part = (await request.form()).get("file")
+    except HTTPException:
+        raise Refusal(400, "BadRequest", "The form cannot be read") from None
+    if not isinstance(part, UploadFile) or not part.filename:
+        raise Refusal(400, "BadRequest", "file: is required")
+    return {"name": part.filename, "content": base64.b64encode(await part.read()).decode()}
 
 
 def _one(store: Store, kind: str, id: str) -> Doc:

@@ -1,6 +1,7 @@
 """Lever's pages and expansions."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,24 +18,42 @@ class Refusal(Exception):
         self.status, self.code, self.message = status, code, message
 
 
+def whole(name: str, text: str) -> int:
+    """A whole number out of a query. Raises Refusal."""
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise Refusal(400, "BadRequest", f"{name} must be a number")
+    return int(text)
+
+
 def page(query: Any, rows: list[Doc], show: Callable[[Doc], Doc]) -> Doc:
     """`{data, next, hasNext}`; `offset` is opaque."""
-    limit = int(query.get("limit", 100))
+    limit = whole("limit", query.get("limit", "100"))
     if not 1 <= limit <= 100:
         raise Refusal(400, "BadRequest", "limit must be between 1 and 100")
     start = 0
     if offset := query.get("offset"):
         try:
-            start = int(base64.urlsafe_b64decode(offset + "==").decode().removeprefix("at:"))
+            told = base64.b64decode(offset + "=" * (-len(offset) % 4), b"-_", validate=True)
+            start = int(told.decode().removeprefix("at:"))
         except ValueError:
-            raise Refusal(400, "BadRequest", "invalid offset") from None
+            raise Refusal(400, "BadRequest", "offset is invalid") from None
     more = start + limit < len(rows)
-    answer: Doc = {"data": [show(row) for row in rows[start : start + limit]], "hasNext": more}
+    part = [picked(query, show(row)) for row in rows[start : start + limit]]
+    answer: Doc = {"data": part, "hasNext": more}
     if more:
         answer["next"] = (
             base64.urlsafe_b64encode(f"at:{start + limit}".encode()).rstrip(b"=").decode()
         )
     return answer
+
+
+def picked(query: Any, row: Doc) -> Doc:
+    """Only the fields that `include` names; what is expanded stays in any case."""
+    names = {name for part in query.getlist("include") for name in part.split(",")}
+    names |= (
+        {name for part in query.getlist("expand") for name in part.split(",")} if names else set()
+    )
+    return {k: v for k, v in row.items() if k in names} if names else row
 
 
 def shown(store: Store, opportunity: Doc, expand: list[str]) -> Doc:

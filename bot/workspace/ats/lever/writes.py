@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from bot.workspace import ats
+from bot.workspace.ats import hooks
 from bot.workspace.ats.lever.reads import Refusal
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
@@ -32,7 +32,7 @@ class Writes:
                 "updatedAt": self.now,
             },
         ]
-        self.save(opportunity, stage=stage["id"], stageChanges=changes)
+        self.save(opportunity, stage=stage["id"], stageChanges=changes, lastAdvancedAt=self.now)
         self.hook("candidateStageChange", opportunity, fromStageId=old, toStageId=stage["id"])
         return opportunity
 
@@ -50,7 +50,7 @@ class Writes:
         return opportunity
 
     def note(self, opportunity: Doc, body: Doc) -> Doc:
-        if not str(body.get("value") or "").strip():
+        if not isinstance(body.get("value"), str) or not body["value"].strip():
             raise Refusal(400, "BadRequest", "value: is required")
         note = {"id": str(uuid.uuid4()), "opportunity": opportunity["id"], "value": body["value"], "secret": bool(body.get("secret")),
                 "user": self.who or None, "createdAt": self.now, "fields": []}  # fmt: skip
@@ -59,14 +59,15 @@ class Writes:
 
     def panel(self, opportunity: Doc, body: Doc) -> Doc:
         self.needs_user()
-        if not body.get("timezone") or not body.get("interviews"):
+        rows = body.get("interviews")
+        if not _text(body.get("timezone")) or not isinstance(rows, list) or not rows:
             raise Refusal(400, "BadRequest", "timezone and interviews are required")
         panel = {
             "id": str(uuid.uuid4()), "opportunity": opportunity["id"], "timezone": body["timezone"], "applications": body.get("applications") or [],
             "externallyManaged": True, "externalUrl": body.get("externalUrl"), "note": body.get("note"), "user": self.who,
             "createdAt": self.now, "canceledAt": None, "interviews": [],
         }  # fmt: skip
-        panel["interviews"] = [self.made(panel, row) for row in body["interviews"]]
+        panel["interviews"] = [self.made(panel, row) for row in rows]
         self.store.put("lever_panels", panel["id"], panel)
         self.hook("interviewCreated", opportunity, interviewId=panel["interviews"][0]["id"])
         return panel
@@ -82,10 +83,8 @@ class Writes:
         return made
 
     def made(self, panel: Doc, row: Doc) -> Doc:
-        if not row.get("interviewers") or not row.get("date") or int(row.get("duration") or 0) < 1:
-            raise Refusal(400, "BadRequest", "interviewers, date and duration are required")
         seats = []
-        for seat in row["interviewers"]:
+        for seat in _interview(row)["interviewers"]:
             user = self.store.get("lever_users", str(seat.get("id")))
             if user is None:
                 raise Refusal(400, "BadRequest", "interviewers: unknown user")
@@ -137,7 +136,10 @@ class Writes:
         template = self.store.get("lever_feedback_templates", str(body.get("baseTemplateId")))
         if template is None:
             raise Refusal(400, "BadRequest", "baseTemplateId: does not exist")
-        values = {v["id"]: v["value"] for v in body.get("fieldValues") or []}
+        given = body.get("fieldValues") or []
+        if not isinstance(given, list) or not all(isinstance(v, dict) and "id" in v for v in given):
+            raise Refusal(400, "BadRequest", "fieldValues: are not a list of id and value")
+        values = {str(v["id"]): v.get("value") for v in given}
         for field in template["fields"]:
             if field.get("required") and not values.get(field["id"]):
                 raise Refusal(400, "BadRequest", f"fieldValues: {field['text']} is required")
@@ -149,6 +151,8 @@ class Writes:
 
     def file(self, opportunity: Doc, body: Doc) -> Doc:
         self.needs_user()
+        if not _text(body.get("name")) or not isinstance(body.get("content"), str):
+            raise Refusal(400, "BadRequest", "file: is required")
         row = {
             "id": str(uuid.uuid4()),
             "opportunity": opportunity["id"],
@@ -161,6 +165,8 @@ class Writes:
 
     def tags(self, opportunity: Doc, body: Doc, *, add: bool) -> Doc:
         wanted = body.get("tags") or []
+        if not isinstance(wanted, list) or not all(isinstance(tag, str) for tag in wanted):
+            raise Refusal(400, "BadRequest", "tags: are not a list of words")
         kept = [t for t in opportunity["tags"] if t not in wanted]
         self.save(opportunity, tags=kept + (wanted if add else []))
         return opportunity
@@ -179,4 +185,20 @@ class Writes:
             "candidateId": opportunity["id"],
             "contactId": opportunity["contact"],
         }
-        ats.lever_hook(self.store, self.clock, event, {**ids, **more})
+        hooks.lever_hook(self.store, self.clock, event, {**ids, **more})
+
+
+def _interview(row: Any) -> Doc:
+    """An interview whose panel, moment and minutes can be read. Raises Refusal."""
+    if isinstance(row, dict):
+        seats, date, minutes = row.get("interviewers"), row.get("date"), row.get("duration")
+        whole = all(
+            isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in (date, minutes)
+        )
+        if whole and isinstance(seats, list) and seats and all(isinstance(s, dict) for s in seats):
+            return row
+    raise Refusal(400, "BadRequest", "interviewers, date and duration are required")
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
