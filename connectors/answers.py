@@ -50,19 +50,36 @@ def _after(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def _said(body: Any) -> str:
-    """A sentence from the vendor's error body: its message and its field errors, without our values."""
-    if not isinstance(body, dict):
-        return ""
-    parts = [
-        str(body[key])
-        for key in ("message", "error", "error_description")
-        if isinstance(body.get(key), str)
-    ][:1]
-    for error in body.get("errors") or []:
-        if isinstance(error, dict):
-            parts.append(": ".join(str(error[k]) for k in ("field", "message") if error.get(k)))
-    return "; ".join(dict.fromkeys(part for part in parts if part))[:300]
+    """A sentence from the vendor's error body: its message and its field errors. Addresses are cut out."""
+    told = _told(body)
+    words = [told[k] for k in ("message", "error", "error_description") if told.get(k)]
+    parts = [word for word in words if isinstance(word, str)][:1] + _fields(told.get("errors"))
+    return re.sub(r"\S+@\S+", "…", "; ".join(dict.fromkeys(part for part in parts if part)))[:300]
+
+
+def _fields(errors: Any) -> list[str]:
+    """Field errors as vendors write them: one text, texts, `{field, message}` rows, or texts by field."""
+    if isinstance(errors, str):
+        return [errors]
+    if isinstance(errors, dict):
+        return [f"{field}: {', '.join(_fields(said))}" for field, said in errors.items()]
+    if not isinstance(errors, list):
+        return []
+    rows = [
+        ": ".join(str(error[k]) for k in ("field", "message") if error.get(k))
+        if isinstance(error, dict)
+        else error
+        for error in errors
+    ]
+    return [row for row in rows if isinstance(row, str)]
 
 
 def _code(body: Any) -> str:
-    return str(body.get("code", "")) if isinstance(body, dict) else ""
+    return str(_told(body).get("code") or "")
+
+
+def _told(body: Any) -> Mapping[str, Any]:
+    """What a body tells; Google puts it under `error`."""
+    if not isinstance(body, dict):
+        return {}
+    return body["error"] if isinstance(body.get("error"), dict) else body

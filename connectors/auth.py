@@ -1,10 +1,11 @@
 """How vendors want to be asked: Basic keys, client credentials, a service account's signed claims."""
 
+import asyncio
 import base64
 import json
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -40,13 +41,14 @@ class ClientCredentials:
         self._basic = Basic(client_id, client_secret)
         self._form = {"grant_type": "client_credentials"} | ({"sub": sub} if sub else {})
         self._token, self._until = "", 0.0
+        self._one_login = asyncio.Lock()
 
     async def headers(self, pool: Pool) -> Mapping[str, str]:
-        if time.time() >= self._until:
-            found = await token(
-                pool, self._account, self._url, self._form, await self._basic.headers(pool)
-            )
-            self._token, self._until = found
+        async with self._one_login:
+            if time.time() >= self._until:
+                self._token, self._until = await token(
+                    pool, self._account, self._url, self._form, await self._basic.headers(pool)
+                )
         return {"authorization": f"Bearer {self._token}"}
 
     def renew(self) -> bool:
@@ -65,23 +67,28 @@ class ServiceAccount:
         self._scope = scope
         self._subject = subject
         self._token, self._until = "", 0.0
+        self._one_login = asyncio.Lock()
 
     async def headers(self, pool: Pool) -> Mapping[str, str]:
-        if time.time() >= self._until:
-            url = swap(
-                self._credentials.get("token_uri") or "https://oauth2.googleapis.com/token",
-                self._account.base_url,
-            )
-            form = {
-                "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
-                "assertion": self._assertion(),
-            }
-            self._token, self._until = await token(pool, self._account, url, form, {})
+        async with self._one_login:
+            if time.time() >= self._until:
+                self._token, self._until = await self._login(pool)
         return {"authorization": f"Bearer {self._token}"}
 
     def renew(self) -> bool:
         self._until = 0.0
         return True
+
+    async def _login(self, pool: Pool) -> tuple[str, float]:
+        url = swap(
+            self._credentials.get("token_uri") or "https://oauth2.googleapis.com/token",
+            self._account.base_url,
+        )
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "assertion": self._assertion(),
+        }
+        return await token(pool, self._account, url, form, {})
 
     def _assertion(self) -> str:
         from cryptography.hazmat.primitives import hashes, serialization
@@ -125,13 +132,13 @@ async def token(
         raise MissingPermission(
             "The login server refused the scopes asked for.", account=account.id
         )
-    if response.status_code >= 400 or "access_token" not in answer:
+    if response.status_code >= 400 or not isinstance(answer.get("access_token"), str):
         raise Reconnect(
             "The login was refused. Connect the account again.",
             account=account.id,
             code=str(answer.get("error", response.status_code)),
         )
-    return str(answer["access_token"]), _until(answer) - EARLY
+    return answer["access_token"], _until(answer) - EARLY
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -144,13 +151,17 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _until(answer: Mapping[str, Any]) -> float:
-    """`expires_at` (ISO or epoch) or `expires_in` (seconds)."""
+    """`expires_at` (ISO or epoch) or `expires_in` (seconds); an hour when neither can be read."""
     at = answer.get("expires_at")
-    if isinstance(at, str):
-        return datetime.fromisoformat(at.replace("Z", "+00:00")).timestamp()
-    if isinstance(at, int | float):
-        return float(at)
-    return time.time() + float(answer.get("expires_in") or 3_600)
+    try:
+        if isinstance(at, str):
+            found = datetime.fromisoformat(at.replace("Z", "+00:00"))
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        if isinstance(at, int | float):
+            return float(at)
+        return time.time() + float(answer.get("expires_in") or 3_600)
+    except (TypeError, ValueError, OverflowError):
+        return time.time() + 3_600
 
 
 def _segment(value: Mapping[str, Any]) -> str:

@@ -112,7 +112,7 @@ class Client:
     ) -> None:
         self._pool = pool
         self._account = account
-        self._base = swap(host, account.base_url)
+        self._base = swap(host, account.base_url).rstrip("/")
         self._auth = auth
         self._limiter = limiter
 
@@ -132,8 +132,11 @@ class Client:
         return await self._answer("DELETE", path, query=query)
 
     async def follow(self, url: str) -> Answer:
-        """GET a full address the vendor gave (a next page), moved to this account's host."""
-        return await self._answer("GET", swap(url, self._account.base_url))
+        """GET a full address the vendor gave (a next page), moved to this account's host. Raises Rejected for another."""
+        target = swap(url, self._account.base_url)
+        if urlsplit(target)[:2] != urlsplit(self._base)[:2]:
+            raise Rejected("The next page is on another host.", account=self._account.id)
+        return await self._answer("GET", target)
 
     async def raw(self, url: str, *, signed: bool = False) -> bytes:
         """Download a file. A `signed` address carries its own permission, so no credentials go along."""
@@ -247,9 +250,9 @@ class Client:
 def swap(url: str, base_url: str | None) -> str:
     """Put another scheme, host and port under a vendor's address and keep the path and query."""
     if not base_url:
-        return url.rstrip("/")
+        return url
     mine, theirs = urlsplit(base_url), urlsplit(url)
-    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl().rstrip("/")
+    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
 
 
 def template(path: str) -> str:
