@@ -127,7 +127,7 @@ def test_two_people_booking_one_slot_one_wins_and_the_other_is_offered_others(to
         )  # fmt: skip
         forms.append(
             until(
-                lambda p=person: (m := p.modal()) if f"{BEN}.{CHEN}" in str(p.modal()) else None,
+                lambda p=person: p.modal() if f"{BEN}.{CHEN}" in str(p.modal()) else None,
                 "new times",
             )
         )
