@@ -42,6 +42,7 @@ def make_app(
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
         Route("/hooks/{account}", webhooks(services), methods=["POST"]),
         Route("/c/{token}", candidate_page(services), methods=["GET", "POST"]),
+        Route("/i/{interview}", interview_link(services)),
         Route("/healthz", alive),
         Route("/readyz", readiness(services, ready)),
     ]
@@ -102,6 +103,13 @@ def webhooks(services: Services) -> Callable[[Request], Awaitable[Response]]:
 def candidate_page(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         return await pages.answer(request, services)
+
+    return answer
+
+
+def interview_link(services: Services) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await pages.arranged_in_slack(request, services)
 
     return answer
 

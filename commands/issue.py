@@ -13,18 +13,22 @@ router = Router()
 async def draw(services: Services, team: str, user: str, subject: str) -> Message:
     issue = await issues.get(services, subject)
     when = blocks.moment(issue.at, issue.at.isoformat(timespec="minutes"))
-    shown: Blocks = [
-        blocks.section(
-            f":warning: *This did not go through* ({when})\n{blocks.escape(issue.sentence)}"
+    sentence = blocks.escape(issue.sentence)
+    if issue.state == "resolved":
+        return Message(
+            "It went through",
+            [blocks.section(f":white_check_mark: *It went through after all* ({when})")],
         )
-    ]
-    if issue.state == "open" and issue.can_retry:
+    if issue.state == "retrying":
+        text = f":hourglass_flowing_sand: *Not gone through yet* ({when})\n{sentence}"
+        return Message(
+            "Still being tried",
+            [blocks.section(text), blocks.context("It is tried again by itself; nothing is lost.")],
+        )
+    shown: Blocks = [blocks.section(f":warning: *This did not go through* ({when})\n{sentence}")]
+    if issue.can_retry:
         shown.append(
             blocks.actions(blocks.button("Try again", "issue.retry", issue.id, style="primary"))
-        )
-    elif issue.state == "retrying":
-        shown.append(
-            blocks.context("It is being tried again. If it fails once more you will see it here.")
         )
     return Message("Something did not go through", shown)
 

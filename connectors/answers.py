@@ -16,13 +16,14 @@ from connectors.errors import (
     TryLater,
 )
 
-READS = ("GET", "HEAD")
-
 
 def refusal(
-    account: str, method: str, status: int, headers: Mapping[str, str], body: Any
+    account: str, safe: bool, status: int, headers: Mapping[str, str], body: Any
 ) -> ConnectorError:
-    """The error for an answer that is not a success; `body` is the parsed JSON, if there was any."""
+    """The error for an answer that is not a success; `safe` says that nothing was to be written.
+
+    `body` is the parsed JSON, if there was any.
+    """
     said, code = _said(body), _code(body)
     about = {"account": account, "code": code or str(status)}
     if status == 401:
@@ -35,8 +36,8 @@ def refusal(
         return Conflict(said or "It was changed meanwhile.", **about)
     if status == 429:
         return TryLater("The rate limit is reached.", after=_after(headers), **about)
-    if status in (408, 500, 502, 503, 504) or status >= 500:
-        if method in READS or status in (502, 503, 429):
+    if status == 408 or status >= 500:
+        if safe or status in (502, 503):
             return TryLater("The system is not answering properly.", after=_after(headers), **about)
         return InDoubt("The system failed while it was writing.", **about)
     return Rejected(said or f"It refused the request ({status}).", **about)

@@ -6,13 +6,16 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
 from connectors.http import Pool, swap
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 EARLY = 60.0  # seconds before its end at which a token is asked for again
 
@@ -59,13 +62,19 @@ class ClientCredentials:
 class ServiceAccount:
     """Google's JWT bearer grant (RFC 7523) for one user of the domain, by domain-wide delegation."""
 
-    def __init__(
-        self, account: Account, credentials: Mapping[str, str], scope: str, subject: str | None
-    ) -> None:
-        self._account = account
-        self._credentials = credentials
-        self._scope = scope
-        self._subject = subject
+    def __init__(self, account: Account, credentials: str, scope: str, subject: str) -> None:
+        """`credentials` is the JSON file that Google gave. Raises Reconnect when it is something else."""
+        told = _object(credentials.encode())
+        key = _rsa_key(str(told.get("private_key") or ""))
+        if key is None or not told.get("client_email"):
+            raise Reconnect(
+                "That is not a service account with an RSA key. Paste the file Google gave you.",
+                account=account.id,
+            )
+        self._account, self._key = account, key
+        self._issuer = str(told["client_email"])
+        self._url = str(told.get("token_uri") or "https://oauth2.googleapis.com/token")
+        self._scope, self._subject = scope, subject
         self._token, self._until = "", 0.0
         self._one_login = asyncio.Lock()
 
@@ -80,10 +89,7 @@ class ServiceAccount:
         return True
 
     async def _login(self, pool: Pool) -> tuple[str, float]:
-        url = swap(
-            self._credentials.get("token_uri") or "https://oauth2.googleapis.com/token",
-            self._account.base_url,
-        )
+        url = swap(self._url, self._account.base_url)
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
             "assertion": self._assertion(),
@@ -91,27 +97,35 @@ class ServiceAccount:
         return await token(pool, self._account, url, form, {})
 
     def _assertion(self) -> str:
-        from cryptography.hazmat.primitives import hashes, serialization
-        from cryptography.hazmat.primitives.asymmetric import padding, rsa
+        """A signed claim to be this user, good for an hour."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
 
         now = int(time.time())
-        claims: dict[str, Any] = {
-            "iss": self._credentials["client_email"],
+        claims = {
+            "iss": self._issuer,
+            "sub": self._subject,
             "scope": self._scope,
             "aud": "https://oauth2.googleapis.com/token",
             "iat": now,
             "exp": now + 3_600,
         }
-        if self._subject:
-            claims["sub"] = self._subject
         signing = f"{_segment({'alg': 'RS256', 'typ': 'JWT'})}.{_segment(claims)}"
-        key = serialization.load_pem_private_key(self._credentials["private_key"].encode(), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise Reconnect(
-                "The service account's key is not an RSA key.", account=self._account.id
-            )
-        signature = key.sign(signing.encode(), padding.PKCS1v15(), hashes.SHA256())
+        signature = self._key.sign(signing.encode(), padding.PKCS1v15(), hashes.SHA256())
         return f"{signing}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+def _rsa_key(pem: str) -> "RSAPrivateKey | None":
+    """A private key from its PEM text; None when it is none."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), None)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPrivateKey) else None
 
 
 async def token(

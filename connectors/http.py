@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 from aiolimiter import AsyncLimiter
 
-from connectors.answers import READS, refusal
+from connectors.answers import refusal
 from connectors.contract import Account
 from connectors.errors import InDoubt, Reconnect, Rejected, TryLater
 
@@ -122,6 +122,10 @@ class Client:
     async def post(self, path: str, json: Any = None, *, files: Any = None, **query: Any) -> Answer:
         return await self._answer("POST", path, query=query, json=json, files=files)
 
+    async def ask(self, path: str, json: Any) -> Answer:
+        """A POST that only reads, repeated as a GET would be."""
+        return await self._answer("POST", path, json=json, safe=True)
+
     async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
         return await self._answer("PATCH", path, query=query, json=json)
 
@@ -148,19 +152,20 @@ class Client:
         answer: Answer = await self._call(method, path, **rest)
         return answer
 
-    async def _call(self, method: str, path: str, **rest: Any) -> Any:
+    async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
         url, attempt, renewed = self._url(path), 0, False
+        safe = safe or method == "GET"
         while True:
             attempt += 1
             try:
-                return await self._once(method, url, attempt, **rest)
+                return await self._once(method, url, attempt, safe, **rest)
             except Reconnect:
                 if renewed or not self._auth.renew():
                     raise
                 renewed = True
             except TryLater as error:
                 wait = error.after.total_seconds() if error.after else 0.2 * attempt
-                if method not in READS or attempt >= 3 or wait > PATIENCE:
+                if not safe or attempt >= 3 or wait > PATIENCE:
                     raise
                 await asyncio.sleep(wait)
 
@@ -169,6 +174,7 @@ class Client:
         method: str,
         url: str,
         attempt: int,
+        safe: bool,
         *,
         query: Mapping[str, Any] | None = None,
         json: Any = None,
@@ -196,7 +202,7 @@ class Client:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._later(type(error).__name__) from None
         except httpx.HTTPError as error:
-            if method in READS:
+            if safe:
                 raise self._later(type(error).__name__) from None
             raise InDoubt("The answer was lost.", account=self._account.id) from None
         finally:
@@ -206,7 +212,7 @@ class Client:
                     self._account.id, method, template(request.url.path), status, ms, attempt, size
                 )
             )
-        return self._read(method, response, body, parse)
+        return self._read(safe, response, body, parse)
 
     async def _body(self, response: httpx.Response) -> bytes:
         chunks, size = [], 0
@@ -217,7 +223,7 @@ class Client:
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _read(self, method: str, response: httpx.Response, body: bytes, parse: bool) -> Any:
+    def _read(self, safe: bool, response: httpx.Response, body: bytes, parse: bool) -> Any:
         status = response.status_code
         parsed = _parse(response, body) if parse or status >= 400 else None
         if 200 <= status < 300:
@@ -226,13 +232,13 @@ class Client:
             if parsed is _BROKEN:
                 raise (
                     self._later("unreadable answer")
-                    if method in READS
+                    if safe
                     else InDoubt("The answer was not readable.", account=self._account.id)
                 )
             return Answer(status, parsed, {k.lower(): v for k, v in response.headers.items()})
         raise refusal(
             self._account.id,
-            method,
+            safe,
             status,
             response.headers,
             None if parsed is _BROKEN else parsed,

@@ -1,6 +1,7 @@
 """What went wrong and waits for a person: one sentence, the job behind it, and a way to try again."""
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from connectors.errors import ConnectorError
 from hiring import ids, jobs
-from hiring.errors import AlreadyDone, NotFound
+from hiring.errors import AlreadyDone, NotFound, Refused
+from hiring.interviews_table import interviews
+from hiring.offers_table import offers
 from hiring.services import Services
 from hiring.tables import issues
+
+log = logging.getLogger(__name__)
+RETRY = "retry:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +33,54 @@ class Issue:
     can_retry: bool
 
 
+def identity(kind: str, key: str) -> str:
+    """The issue a job belongs to: the same for every attempt, and for a second try that a person asked for."""
+    if key.startswith(RETRY):
+        return key.split(":")[1]
+    return f"iss_{hashlib.sha256(f'{kind}:{key}'.encode()).hexdigest()[:20]}"
+
+
 async def open_issue(
     services: Services,
     *,
     kind: str,
-    subject: str,
+    key: str,
     sentence: str,
-    job: str | None = None,
+    state: str = "open",
     args: Mapping[str, Any] | None = None,
 ) -> str:
-    """Write a problem down once per subject; the same subject again is the same issue. Gives its id."""
-    issue = f"iss_{hashlib.sha256(f'{kind}:{subject}'.encode()).hexdigest()[:20]}"
+    """Write down that a job has trouble: `retrying` while it is tried by itself, `open` once it waits for a person."""
+    issue = identity(kind, key)
+    row = {
+        "id": issue,
+        "at": services.clock.now(),
+        "kind": kind,
+        "subject": hashlib.sha256(key.encode()).hexdigest(),
+        "sentence": sentence,
+        "state": state,
+        "job": kind,
+        "args": services.seal.close_json(dict(args or {})),
+    }
     async with services.store.begin() as tx:
         await tx.execute(issues.delete().where(issues.c.id == issue))
-        await tx.execute(
-            issues.insert().values(
-                id=issue,
-                at=services.clock.now(),
-                kind=kind,
-                subject=hashlib.sha256(subject.encode()).hexdigest(),
-                sentence=sentence,
-                state="open",
-                job=job,
-                args=services.seal.close_json(dict(args or {})),
-            )  # fmt: skip
-        )
+        await tx.execute(issues.insert().values(**row))
     await _tell(services, issue, args or {})
     return issue
+
+
+async def resolve(services: Services, *, kind: str, key: str) -> None:
+    """The job went through after all: whoever was told is told that too. Twice changes nothing."""
+    issue = identity(kind, key)
+    async with services.store.begin() as tx:
+        await tx.execute(
+            issues.update()
+            .where(issues.c.id == issue)
+            .values(state="resolved", at=services.clock.now())
+        )
+    try:
+        await services.desk.refresh("issue", issue)
+    except ConnectorError:
+        log.warning("a resolved issue could not be shown")
 
 
 async def get(services: Services, issue: str) -> Issue:
@@ -87,13 +115,31 @@ async def retry(services: Services, issue: str) -> Issue:
         await tx.execute(issues.update().where(issues.c.id == issue).values(state="retrying"))
         args = services.seal.open_json(row.args)
         await services.jobs.enqueue(
-            tx, jobs.registered(row.job), key=f"retry:{ids.new('try')}", **args
+            tx, jobs.registered(row.job), key=f"{RETRY}{issue}:{ids.new('try')}", **args
         )
     return await get(services, issue)
 
 
 async def _tell(services: Services, issue: str, args: Mapping[str, Any]) -> None:
-    """Show it to the person whose act it was, when the job carries who that is."""
-    team, user = args.get("team"), args.get("user")
-    if isinstance(team, str) and isinstance(user, str):
+    """Show it to the person whose act it was; a Slack that is out of reach must not hide the row."""
+    team, user = await _whose(services, args)
+    if not team or not user:
+        return
+    try:
         await services.desk.show(team, user, "issue", issue)
+    except (ConnectorError, Refused):
+        log.warning("an issue could not be shown to its owner")
+
+
+async def _whose(services: Services, args: Mapping[str, Any]) -> tuple[str, str]:
+    """The person named in the job, else who arranged the interview or drafted the offer it is about."""
+    if args.get("team"):
+        return str(args["team"]), str(args.get("user") or "")
+    for table, name in ((interviews, "interview"), (offers, "offer")):
+        if args.get(name):
+            query = sa.select(table.c.team, table.c.created_by).where(table.c.id == args[name])
+            async with services.store.read() as conn:
+                row = (await conn.execute(query)).one_or_none()
+            if row:
+                return str(row.team), str(row.created_by)
+    return "", ""

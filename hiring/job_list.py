@@ -94,11 +94,17 @@ def _sentence(error: Exception) -> str:
     return f"It did not work ({type(error).__name__})."
 
 
-async def give_up(
-    services: "Services", name: str, key: str, args: dict[str, Any], sentence: str
+async def trouble(
+    services: "Services", name: str, key: str, args: dict[str, Any], sentence: str, state: str
 ) -> None:
+    """Make a failing job visible: `retrying` while it is tried by itself, `open` once it waits for a person."""
     from hiring import issues
 
-    await issues.open_issue(
-        services, kind=name, subject=key, sentence=sentence, job=name, args=args
-    )
+    await issues.open_issue(services, kind=name, key=key, sentence=sentence, state=state, args=args)
+
+
+async def went_through(services: "Services", name: str, key: str) -> None:
+    """A job that had trouble is done."""
+    from hiring import issues
+
+    await issues.resolve(services, kind=name, key=key)

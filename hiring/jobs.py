@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring.job_list import Job, NewJob, attempt, find, give_up, job, registered
+from hiring.job_list import Job, NewJob, attempt, find, job, registered, trouble, went_through
 from hiring.secrets import Seal
 from hiring.store import Store
 from hiring.tables import leases, timers
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 logging.getLogger("dbos").setLevel(logging.ERROR)
 __all__ = ["Job", "Jobs", "NewJob", "job", "registered"]
 APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
+PATIENT = 3  # attempts after which whoever asked is told that it is still being tried
 LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
 
 
@@ -266,14 +267,22 @@ def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
                 {"name": "attempt"}, attempt, services, known, name, args
             )
             if outcome == "done":
+                if tries > PATIENT or key.startswith("retry:"):
+                    await DBOS.run_step_async(
+                        {"name": "went through"}, went_through, services, name, key
+                    )
                 return
             wait = cast(Mapping[str, Any], json.loads(outcome))
+            sentence = str(wait["sentence"])
             if wait.get("after") is None or known is None or tries >= known.attempts:
-                sentence = str(wait["sentence"])
                 await DBOS.run_step_async(
-                    {"name": "give up"}, give_up, services, name, key, args, sentence
+                    {"name": "give up"}, trouble, services, name, key, args, sentence, "open"
                 )
                 return
+            if tries == PATIENT:
+                await DBOS.run_step_async(
+                    {"name": "trouble"}, trouble, services, name, key, args, sentence, "retrying"
+                )
             await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (tries - 1), 300.0)))
 
     return run

@@ -85,11 +85,27 @@ def _templates() -> Environment:
     )
 
 
+def notice(services: Services, status: int, title: str, sentence: str) -> HTMLResponse:
+    """A page of one sentence."""
+    return render(services, "notice.html", status=status, title=title, sentence=sentence)
+
+
 async def answer(request: Request, services: Services) -> Response:
     """Open the link, let its page answer, and say in plain words what cannot be done."""
     response = await _answer(request, services)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+async def arranged_in_slack(request: Request, services: Services) -> Response:
+    """Where an ATS's own link to an interview leads: it says where to look and nothing of anybody."""
+    sentence = (
+        "Whoever hires for this job sees it in Slack: open Callsheet's messages there, "
+        "or type /hire find and the candidate's name."
+    )
+    response = notice(services, 200, "This interview is arranged in Slack", sentence)
+    response.headers.update(HEADERS)
     return response
 
 
@@ -101,36 +117,14 @@ async def _answer(request: Request, services: Services) -> Response:
             raise NotFound("There is nothing here any more.")
         respond = page.on_post if request.method == "POST" else page.on_get
         if respond is None:
-            return render(
-                services,
-                "problem.html",
-                status=405,
-                title="Not here",
-                sentence="Open the link again from the e-mail.",
-            )
+            return notice(services, 405, "Not here", "Open the link again from the e-mail.")
         return await respond(request, services, link)
     except LinkExpired as error:
-        return render(
-            services,
-            "problem.html",
-            status=410,
-            title="This link has expired",
-            sentence=error.sentence,
-        )
+        return notice(services, 410, "This link has expired", error.sentence)
     except NotFound as error:
-        return render(
-            services,
-            "problem.html",
-            status=404,
-            title="This link does not work",
-            sentence=error.sentence,
-        )
+        return notice(services, 404, "This link does not work", error.sentence)
     except Refused as error:
-        return render(
-            services, "problem.html", status=409, title="That did not work", sentence=error.sentence
-        )
+        return notice(services, 409, "That did not work", error.sentence)
     except ConnectorError:
         sentence = "A system we need did not answer. Nothing was changed: please try again in a few minutes."
-        return render(
-            services, "problem.html", status=503, title="Please try again soon", sentence=sentence
-        )
+        return notice(services, 503, "Please try again soon", sentence)

@@ -48,6 +48,8 @@ class Mailbox:
         """What aiosmtpd calls for each mail."""
         if (self._store.get("fault", "smtp") or {}).get("mode") == "down":
             return "451 4.3.0 The mailbox server is resting; try again later"
+        if (self._store.get("fault", "smtp") or {}).get("mode") == "refuse":
+            return "550 5.1.1 No such mailbox here"
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         for address in envelope.rcpt_tos:
             self.keep(address.casefold(), raw)

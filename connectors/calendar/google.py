@@ -1,13 +1,13 @@
 """Google Calendar: busy times by `freeBusy`, through a service account that the company trusts."""
 
-import json
+import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.auth import ServiceAccount
 from connectors.contract import Account, Busy, Calendar, Interval
-from connectors.errors import ConnectorError, Reconnect
+from connectors.errors import ConnectorError
 from connectors.http import Client, Pool
 from connectors.model import Finding
 
@@ -54,25 +54,49 @@ class Google(Calendar):
         """Each part of the window is asked apart; a calendar with an error in any part is unknown, never free."""
         times: dict[str, list[Interval]] = {email: [] for email in emails}
         unknown: dict[str, str] = {}
-        subject = self.account.config.get("subject") or (emails[0] if emails else "")
-        start = window[0]
-        while start < window[1]:
-            end = min(start + SPAN, window[1])
-            for first in range(0, len(emails), MOST):
-                part = emails[first : first + MOST]
-                try:
-                    answer = await self._ask(subject, part, (start, end))
-                except ConnectorError as error:
-                    unknown |= dict.fromkeys(part, error.text or "the calendar did not answer")
-                    continue
-                _gather(answer, part, times, unknown)
-            start = end
+        await asyncio.gather(
+            *(
+                self._gather(subject, part, span, times, unknown)
+                for subject, part in self._parts(list(times))
+                for span in spans(window)
+            )
+        )
         return [
             Busy(email, False, why=unknown[email])
             if email in unknown
             else Busy(email, True, tuple(sorted(times[email])))
             for email in emails
         ]
+
+    def _parts(self, emails: list[str]) -> list[tuple[str, list[str]]]:
+        """Who asks for whom: the account's `subject` for fifty at a time, else everybody for themselves."""
+        if subject := self.account.config.get("subject"):
+            return [(subject, emails[n : n + MOST]) for n in range(0, len(emails), MOST)]
+        return [(email, [email]) for email in emails]
+
+    async def _gather(
+        self,
+        subject: str,
+        emails: list[str],
+        span: Interval,
+        times: dict[str, list[Interval]],
+        unknown: dict[str, str],
+    ) -> None:
+        """Put what one call tells into `times` and `unknown`."""
+        try:
+            answer = await self._ask(subject, emails, span)
+        except ConnectorError as error:
+            unknown |= dict.fromkeys(emails, error.text or "the calendar did not answer")
+            return
+        listed = answer.get("calendars")
+        told = listed if isinstance(listed, dict) else {}
+        calendars = {str(address).casefold(): rows for address, rows in told.items()}
+        for email in emails:
+            found = busy_times(calendars.get(email.casefold()))
+            if found is None:
+                unknown[email] = "no calendar that we may read"
+            else:
+                times[email] += found
 
     async def _ask(self, subject: str, emails: Sequence[str], window: Interval) -> dict[str, Any]:
         body = {
@@ -81,39 +105,44 @@ class Google(Calendar):
             "items": [{"id": email} for email in emails],
             "calendarExpansionMax": MOST,
         }
-        answer = (await self._client(subject).post("freeBusy", body)).json
+        answer = (await self._client(subject).ask("freeBusy", body)).json
         return answer if isinstance(answer, dict) else {}
 
     def _client(self, subject: str) -> Client:
         if subject not in self._clients:
-            try:
-                credentials = json.loads(self.account.secrets["service_account"])
-            except ValueError:
-                raise Reconnect(
-                    "The service account is not JSON. Paste the file Google gave you.",
-                    account=self.account.id,
-                ) from None
-            auth = ServiceAccount(self.account, credentials, SCOPE, subject or None)
+            auth = ServiceAccount(
+                self.account, self.account.secrets["service_account"], SCOPE, subject
+            )
             self._clients[subject] = self.pool.client(self.account, HOST, auth)
         return self._clients[subject]
 
 
-def _gather(
-    answer: dict[str, Any],
-    emails: Sequence[str],
-    times: dict[str, list[Interval]],
-    unknown: dict[str, str],
-) -> None:
-    calendars = {str(k).casefold(): v for k, v in (answer.get("calendars") or {}).items()}
-    for email in emails:
-        told = calendars.get(email.casefold())
-        if told is None or told.get("errors"):
-            unknown[email] = "no calendar that we may read"
-            continue
-        for row in told.get("busy") or ():
-            times[email].append(
-                (datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
-            )
+def spans(window: Interval) -> list[Interval]:
+    """The window in parts that the vendor answers."""
+    start, end = window
+    found = []
+    while start < end:
+        found.append((start, min(start + SPAN, end)))
+        start += SPAN
+    return found
+
+
+def busy_times(told: Any) -> list[Interval] | None:
+    """One calendar's busy times in UTC; None when there is an error or anything that cannot be read."""
+    if not isinstance(told, dict) or told.get("errors") or not isinstance(told.get("busy"), list):
+        return None
+    try:
+        return [(_moment(row["start"]), _moment(row["end"])) for row in told["busy"]]
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _moment(said: str) -> datetime:
+    """RFC 3339 with an offset. Raises ValueError without one."""
+    found = datetime.fromisoformat(said)
+    if found.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return found.astimezone(UTC)
 
 
 connector = Google

@@ -70,15 +70,21 @@ async def test_a_page_is_not_kept_indexed_framed_or_scripted(door: Front) -> Non
 
 
 async def test_what_stands_on_a_page_is_escaped(door: Front) -> None:
-    response = pages.render(
-        door.parts.services,
-        "problem.html",
-        title="<b>x</b>",
-        sentence='"><script>alert(1)</script>',
-    )
+    services = door.parts.services
+    response = pages.notice(services, 200, "<b>x</b>", '"><script>alert(1)</script>')
     text = bytes(response.body).decode()
     assert "<script>" not in text
     assert "<b>x</b>" not in text
+
+
+async def test_the_ats_link_to_an_interview_says_where_to_look_and_nothing_of_anybody(
+    door: Front,
+) -> None:
+    answer, text = await get(door, "/i/int_1")
+    assert answer.status == 200
+    assert "arranged in Slack" in text
+    assert "int_1" not in text
+    assert "noindex" in answer.headers["x-robots-tag"]
 
 
 async def test_every_page_of_the_folder_has_its_own_purpose() -> None:
