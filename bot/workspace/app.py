@@ -4,6 +4,8 @@ import asyncio
 import base64
 import json
 import socket
+import time
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -19,13 +21,13 @@ from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
-from bot.workspace.slack import api, chat, people, views
-from bot.workspace.slack.deliver import Delivery
+from bot.workspace.slack import api, chat, files, people, views
+from bot.workspace.slack.deliver import PATIENCE, Delivery
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
 _running: set["asyncio.Task[None]"] = set()
-METHODS = (chat, people, views)  # imported so that their methods are registered
+METHODS = (chat, files, people, views)  # imported so that their methods are registered
 
 
 class Workspace:
@@ -38,11 +40,15 @@ class Workspace:
         app_url: str,
         signing_secret: str,
         bot_token: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE,
     ) -> None:
         self.store = store
         self.clock = WorkspaceClock(store)
         self.manifest, self.app_url = manifest, app_url
         self.signing_secret, self.bot_token = signing_secret, bot_token
+        self._monotonic, self._patience = monotonic, patience
         self._servers: list[uvicorn.Server] = []
         self.mailbox = Mailbox(store, self.clock)
 
@@ -51,8 +57,8 @@ class Workspace:
         company.seed(self.store, self.clock)
         info = {**(self.store.get("slack_team", "team") or {}), "url": url.rstrip("/")}
         self.store.put("slack_team", "team", info)
-        team = Team(self.store, self.clock, self.manifest)
-        delivery = Delivery(team, self.app_url, self.signing_secret)
+        team = Team(self.store, self.clock, self.manifest, self._monotonic)
+        delivery = Delivery(team, self.app_url, self.signing_secret, self._patience)
         gestures = Gestures(team, delivery)
         client = Client(team, gestures, self.mailbox, self.app_url)
 

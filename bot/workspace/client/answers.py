@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from bot.workspace.slack.team import Team, check_message, mint
+from bot.workspace.slack.team import SlackError, Team, check_message, mint
 
 Doc = dict[str, Any]
 
 
-def respond(team: Team, place: Doc, body: Doc) -> None:
-    """What an answer to a command or to a response_url shows. Raises SlackError."""
+def respond(team: Team, place: Doc, body: Any) -> None:
+    """What an answer to a command or to a response_url shows; only to the asker unless it says otherwise.
+
+    Raises SlackError.
+    """
+    if not isinstance(body, dict):
+        raise SlackError("invalid_payload")
     if body.get("delete_original") and place["ts"]:
         _original(team, place, None)
         return
-    check_message(body.get("text"), body.get("blocks"), None)
+    check_message(body.get("text"), body.get("blocks"), None, answer=True)
     shown: Doc = {
         "user": team.bot_user,
         "bot_id": team.info["bot_id"],
@@ -20,6 +25,8 @@ def respond(team: Team, place: Doc, body: Doc) -> None:
     }
     if body.get("blocks"):
         shown["blocks"] = mint(body["blocks"])
+    if body.get("thread_ts"):
+        shown["thread_ts"] = body["thread_ts"]
     if body.get("replace_original") and place["ts"]:
         _original(team, place, shown)
     elif body.get("response_type") == "in_channel":

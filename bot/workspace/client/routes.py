@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.workspace import ats, calendar
-from bot.workspace.client.gestures import Gestures, Wrong
+from bot.workspace.client.gestures import Gestures
+from bot.workspace.client.modals import Modals
+from bot.workspace.client.places import Wrong
 from bot.workspace.mail import Mailbox
 from bot.workspace.slack.team import SlackError, Team
 
@@ -29,6 +31,7 @@ class Client:
             mailbox,
             app_url.rstrip("/"),
         )
+        self.modals = Modals(team, gestures.delivery)
         mailbox.on_mail.append(
             lambda address: team.tell(None, {"type": "mail", "address": address})
         )
@@ -36,9 +39,9 @@ class Client:
     def routes(self) -> list[Route]:
         posts: dict[str, Callable[[Doc], Awaitable[Doc]]] = {
             "say": self.gestures.say, "command": self.gestures.command, "action": self.gestures.action,
-            "submit": self.gestures.submit, "close": self.gestures.close, "options": self.gestures.options,
+            "submit": self.modals.submit, "close": self.modals.close, "options": self.gestures.options,
             "home": self.gestures.home, "shortcut": self.gestures.shortcut, "clock": self.clock, "faults": self.faults,
-            "webhooks": self.webhooks,
+            "webhooks": self.webhooks, "verify": self.gestures.verify,
         }  # fmt: skip
         gets: dict[str, Callable[[Request], Any]] = {
             "boot": self.boot, "history": self.history, "home": self.home, "view": self.view, "mail": self.mails,
@@ -174,6 +177,8 @@ def _post(act: Callable[[Doc], Awaitable[Doc]]) -> Callable[[Request], Awaitable
     async def answer(request: Request) -> Response:
         try:
             wish = await request.json()
+            if not isinstance(wish, dict):
+                raise Wrong("A gesture is a JSON object.")
             return JSONResponse(await act(wish))
         except (Wrong, KeyError, ValueError) as error:
             return JSONResponse({"ok": False, "message": str(error)}, 400)

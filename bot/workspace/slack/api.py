@@ -41,7 +41,11 @@ def routes(team: Team, bot_token: str, faults: Callable[[], str]) -> list[Route]
             _authorize(team, name, token, bot_token, found[1])
             made = found[0](team, args)
             body = made if isinstance(made, dict) else await made
-            return JSONResponse({"ok": True, **body})
+            scopes = {
+                "x-oauth-scopes": ",".join(granted(team)),
+                "x-accepted-oauth-scopes": found[1],
+            }
+            return JSONResponse({"ok": True, **body}, headers=scopes)
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.error, **error.more})
 
@@ -60,10 +64,8 @@ async def _read(request: Request) -> tuple[Doc, str]:
             args |= body
         elif request.method == "POST":
             args |= dict(await request.form())
-        for name in _JSON:
-            if isinstance(args.get(name), str):
-                args[name] = json.loads(args[name])
-    except ValueError:
+        args = {name: _value(name, value) for name, value in args.items() if value is not None}
+    except (ValueError, RecursionError):
         raise SlackError(
             "invalid_arguments" if kind != "application/json" else "invalid_json"
         ) from None
@@ -76,6 +78,25 @@ async def _read(request: Request) -> tuple[Doc, str]:
     return args, token
 
 
+def _value(name: str, value: Any) -> Any:
+    """An argument as every method may expect it: structured ones parsed, all others text."""
+    if name in _JSON:
+        return json.loads(value) if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    if isinstance(value, dict):
+        raise SlackError("invalid_arguments")
+    return str(value)
+
+
+def granted(team: Team) -> list[str]:
+    """The bot scopes of the manifest, which is what the installation granted."""
+    scopes = (team.manifest.get("oauth_config") or {}).get("scopes") or {}
+    return sorted(scopes.get("bot") or [])
+
+
 def _authorize(team: Team, name: str, token: str, bot_token: str, scope: str) -> None:
     if name in ("api.test", "oauth.v2.access"):
         return
@@ -85,11 +106,9 @@ def _authorize(team: Team, name: str, token: str, bot_token: str, scope: str) ->
         return
     if token != bot_token:
         raise SlackError("invalid_auth")
-    have = set(((team.manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or [])
-    if scope and not have & set(scope.split("|")):
-        raise SlackError(
-            "missing_scope", needed=scope.split("|")[0], provided=",".join(sorted(have))
-        )
+    have, wanted = granted(team), scope.split("|")
+    if scope and not set(have) & set(wanted):
+        raise SlackError("missing_scope", needed=wanted[0], provided=",".join(have))
 
 
 def need(args: Doc, *names: str) -> None:
@@ -100,3 +119,16 @@ def need(args: Doc, *names: str) -> None:
                 "invalid_arguments",
                 response_metadata={"messages": [f"[ERROR] missing required field: {name}"]},
             )
+
+
+def page(args: Doc, rows: list[Any]) -> tuple[list[Any], Doc]:
+    """The rows that `limit` and `cursor` ask for, and the response_metadata that leads on."""
+    cursor, limit = args.get("cursor") or "next:0", args.get("limit") or "1000"
+    word, _, start = cursor.partition(":")
+    if word != "next" or not start.isdecimal() or int(start) > len(rows):
+        raise SlackError("invalid_cursor")
+    if not limit.isdecimal() or not 1 <= int(limit) <= 1_000:
+        raise SlackError("invalid_limit")
+    end = int(start) + int(limit)
+    following = f"next:{end}" if end < len(rows) else ""
+    return rows[int(start) : end], {"next_cursor": following}

@@ -3,139 +3,186 @@
 import re
 from typing import Any
 
-from bot.workspace.slack import limits
-from bot.workspace.slack.limits import Errors
+from bot.workspace.slack import measures, properties
+from bot.workspace.slack.measures import Check, Doc, Errors, wrong
 
 
-def check(found: dict[str, Any], where: str, errors: Errors) -> None:
-    """Everything wrong with one element of a known type."""
-    kind = found["type"]
-    if kind == "button":
-        _button(found, where, errors)
-    elif kind == "image":
-        limits._image(found, where, errors)
-    elif "select" in kind:
-        _select(found, where, errors)
-    elif kind in ("overflow", "checkboxes", "radio_buttons"):
-        most = 5 if kind == "overflow" else 10
-        options(
-            found.get("options"),
-            f"{where}/options",
-            errors,
-            most=most,
-            mrkdwn=kind != "overflow",
-            url=kind == "overflow",
-        )
-        _initial(found, where, errors)
-    elif kind == "plain_text_input":
-        for name in ("min_length", "max_length"):
-            if name in found and not (isinstance(found[name], int) and 0 <= found[name] <= 3_000):
-                errors.append(f"must be between 0 and 3000 [json-pointer:{where}/{name}]")
-        if len(str(found.get("initial_value") or "")) > int(found.get("max_length") or 3_000):
-            errors.append(
-                f"must be less than {int(found.get('max_length') or 3_000) + 1} characters [json-pointer:{where}/initial_value]"
-            )
-    elif kind == "datepicker" and "initial_date" in found:
-        _form(found["initial_date"], r"\d{4}-\d{2}-\d{2}", f"{where}/initial_date", errors)
-    elif kind == "timepicker" and "initial_time" in found:
-        _form(found["initial_time"], r"\d{2}:\d{2}", f"{where}/initial_time", errors)
-    elif kind == "number_input" and not isinstance(found.get("is_decimal_allowed"), bool):
-        errors.append(f"missing required field: is_decimal_allowed [json-pointer:{where}]")
-    elif kind == "file_input" and not 1 <= int(found.get("max_files") or 10) <= 10:
-        errors.append(f"must be between 1 and 10 [json-pointer:{where}/max_files]")
+def element(found: Any, where: str, errors: Errors, allowed: set[str]) -> None:
+    """Everything wrong with one interactive element or image that stands in a block."""
+    kind = measures.kind_of(found)
+    if kind not in allowed:
+        return wrong(errors, f"unsupported type: {kind or found}", f"{where}/type")
+    if kind != "image":
+        measures.id_of(found, "action_id", where, errors)
+    measures.unknown(found, properties.ELEMENTS[kind] | {"type", "action_id"}, where, errors)
+    if check := _CHECKS.get(kind):
+        check(found, where, errors)
     if "placeholder" in found:
-        limits._text(found["placeholder"], f"{where}/placeholder", errors, most=150, plain=True)
+        measures.text(found["placeholder"], f"{where}/placeholder", errors, most=150, plain=True)
     if "confirm" in found:
         _confirm(found["confirm"], f"{where}/confirm", errors)
+    return None
 
 
-def _button(found: dict[str, Any], where: str, errors: Errors) -> None:
-    limits._text(found.get("text"), f"{where}/text", errors, most=75, plain=True)
-    for name, most in (("value", 2_000), ("url", 3_000), ("accessibility_label", 75)):
-        if name in found:
-            limits._length(found[name], most, f"{where}/{name}", errors)
-    if "style" in found and found["style"] not in ("primary", "danger"):
-        errors.append(f"must be one of primary, danger [json-pointer:{where}/style]")
-
-
-def _select(found: dict[str, Any], where: str, errors: Errors) -> None:
-    kind = found["type"]
-    if kind in ("static_select", "multi_static_select"):
-        if bool(found.get("options")) == bool(found.get("option_groups")):
-            errors.append(
-                f"must have exactly one of options and option_groups [json-pointer:{where}]"
-            )
-        if found.get("options"):
-            options(found["options"], f"{where}/options", errors, most=100)
-        groups(found.get("option_groups"), where, errors)
-        _initial(found, where, errors)
-    if "min_query_length" in found and not isinstance(found["min_query_length"], int):
-        errors.append(f"must be an integer [json-pointer:{where}/min_query_length]")
-    if found.get("max_selected_items", 1) < 1:
-        errors.append(f"must be at least 1 [json-pointer:{where}/max_selected_items]")
-
-
-def groups(found: Any, where: str, errors: Errors) -> None:
-    """Option groups: at most 100, each with a label and at most 100 options."""
-    if not found:
-        return
-    limits._count(found, 1, 100, f"{where}/option_groups", errors)
-    for index, group in enumerate(found if isinstance(found, list) else []):
-        at = f"{where}/option_groups/{index}"
-        limits._text(group.get("label"), f"{at}/label", errors, most=75, plain=True)
-        options(group.get("options"), f"{at}/options", errors, most=100)
+def image(found: Doc, where: str, errors: Errors) -> None:
+    """An image block or element: one source, and words for who cannot see it."""
+    if bool(found.get("image_url")) == bool(found.get("slack_file")):
+        wrong(errors, "must have exactly one of image_url and slack_file", where)
+    measures.length(found.get("image_url", ""), 3_000, f"{where}/image_url", errors)
+    measures.length(found.get("alt_text"), 2_000, f"{where}/alt_text", errors)
+    if "title" in found:
+        measures.text(found["title"], f"{where}/title", errors, most=2_000, plain=True)
 
 
 def options(
     found: Any, where: str, errors: Errors, *, most: int, mrkdwn: bool = False, url: bool = False
 ) -> None:
-    """Options: text 75, value 150, description 75; values are told apart."""
-    limits._count(found, 1, most, where, errors)
-    for index, option in enumerate(found if isinstance(found, list) else []):
+    """At least one option; text 75, value 150, description 75, url 3,000 characters."""
+    for index, option in enumerate(measures.count(found, 1, most, where, errors)):
         at = f"{where}/{index}"
         if not isinstance(option, dict):
-            errors.append(f"must be an object [json-pointer:{at}]")
+            wrong(errors, "must be an object", at)
             continue
-        limits._unknown(
-            option, {"text", "value", "description"} | ({"url"} if url else set()), at, errors
-        )
-        limits._text(option.get("text"), f"{at}/text", errors, most=75, plain=not mrkdwn)
-        limits._length(option.get("value"), 150, f"{at}/value", errors)
+        known = {"text", "value", "description"} | ({"url"} if url else set())
+        measures.unknown(option, known, at, errors)
+        measures.text(option.get("text"), f"{at}/text", errors, most=75, plain=not mrkdwn)
+        measures.length(option.get("value"), 150, f"{at}/value", errors)
         if "description" in option:
-            limits._text(
+            measures.text(
                 option["description"], f"{at}/description", errors, most=75, plain=not mrkdwn
             )
         if "url" in option:
-            limits._length(option["url"], 3_000, f"{at}/url", errors)
+            measures.length(option["url"], 3_000, f"{at}/url", errors)
 
 
-def _initial(found: dict[str, Any], where: str, errors: Errors) -> None:
-    """What is chosen at first has to be one of the options, word for word."""
-    rows = list(found.get("options") or [])
-    for group in found.get("option_groups") or []:
-        rows += group.get("options") or []
-    chosen = found.get(
-        "initial_options", [found["initial_option"]] if "initial_option" in found else []
+def groups(found: Any, where: str, errors: Errors) -> None:
+    """Option groups: at most 100, each with a label and at most 100 options."""
+    for index, group in enumerate(measures.count(found, 1, 100, where, errors)):
+        at = f"{where}/{index}"
+        if not isinstance(group, dict):
+            wrong(errors, "must be an object", at)
+            continue
+        measures.text(group.get("label"), f"{at}/label", errors, most=75, plain=True)
+        options(group.get("options"), f"{at}/options", errors, most=100)
+
+
+def _button(found: Doc, where: str, errors: Errors) -> None:
+    measures.text(found.get("text"), f"{where}/text", errors, most=75, plain=True)
+    limits = (
+        ("value", 2_000),
+        ("url", 3_000),
+        ("accessibility_label", 75),
+        ("agent_prompt", 4_000),
     )
+    for name, most in limits:
+        if name in found:
+            measures.length(found[name], most, f"{where}/{name}", errors)
+    if "style" in found:
+        measures.one_of(found["style"], ("primary", "danger"), f"{where}/style", errors)
+
+
+def _icon_button(found: Doc, where: str, errors: Errors) -> None:
+    measures.length(found.get("icon"), 75, f"{where}/icon", errors, least=1)
+    _button({k: v for k, v in found.items() if k != "icon"}, where, errors)
+
+
+def _feedback_buttons(found: Doc, where: str, errors: Errors) -> None:
+    for name in ("positive_button", "negative_button"):
+        button, at = found.get(name), f"{where}/{name}"
+        if not isinstance(button, dict):
+            wrong(errors, "must be an object", at)
+            continue
+        measures.unknown(button, {"text", "value", "accessibility_label"}, at, errors)
+        measures.length(button.get("value"), 2_000, f"{at}/value", errors)
+        _button(button, at, errors)
+
+
+def _select(found: Doc, where: str, errors: Errors) -> None:
+    if "static" in found["type"]:
+        if bool(found.get("options")) == bool(found.get("option_groups")):
+            wrong(errors, "must have exactly one of options and option_groups", where)
+        if found.get("options"):
+            options(found["options"], f"{where}/options", errors, most=100)
+        if found.get("option_groups"):
+            groups(found["option_groups"], f"{where}/option_groups", errors)
+        _initial(found, where, errors)
+    if "min_query_length" in found:
+        measures.number(found["min_query_length"], 0, 3_000, f"{where}/min_query_length", errors)
+    if "max_selected_items" in found:
+        measures.number(found["max_selected_items"], 1, 100, f"{where}/max_selected_items", errors)
+
+
+def _few(found: Doc, where: str, errors: Errors) -> None:
+    """Overflow menus, checkboxes and radio buttons."""
+    menu = found["type"] == "overflow"
+    most = 5 if menu else 10
+    options(found.get("options"), f"{where}/options", errors, most=most, mrkdwn=not menu, url=menu)
+    _initial(found, where, errors)
+
+
+def _initial(found: Doc, where: str, errors: Errors) -> None:
+    """What is chosen at first has to be one of the options, word for word."""
+    rows = _rows(found.get("options"))
+    for group in _rows(found.get("option_groups")):
+        rows = rows + (_rows(group.get("options")) if isinstance(group, dict) else [])
+    chosen = _rows(found.get("initial_options"))
+    if "initial_option" in found:
+        chosen = [*chosen, found["initial_option"]]
     for option in chosen:
         if option not in rows:
-            errors.append(f"initial_option must be among the options [json-pointer:{where}]")
+            wrong(errors, "initial_option must be among the options", where)
+
+
+def _rows(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _typed(found: Doc, where: str, errors: Errors) -> None:
+    for name in ("min_length", "max_length"):
+        if name in found:
+            measures.number(found[name], 0, 3_000, f"{where}/{name}", errors)
+    most = found.get("max_length")
+    most = most if isinstance(most, int) and 0 <= most <= 3_000 else 3_000
+    if found.get("initial_value") is not None:
+        measures.length(found["initial_value"], most, f"{where}/initial_value", errors)
+
+
+def _number(found: Doc, where: str, errors: Errors) -> None:
+    if not isinstance(found.get("is_decimal_allowed"), bool):
+        wrong(errors, "missing required field: is_decimal_allowed", where)
+
+
+def _file(found: Doc, where: str, errors: Errors) -> None:
+    if "max_files" in found:
+        measures.number(found["max_files"], 1, 10, f"{where}/max_files", errors)
+
+
+def _date(found: Doc, where: str, errors: Errors) -> None:
+    _form(found, "initial_date", r"\d{4}-\d{2}-\d{2}", where, errors)
+
+
+def _time(found: Doc, where: str, errors: Errors) -> None:
+    _form(found, "initial_time", r"\d{2}:\d{2}", where, errors)
+
+
+def _form(found: Doc, name: str, pattern: str, where: str, errors: Errors) -> None:
+    value = found.get(name)
+    if name in found and not (isinstance(value, str) and re.fullmatch(pattern, value)):
+        wrong(errors, "does not have the right form", f"{where}/{name}")
 
 
 def _confirm(found: Any, where: str, errors: Errors) -> None:
     if not isinstance(found, dict):
-        errors.append(f"must be an object [json-pointer:{where}]")
-        return
-    limits._unknown(found, {"title", "text", "confirm", "deny", "style"}, where, errors)
-    for name, most, plain in (
-        ("title", 100, True),
-        ("text", 300, False),
-        ("confirm", 30, True),
-        ("deny", 30, True),
-    ):
-        limits._text(found.get(name), f"{where}/{name}", errors, most=most, plain=plain)
+        return wrong(errors, "must be an object", where)
+    measures.unknown(found, {"title", "text", "confirm", "deny", "style"}, where, errors)
+    for name, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
+        measures.text(found.get(name), f"{where}/{name}", errors, most=most, plain=name != "text")
+    return None
 
 
-def _form(value: Any, pattern: str, where: str, errors: Errors) -> None:
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        errors.append(f"does not have the right form [json-pointer:{where}]")
+_CHECKS: dict[str, Check] = {
+    **{kind: _select for kind in properties.ELEMENTS if "select" in kind},
+    "button": _button, "icon_button": _icon_button, "feedback_buttons": _feedback_buttons, "image": image,
+    "overflow": _few, "checkboxes": _few, "radio_buttons": _few, "plain_text_input": _typed,
+    "number_input": _number, "file_input": _file, "datepicker": _date, "timepicker": _time,
+}  # fmt: skip

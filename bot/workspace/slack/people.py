@@ -1,11 +1,13 @@
 """The Web API's people and channels, and who the app is."""
 
+import re
 from typing import Any
 
-from bot.workspace.slack.api import method, need
+from bot.workspace.slack.api import granted, method, need, page
 from bot.workspace.slack.team import SlackError, Team
 
 Doc = dict[str, Any]
+GENERAL = "C0GENERAL"  # nobody can archive it
 
 
 @method("api.test")
@@ -29,10 +31,8 @@ def users_info(team: Team, args: Doc) -> Doc:
 
 @method("users.list", "users:read")
 def users_list(team: Team, args: Doc) -> Doc:
-    return {
-        "members": [shown(team, u) for u in team.store.all("slack_user")],
-        "response_metadata": {"next_cursor": ""},
-    }
+    rows, following = page(args, team.store.all("slack_user"))
+    return {"members": [shown(team, user) for user in rows], "response_metadata": following}
 
 
 @method("users.lookupByEmail", "users:read.email")
@@ -46,48 +46,44 @@ def by_email(team: Team, args: Doc) -> Doc:
 
 @method("conversations.open", "im:write|mpim:write")
 def open_direct(team: Team, args: Doc) -> Doc:
-    users = [u for u in str(args.get("users") or "").split(",") if u]
+    """Direct messages with one person; this workspace has no group direct messages."""
+    users = [u for u in (args.get("users") or "").split(",") if u]
     if not users:
         raise SlackError("users_list_not_supplied")
     if len(users) > 1:
-        raise SlackError("method_not_supported_for_channel_type")
+        raise SlackError("too_many_users")
     return {"channel": {"id": team.direct(users[0])["id"]}}
 
 
 @method("conversations.info", "channels:read|groups:read|im:read|mpim:read")
 def info(team: Team, args: Doc) -> Doc:
-    need(args, "channel")
-    return {"channel": team.channel(args["channel"])}
+    return {"channel": room(team, _visible(team, args))}
 
 
 @method("conversations.list", "channels:read|groups:read|im:read|mpim:read")
 def listing(team: Team, args: Doc) -> Doc:
-    rows = [
-        c
-        for c in team.store.all("slack_channel")
-        if not c.get("is_im") and (not c["is_private"] or team.bot_user in c["members"])
-    ]
-    return {"channels": rows, "response_metadata": {"next_cursor": ""}}
+    mine = [c for c in team.store.all("slack_channel") if not c.get("is_im") and _may_see(team, c)]
+    rows, following = page(args, mine)
+    return {"channels": [room(team, c) for c in rows], "response_metadata": following}
 
 
 @method("conversations.members", "channels:read|groups:read|im:read|mpim:read")
 def members(team: Team, args: Doc) -> Doc:
-    need(args, "channel")
-    return {
-        "members": team.channel(args["channel"])["members"],
-        "response_metadata": {"next_cursor": ""},
-    }
+    rows, following = page(args, _visible(team, args)["members"])
+    return {"members": rows, "response_metadata": following}
 
 
 @method("conversations.create", "channels:manage|groups:write")
 def create(team: Team, args: Doc) -> Doc:
     need(args, "name")
-    name = str(args["name"])
+    name = args["name"]
     if len(name) > 80:
         raise SlackError("invalid_name_maxlength")
+    if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
+        raise SlackError("invalid_name_specials")
     if any(c.get("name") == name for c in team.store.all("slack_channel")):
         raise SlackError("name_taken")
-    private = str(args.get("is_private")).lower() in ("true", "1")
+    private = args.get("is_private") in ("true", "1")
     channel: Doc = {
         "id": f"C{team.store.next_id('channel', 900_000)}",
         "name": name,
@@ -96,7 +92,7 @@ def create(team: Team, args: Doc) -> Doc:
         "members": [team.bot_user],
     }
     team.store.put("slack_channel", channel["id"], channel)
-    return {"channel": channel}
+    return {"channel": room(team, channel)}
 
 
 @method(
@@ -105,20 +101,25 @@ def create(team: Team, args: Doc) -> Doc:
 )
 def invite(team: Team, args: Doc) -> Doc:
     need(args, "channel", "users")
-    channel = team.channel(args["channel"])
-    for user in str(args["users"]).split(","):
+    channel = _visible(team, args)
+    if team.bot_user not in channel["members"]:
+        raise SlackError("not_in_channel")
+    for user in args["users"].split(","):
+        if user == team.bot_user:
+            raise SlackError("cant_invite_self")
         team.user(user)
         if user in channel["members"]:
             raise SlackError("already_in_channel")
         channel["members"].append(user)
     team.store.put("slack_channel", channel["id"], channel)
-    return {"channel": channel}
+    return {"channel": room(team, channel)}
 
 
 @method("conversations.archive", "channels:manage|groups:write")
 def archive(team: Team, args: Doc) -> Doc:
-    need(args, "channel")
-    channel = team.channel(args["channel"])
+    channel = _visible(team, args)
+    if channel["id"] == GENERAL:
+        raise SlackError("cant_archive_general")
     if channel.get("is_archived"):
         raise SlackError("already_archived")
     team.store.put("slack_channel", channel["id"], {**channel, "is_archived": True})
@@ -127,16 +128,44 @@ def archive(team: Team, args: Doc) -> Doc:
 
 def shown(team: Team, user: Doc) -> Doc:
     """A member as users.info gives them; the address only with its scope."""
-    scopes = ((team.manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
     profile: Doc = {
         "real_name": user["real_name"],
         "display_name": user["name"],
         "title": user.get("title", ""),
     }
-    if "users:read.email" in scopes:
+    if "users:read.email" in granted(team):
         profile["email"] = user["email"]
     return {
         "id": user["id"], "team_id": team.info["id"], "name": user["name"], "real_name": user["real_name"], "deleted": False,
         "tz": user["tz"], "is_bot": user.get("is_bot", False), "is_admin": user.get("is_admin", False),
         "is_owner": False, "profile": profile,
     }  # fmt: skip
+
+
+def room(team: Team, channel: Doc) -> Doc:
+    """A channel as conversations.info gives it."""
+    direct, private = bool(channel.get("is_im")), bool(channel.get("is_private"))
+    made: Doc = {
+        "id": channel["id"], "created": channel.get("created", 0), "is_archived": bool(channel.get("is_archived")),
+        "is_im": direct, "is_mpim": False, "is_channel": not direct and not private, "is_group": not direct and private,
+        "is_private": private, "is_member": team.bot_user in channel["members"], "is_general": channel["id"] == GENERAL,
+        "is_shared": False, "is_ext_shared": False, "is_org_shared": False,
+        "context_team_id": team.info["id"],
+    }  # fmt: skip
+    if direct:
+        return made | {"user": channel["user"]}
+    topic = {"value": channel.get("topic", ""), "creator": "", "last_set": 0}
+    return made | {"name": channel["name"], "topic": topic, "num_members": len(channel["members"])}
+
+
+def _may_see(team: Team, channel: Doc) -> bool:
+    return not channel.get("is_private") or team.bot_user in channel["members"]
+
+
+def _visible(team: Team, args: Doc) -> Doc:
+    """The channel that is asked for; a private one only when the app is in it. Raises SlackError."""
+    need(args, "channel")
+    channel = team.channel(args["channel"])
+    if not _may_see(team, channel):
+        raise SlackError("channel_not_found")
+    return channel

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.workspace.clock import WorkspaceClock
-from bot.workspace.slack import limits
+from bot.workspace.slack import limits, measures
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
 TRIGGER_LIVES = 3.0  # seconds
+MOST_TEXT = 40_000
+MOST_BLOCK_TEXT = 13_000  # nowhere documented; what people met in practice
+MOST_ATTACHMENTS = 100
 
 
 class SlackError(Exception):
@@ -61,8 +64,6 @@ class Team:
 
     def channel(self, channel: str) -> Doc:
         found = self.store.get("slack_channel", channel)
-        if found is None and channel.startswith("U") and self.store.get("slack_user", channel):
-            return self.direct(channel)
         if found is None:
             raise SlackError("channel_not_found")
         return found
@@ -99,9 +100,10 @@ class Team:
             raise SlackError("message_not_found")
         return found
 
-    def change(self, message: Doc, **values: Any) -> Doc:
+    def change(self, message: Doc, *, edited: bool = True, **values: Any) -> Doc:
         message |= values
-        message["edited"] = {"user": self.bot_user, "ts": self.stamp()}
+        if edited:
+            message["edited"] = {"user": self.bot_user, "ts": self.stamp()}
         self.store.put("slack_message", f"{message['channel']}:{message['ts']}", message)
         members = self.channel(message["channel"])["members"]
         self.tell(
@@ -160,11 +162,11 @@ class Team:
         self._triggers[found] = (self.monotonic(), user)
         return found
 
-    def use(self, trigger: Any) -> str:
+    def use(self, trigger: str) -> str:
         """Who made the gesture. A trigger works once, for three seconds."""
         if trigger in self._used:
             raise SlackError("exchanged_trigger_id")
-        if not isinstance(trigger, str) or trigger not in self._triggers:
+        if trigger not in self._triggers:
             raise SlackError("invalid_trigger_id")
         made, user = self._triggers[trigger]
         if self.monotonic() - made > TRIGGER_LIVES:
@@ -197,7 +199,7 @@ class Team:
             "private_metadata": view.get("private_metadata", ""),
             "callback_id": view.get("callback_id", ""),
             "external_id": view.get("external_id", ""),
-            "state": {"values": {}},
+            "state": {"values": _kept((keep or {}).get("state"), blocks)},
             "hash": f"{int(time.time())}.{secrets.token_hex(4)}",
             "clear_on_close": bool(view.get("clear_on_close")),
             "notify_on_close": bool(view.get("notify_on_close")),
@@ -226,34 +228,45 @@ class Team:
 
 def mint(blocks: list[Doc]) -> list[Doc]:
     """Give every block and element the id Slack would give it."""
-    for block in blocks:
-        block.setdefault("block_id", secrets.token_urlsafe(4))
+    for block in limits.every(blocks):
+        block["block_id"] = block.get("block_id") or secrets.token_urlsafe(4)
     for _, element in limits.walk(blocks):
-        element.setdefault("action_id", secrets.token_urlsafe(4))
+        element["action_id"] = element.get("action_id") or secrets.token_urlsafe(4)
     return blocks
 
 
-def check_message(text: Any, blocks: Any, attachments: Any) -> None:
-    """What Slack refuses in a message. Raises SlackError."""
+def check_message(text: Any, blocks: Any, attachments: Any, *, answer: bool = False) -> None:
+    """What Slack refuses in a message; the answer to a response_url may be longer. Raises SlackError."""
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
-    if isinstance(text, str) and len(text) > 40_000:
+    if isinstance(text, str) and len(text) > MOST_TEXT:
         raise SlackError("msg_too_long")
     if blocks:
-        if errors := limits.check_blocks(blocks, view=False):
-            raise SlackError(
-                "invalid_blocks",
-                errors=errors,
-                response_metadata={"messages": [f"[ERROR] {e}" for e in errors]},
-            )
-        if len(str(blocks)) > 100_000 or _words(blocks) > 13_000:
+        _check(limits.check_blocks(blocks, view=False))
+        if measures.characters(blocks) > MOST_BLOCK_TEXT and not answer:
             raise SlackError("msg_blocks_too_long")
-    if isinstance(attachments, list) and len(attachments) > 100:
+    if not isinstance(attachments or [], list):
+        raise SlackError("invalid_attachments")
+    if len(attachments or []) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
+    for attachment in attachments or []:
+        if not isinstance(attachment, dict):
+            raise SlackError("invalid_attachments")
+        _check(limits.check_blocks(attachment.get("blocks") or [], view=False))
 
 
-def _words(thing: Any) -> int:
-    if isinstance(thing, dict):
-        own = len(thing["text"]) if isinstance(thing.get("text"), str) else 0
-        return own + sum(_words(v) for v in thing.values() if isinstance(v, dict | list))
-    return sum(_words(v) for v in thing) if isinstance(thing, list) else 0
+def _check(errors: list[str]) -> None:
+    if errors:
+        messages = [f"[ERROR] {e}" for e in errors]
+        raise SlackError("invalid_blocks", errors=errors, response_metadata={"messages": messages})
+
+
+def _kept(state: Doc | None, blocks: list[Doc]) -> Doc:
+    """What was typed and still has its field (same block_id and action_id) in the new blocks."""
+    old: Doc = (state or {}).get("values") or {}
+    kept: Doc = {}
+    for block, element in limits.walk(blocks):
+        found = (old.get(block["block_id"]) or {}).get(element["action_id"])
+        if found is not None and found.get("type") == element["type"]:
+            kept.setdefault(block["block_id"], {})[element["action_id"]] = found
+    return kept

@@ -8,11 +8,13 @@ from bot.workspace.slack.api import method, need
 from bot.workspace.slack.team import SlackError, Team
 
 Doc = dict[str, Any]
+MOST_BYTES = 250_000
+MOST_OPEN = 3  # one root and two pushed ones
 
 
 def checked(view: Any, *, home: bool = False) -> Doc:
     """A view Slack would take. Raises SlackError."""
-    if len(json.dumps(view)) > 250_000:
+    if len(json.dumps(view, ensure_ascii=False).encode(errors="replace")) > MOST_BYTES:
         raise SlackError("view_too_large")
     if errors := limits.check_view(view, home=home):
         raise SlackError(
@@ -25,9 +27,10 @@ def checked(view: Any, *, home: bool = False) -> Doc:
 
 @method("views.open")
 def open_view(team: Team, args: Doc) -> Doc:
-    need(args, "view")
+    need(args, "view", "trigger_id")
     view = checked(args["view"])
-    user = team.use(args.get("trigger_id"))
+    _unique(team, view)
+    user = team.use(args["trigger_id"])
     made = team.make_view(user, view)
     team.set_stack(user, [made])
     return {"view": made}
@@ -35,20 +38,21 @@ def open_view(team: Team, args: Doc) -> Doc:
 
 @method("views.push")
 def push(team: Team, args: Doc) -> Doc:
-    need(args, "view")
+    need(args, "view", "trigger_id")
     view = checked(args["view"])
-    user = team.use(args.get("trigger_id"))
+    user = team.use(args["trigger_id"])
     return {"view": push_for(team, user, view)}
 
 
 def push_for(team: Team, user: str, view: Doc) -> Doc:
-    """One root and two pushed ones at most."""
+    """Put a modal on top of those a person has open. Raises SlackError."""
     stack = team.stack(user)
-    if len(stack) >= 3:
+    if not stack:
+        raise SlackError("not_found")
+    if len(stack) >= MOST_OPEN:
         raise SlackError("push_limit_reached")
-    made = team.make_view(
-        user, view, root=stack[0]["id"] if stack else "", previous=stack[-1]["id"] if stack else ""
-    )
+    _unique(team, view)
+    made = team.make_view(user, view, root=stack[0]["id"], previous=stack[-1]["id"])
     team.set_stack(user, [*stack, made])
     return made
 
@@ -56,15 +60,11 @@ def push_for(team: Team, user: str, view: Doc) -> Doc:
 @method("views.update")
 def update(team: Team, args: Doc) -> Doc:
     need(args, "view")
+    if not args.get("view_id") and not args.get("external_id"):
+        raise SlackError("invalid_arguments")
     view = checked(args["view"])
-    found = (
-        team.store.get("slack_view", str(args.get("view_id") or ""))
-        if args.get("view_id")
-        else None
-    )
-    if found is None and args.get("external_id"):
-        found = next(iter(team.store.find("slack_view", external_id=args["external_id"])), None)
-    if found is None or found["id"] not in [v["id"] for v in team.stack(found["user"])]:
+    found = _open(team, args.get("view_id") or "", args.get("external_id") or "")
+    if found is None:
         raise SlackError("not_found")
     if args.get("hash") and args["hash"] != found["hash"]:
         raise SlackError("hash_conflict")
@@ -72,8 +72,10 @@ def update(team: Team, args: Doc) -> Doc:
 
 
 def replace(team: Team, found: Doc, view: Doc) -> Doc:
-    """Put other content into an open modal."""
-    made = team.make_view(found["user"], view, keep=found)
+    """Put other content into an open modal; what was typed stays in fields that stay. Raises SlackError."""
+    _unique(team, view, found["id"])
+    now = team.store.get("slack_view", found["id"]) or found
+    made = team.make_view(found["user"], view, keep=now)
     team.set_stack(
         found["user"], [made if v["id"] == made["id"] else v for v in team.stack(found["user"])]
     )
@@ -90,7 +92,30 @@ def publish(team: Team, args: Doc) -> Doc:
     old = team.store.get("slack_home", args["user_id"])
     if args.get("hash") and old and args["hash"] != old["hash"]:
         raise SlackError("hash_conflict")
+    _unique(team, view, old["id"] if old else "")
     made = team.make_view(args["user_id"], view, keep=old)
     team.store.put("slack_home", args["user_id"], made)
     team.tell([args["user_id"]], {"type": "home", "view": made})
     return {"view": made}
+
+
+def _seen(team: Team) -> list[Doc]:
+    """Every view that somebody sees now."""
+    people = team.store.all("slack_user")
+    return [v for user in people for v in team.stack(user["id"])] + team.store.all("slack_home")
+
+
+def _open(team: Team, id: str, external: str) -> Doc | None:
+    for view in _seen(team):
+        if view["type"] == "modal" and (
+            view["id"] == id if id else view["external_id"] == external
+        ):
+            return view
+    return None
+
+
+def _unique(team: Team, view: Doc, but: str = "") -> None:
+    """An external_id belongs to one view that is seen. Raises SlackError."""
+    wanted = view.get("external_id")
+    if wanted and any(v["external_id"] == wanted and v["id"] != but for v in _seen(team)):
+        raise SlackError("duplicate_external_id")
