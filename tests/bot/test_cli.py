@@ -1,7 +1,9 @@
 """The command line: sentences instead of tracebacks, and exit codes that scripts can trust."""
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -121,3 +123,16 @@ def test_the_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
     assert lines["database"]["state"] == "on"
     assert lines["Slack"]["state"] == "broken"
     assert "SLACK_BOT_TOKEN" in lines["Slack"]["detail"]
+
+
+def test_dev_run_alone_starts_the_demo() -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # somebody looks at the demo right now: as good
+            taken.bind(("127.0.0.1", 8_400))
+            taken.listen()
+        ended = subprocess.run(
+            ["./dev", "run"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+        )
+    assert ended.returncode == 1
+    assert "Port 8400 is in use" in ended.stderr
