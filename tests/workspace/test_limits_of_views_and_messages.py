@@ -125,6 +125,7 @@ async def test_a_message_takes_a_hundred_attachments(shared: Office) -> None:
     assert answer["error"] == "invalid_blocks"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text`")
 async def test_a_message_says_something(shared: Office) -> None:
     assert (await refused(shared.slack.chat_postMessage(channel=HIRING, text="")))["error"] == (
         "no_text"
