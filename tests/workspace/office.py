@@ -188,13 +188,13 @@ async def listening(make: Callable[[str], ASGIApp]) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def office(
-    folder: Path, manifest: Doc = MANIFEST, patience: float = 3.0
+    folder: Path, manifest: Doc = MANIFEST, patience: float = 3.0, app_url: str = ""
 ) -> AsyncIterator[Office]:
     """A workspace whose state is in `folder`; it forgets nothing when it is opened again."""
     app, seconds = App(), Seconds()
     async with listening(lambda _: app) as home:
         workspace = Workspace(
-            Store(folder / "workspace.db"), manifest, home, SECRET, TOKEN,
+            Store(folder / "workspace.db"), manifest, app_url or home, SECRET, TOKEN,
             monotonic=seconds, patience=patience,
         )  # fmt: skip
         async with (
