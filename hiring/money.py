@@ -10,6 +10,7 @@ Interval = Literal["year", "month", "hour"]
 CURRENCIES = ("EUR", "GBP", "USD", "CHF", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "INR", "JPY")
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR"}
 _NO_MINOR = {"JPY"}
+_DOLLARS = {"USD", "CAD", "AUD"}  # what a bare $ may also stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +36,53 @@ def parse(
     """Read `82000`, `82,000.50`, `82.000,50`, `€82k` or `GBP 82,000`. Raises Refused with an example.
 
     A currency in the text wins over `currency`. The last of `.` and `,` is the decimal mark when one or two digits
-    follow it, else it groups thousands.
+    follow it, else it groups thousands. Anything that could be read as another amount is refused.
     """
     refusal = Refused("Write the salary as a number, such as 82,000 or EUR 82,000.", field=field)
-    left = text.strip()
+    named, left = _currencies(text)
+    if any(code not in CURRENCIES for code in named) and re.search(r"\d", left):
+        raise Refused(
+            f"{min(named - set(CURRENCIES))} is not a currency I know. Use one of {', '.join(CURRENCIES)}.",
+            field=field,
+        )
+    hundredths = _hundredths(left)
+    if len(named) > 1 or not hundredths:
+        raise refusal
+    code = next(iter(named), currency)
+    if code in _NO_MINOR and hundredths % 100:
+        raise Refused(f"{code} has no smaller unit. Write a whole number.", field=field)
+    return Money(hundredths // 100 if code in _NO_MINOR else hundredths, code, per)
+
+
+def _currencies(text: str) -> tuple[set[str], str]:
+    """The currencies a text names, by code or sign, and what is left of it. `CAD $5` names one."""
+    left, signs = text.strip(), set()
     for sign, code in _SIGNS.items():
         if sign in left:
-            currency, left = code, left.replace(sign, "")
-    if found := re.search(r"\b([A-Za-z]{3})\b", left):
-        currency, left = found.group(1).upper(), left.replace(found.group(1), "")
-        if currency not in CURRENCIES and re.search(r"\d", left):
-            raise Refused(
-                f"{currency} is not a currency I know. Use one of {', '.join(CURRENCIES)}.",
-                field=field,
-            )
-    match = re.fullmatch(r"\s*(\d[\d.,'\s]*)(k?)\s*", left, re.IGNORECASE)
+            signs.add(code)
+            left = left.replace(sign, "")
+    if found := re.search(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", left):
+        code = found.group().upper()
+        left = left[: found.start()] + " " + left[found.end() :]
+        return {code} | (signs - {"USD"} if code in _DOLLARS else signs), left
+    return signs, left
+
+
+def _hundredths(text: str) -> int:
+    """The amount in hundredths of the whole unit; 0 when the text is not one amount."""
+    match = re.fullmatch(r"\s*(\d[\d.,'\s]*)(k?)\s*", text, re.IGNORECASE)
     if match is None:
-        raise refusal
-    digits = re.sub(r"['\s]", "", match.group(1)).rstrip(".,")
-    whole, cents = digits, ""
-    if mark := re.search(r"[.,](\d{1,2})$", digits):
-        whole, cents = digits[: mark.start()], mark.group(1).ljust(2, "0")
-    whole = re.sub(r"[.,]", "", whole)
-    if not whole or len(whole) > 12:
-        raise refusal
-    scale = 1 if currency in _NO_MINOR else 100
-    minor = int(whole) * scale + (int(cents or 0) if scale == 100 else 0)
-    minor *= 1_000 if match.group(2) else 1
-    if minor <= 0:
-        raise refusal
-    return Money(minor, currency, per)
+        return 0
+    whole, cents, decimal = match.group(1).strip().rstrip(".,"), "", ""
+    if mark := re.search(r"([.,])(\d{1,2})$", whole):
+        whole, cents, decimal = whole[: mark.start()], mark.group(2), mark.group(1)
+    first, *groups = re.split(r"\D", whole)
+    marks = set(re.findall(r"\D", whole))
+    if groups and (len(marks) > 1 or decimal in marks or len(first) > 3 or len(groups[-1]) != 3):
+        return 0
+    if any(len(group) not in (2, 3) for group in groups):  # 12,00,000 is how India groups
+        return 0
+    digits = first + "".join(groups)
+    if not digits or len(digits) > 12:
+        return 0
+    return int(digits + cents.ljust(2, "0")) * (1_000 if match.group(2) else 1)
