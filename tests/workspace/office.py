@@ -172,7 +172,8 @@ class Office:
 @asynccontextmanager
 async def listening(make: Callable[[str], ASGIApp]) -> AsyncIterator[str]:
     """Serve what `make` gives for its own address; ends with the block."""
-    sock = socket.create_server(("127.0.0.1", 0))
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     config = uvicorn.Config(
         make(url), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1

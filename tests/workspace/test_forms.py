@@ -196,3 +196,12 @@ async def test_commands_do_not_work_in_threads(town: Office) -> None:
     answer = await town.person().does("say", channel=HIRING, text="/hire find", thread_ts=ts)
     assert answer["message"] == "/hire is not supported in threads. Sorry!"
     assert town.app.heard == []
+
+
+@pytest.mark.parametrize("gesture", ["say", "command", "action", "submit", "close", "options", "home", "shortcut"])  # fmt: skip
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"{}", b'{"as": "U0NOBODY"}', b'{"as": 1, "container": 1}'])  # fmt: skip
+async def test_a_gesture_nobody_can_make_is_answered(
+    shared: Office, gesture: str, body: bytes
+) -> None:
+    answer = await shared.http.post(f"/client/{gesture}", content=body)
+    assert answer.status_code < 500, answer.text

@@ -161,3 +161,24 @@ async def test_structured_arguments_may_come_as_json_text_in_a_form(shared: Offi
         "/api/chat.postMessage", data={**form, "blocks": "[{"}, headers=headers
     )
     assert answer.json()["error"] == "invalid_arguments"
+
+
+ODD: tuple[Any, ...] = (0, -1, 1.5, True, "", "x", [], ["x"], [{}], {}, {"type": "modal"}, None)
+ARGUMENTS = (
+    "channel", "ts", "text", "blocks", "attachments", "metadata", "view", "trigger_id", "user", "users", "user_id", "view_id", "hash",
+    "external_id", "name", "timestamp", "files", "filename", "length", "limit", "cursor", "email", "thread_ts", "message", "message_ts",
+    "markdown_text", "channel_id",
+)  # fmt: skip
+
+STRUCTURED = ("blocks", "attachments", "metadata", "view", "files", "message")
+
+
+@pytest.mark.parametrize("method", sorted(api.METHODS))
+async def test_a_method_answers_whatever_it_is_asked(shared: Office, method: str) -> None:
+    headers = {"authorization": f"Bearer {shared.slack.token}"}
+    right = {"channel": HIRING, "user": ROSA, "ts": "1.1", "text": "so", "trigger_id": "1.1.a", "name": "x"}  # fmt: skip
+    for odd in ODD:
+        for words in (dict.fromkeys(ARGUMENTS, odd), {**right, **dict.fromkeys(STRUCTURED, odd)}):
+            answer = await shared.http.post(f"/api/{method}", json=words, headers=headers)
+            assert answer.status_code == 200, (method, words)
+            assert answer.json()["ok"] in (True, False)

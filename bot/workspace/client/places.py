@@ -34,7 +34,9 @@ def channel_of(team: Team, who: Doc) -> Doc:
 
 def holder(team: Team, who: Doc) -> tuple[Doc, Doc]:
     """What Slack calls the container, and the message or view itself. Raises Wrong or SlackError."""
-    place = who.get("container") or {}
+    place = who.get("container")
+    if not isinstance(place, dict):
+        raise Wrong("A gesture happens in a message or in a view.")
     if place.get("type") == "view":
         view = view_of(team, {"as": who["as"], "view_id": place.get("view_id")})
         return {"type": "view", "view_id": view["id"]}, view

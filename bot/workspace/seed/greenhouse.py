@@ -4,6 +4,7 @@ import base64
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.workspace.ats.greenhouse import filters
 from bot.workspace.seed import pdf, people
 from bot.workspace.store import Store
 
@@ -30,6 +31,18 @@ def fill(store: Store, now: datetime) -> None:
         _plan(store, job, now)
     for index, name in enumerate(people.GREENHOUSE):
         _person(store, index, name, now)
+    _stamp(store, now)
+
+
+def _stamp(store: Store, now: datetime) -> None:
+    """Every Harvest row tells when it was made and changed; those that did not say are sixty days old."""
+    old = _iso(now - timedelta(days=60))
+    for resource in filters.KNOWN:
+        for row in store.all(f"gh_{resource}"):
+            made = row.get("created_at") or old
+            changed = row.get("updated_at") or row.get("submitted_at") or made
+            times = {"created_at": made, "updated_at": changed}
+            store.put(f"gh_{resource}", row["id"], {**row, **times})
 
 
 def _company(store: Store, now: datetime) -> None:
@@ -59,7 +72,7 @@ def _company(store: Store, now: datetime) -> None:
         )
         store.put(
             "gh_openings",
-            job,
+            job + 50,
             {"id": job + 50, "job_id": job, "opening_id": f"BW-{100 + number}-1", "open": True},
         )
     for number, source in enumerate(people.SOURCES, 31):

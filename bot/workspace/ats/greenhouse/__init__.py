@@ -1,74 +1,62 @@
 """Greenhouse's Harvest v3 over HTTP, stateful: flat lists, cursors, quirks and all."""
 
+import asyncio
 import base64
-import json
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace.ats.greenhouse import writes
-from bot.workspace.ats.greenhouse.rules import Refusal, check_filters, select
+from bot.workspace import asking
+from bot.workspace.ats.greenhouse import filters, writes
+from bot.workspace.ats.greenhouse.rules import Refusal, picked, select
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
-RESOURCES = (
-    "candidates", "applications", "application_stages", "jobs", "openings", "job_interview_stages", "job_interviews",
-    "interview_kits", "scorecard_questions", "scorecard_question_options", "default_interviewers", "interviews", "interviewers",
-    "scorecards", "scorecard_question_answers", "offers", "notes", "attachments", "users", "job_owners", "job_hiring_managers",
-    "rejection_reasons", "rejection_details", "sources", "custom_fields", "user_job_permissions", "departments", "offices",
-    "approval_flows", "focus_candidate_attributes",
-)  # fmt: skip
 WINDOW, MOST = 30, 600  # seconds and calls; the real limit is lower and told in the same headers
+LIVES = 3_600  # seconds of an access token
 
 
-def create(store: Store, clock: WorkspaceClock) -> Starlette:
-    """`/token` and `/v3/…`."""
+def create(
+    store: Store,
+    clock: WorkspaceClock,
+    seconds: Callable[[], float] = time.time,
+    pause: asking.Pause = asyncio.sleep,
+) -> Starlette:
+    """`/token` and `/v3/…`. Tokens and budgets live by real time, which `seconds` tells."""
     budget: dict[str, float] = {"until": 0.0, "left": MOST}
 
-    async def token(request: Request) -> Response:
-        basic = request.headers.get("authorization", "")
-        form = await request.form()
-        if not basic.startswith("Basic ") or ":" not in base64.b64decode(basic[6:] + "==").decode(
-            "utf-8", "replace"
-        ):
-            return JSONResponse({"error": "invalid_client"}, 401)
-        if form.get("grant_type") != "client_credentials":
-            return JSONResponse({"error": "unsupported_grant_type"}, 400)
-        sub = str(form.get("sub") or "")
-        until = time.gmtime(time.time() + 3_600)
-        claims = base64.urlsafe_b64encode(json.dumps({"sub": sub}).encode()).rstrip(b"=").decode()
-        return JSONResponse(
-            {
-                "access_token": f"gh.{claims}.{secrets.token_hex(8)}",
-                "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", until),
-            }
-        )
-
     async def answer(request: Request) -> Response:
-        if (store.get("fault", "greenhouse") or {}).get("mode") == "down":
-            return Response("<html>We'll be back soon</html>", 503, media_type="text/html")
-        limits = _spend(budget)
+        if sorry := await asking.weather(store, "greenhouse", "We'll be back soon", pause):
+            return sorry
+        limits = _spend(budget, seconds())
         if limits is None:
             return JSONResponse({"message": "Too many requests"}, 429, headers={"retry-after": "1"})
         try:
-            sub = _user(request)
+            sub = _user(store, request, seconds())
             path = [p for p in request.path_params["path"].split("/") if p]
             if request.method == "GET":
                 return _list(store, request, path, sub, limits)
-            content = await request.body()
-            body = json.loads(content) if content else {}
+            try:
+                body = asking.body(await request.body())
+            except ValueError:
+                raise Refusal(400, "The body is not a JSON object") from None
             made = writes.write(store, clock, request.method, path, body, sub)
             return JSONResponse(made, 201 if request.method == "POST" else 200, headers=limits)
         except Refusal as error:
             return JSONResponse(
                 {"message": error.message, "errors": error.errors}, error.status, headers=limits
             )
+
+    async def token(request: Request) -> Response:
+        return await _token(store, request, seconds())
 
     async def file(request: Request) -> Response:
         found = store.get("gh_bytes", request.path_params["id"])
@@ -85,8 +73,28 @@ def create(store: Store, clock: WorkspaceClock) -> Starlette:
     )
 
 
-def _spend(budget: dict[str, float]) -> dict[str, str] | None:
-    now = time.time()
+async def _token(store: Store, request: Request, now: float) -> Response:
+    """Client credentials for `sub`; any client with an id and a secret is taken."""
+    client = asking.basic(request.headers.get("authorization", ""))
+    if client is None or not all(part.strip() for part in client):
+        return JSONResponse({"error": "invalid_client"}, 401)
+    try:
+        form = await request.form()
+    except HTTPException:
+        return JSONResponse({"error": "invalid_request"}, 400)
+    if form.get("grant_type") != "client_credentials":
+        return JSONResponse({"error": "unsupported_grant_type"}, 400)
+    until = int(now) + LIVES
+    claims = {"sub": str(form.get("sub") or ""), "until": until}
+    return JSONResponse(
+        {
+            "access_token": asking.token(store, "greenhouse", claims),
+            "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(until)),
+        }
+    )
+
+
+def _spend(budget: dict[str, float], now: float) -> dict[str, str] | None:
     if now >= budget["until"]:
         budget |= {"until": now + WINDOW, "left": MOST}
     if budget["left"] <= 0:
@@ -99,39 +107,54 @@ def _spend(budget: dict[str, float]) -> dict[str, str] | None:
     }
 
 
-def _user(request: Request) -> str:
-    header = request.headers.get("authorization", "")
-    if not header.startswith("Bearer gh."):
+def _user(store: Store, request: Request, now: float) -> str:
+    """Who a token acts for; "" for the integration itself. Raises Refusal."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    claims = asking.claims(store, "greenhouse", token, now) if kind == "Bearer" else None
+    if claims is None:
         raise Refusal(401, "Invalid access token")
-    claims = header.split(".")[1]
-    return str(json.loads(base64.urlsafe_b64decode(claims + "=="))["sub"])
+    return str(claims["sub"])
 
 
 def _list(
     store: Store, request: Request, path: list[str], sub: str, limits: dict[str, str]
 ) -> Response:
-    if len(path) != 1 or path[0] not in RESOURCES:
+    if len(path) != 1 or path[0] not in filters.KNOWN:
         raise Refusal(404, "Resource not found")
-    query = dict(request.query_params)
-    if "cursor" in query:
-        if len(query) > 1:
-            raise Refusal(422, "cursor must be the only parameter")
-        query = json.loads(base64.urlsafe_b64decode(query["cursor"] + "=="))
-    size = int(query.pop("per_page", 100))
-    offset = int(query.pop("_offset", 0))
-    if not 1 <= size <= 500:
-        raise Refusal(422, "per_page must be between 1 and 500")
-    check_filters(query)
-    rows = [] if sub and not _admin(store, sub) else select(store, path[0], query)
+    query, size, offset = _wish(dict(request.query_params), path[0])
+    filters.check(path[0], query)
+    rows = select(store, path[0], query)
+    if sub and not _admin(store, sub):
+        rows = []
     page = rows[offset : offset + size]
     headers = dict(limits)
     if offset + size < len(rows):
-        more = json.dumps({**query, "per_page": size, "_offset": offset + size}).encode()
-        cursor = base64.urlsafe_b64encode(more).rstrip(b"=").decode()
+        more = {"resource": path[0], "query": query, "size": size, "offset": offset + size}
         headers["link"] = (
-            f'<https://harvest.greenhouse.io/v3/{path[0]}?cursor={cursor}>; rel="next"'
+            f'<https://harvest.greenhouse.io/v3/{path[0]}?cursor={asking.pack(more)}>; rel="next"'
         )
-    return JSONResponse([_sign(store, path[0], row) for row in page], headers=headers)
+    return JSONResponse(
+        [picked(_sign(store, path[0], row), query) for row in page], headers=headers
+    )
+
+
+def _wish(query: dict[str, str], resource: str) -> tuple[dict[str, str], int, int]:
+    """Filters, page size and offset; a cursor has to travel alone. Raises Refusal."""
+    if "cursor" in query:
+        if len(query) > 1:
+            raise Refusal(422, "cursor must be the only parameter")
+        try:
+            told = asking.unpack(query["cursor"])
+            if told["resource"] != resource:
+                raise ValueError
+            filters_of = {str(k): str(v) for k, v in told["query"].items()}
+            return filters_of, abs(int(told["size"])), abs(int(told["offset"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refusal(422, "cursor is invalid", ("cursor", "is invalid")) from None
+    size = query.pop("per_page", "100")
+    if not (size.isascii() and size.isdigit() and 1 <= int(size[:9]) <= 500):
+        raise Refusal(422, "per_page must be between 1 and 500", ("per_page", "is invalid"))
+    return query, int(size), 0
 
 
 def _sign(store: Store, resource: str, row: Doc) -> Doc:

@@ -1,12 +1,15 @@
-"""Which rows a Harvest list gives, and what it refuses."""
+"""Which rows a Harvest list gives. Moments are compared as moments, whatever their zone or precision."""
 
 import re
+from datetime import datetime
 from typing import Any
 
+from bot.workspace import asking
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
 LISTS = re.compile(r"(.+)_ids$")
+SHAPES = ("fields", "current_only", "include_defaults", "skip_count", "show_service_accounts")
 
 
 class Refusal(Exception):
@@ -18,22 +21,15 @@ class Refusal(Exception):
         self.errors = [{"field": field, "message": text} for field, text in fields]
 
 
-def check_filters(query: dict[str, str]) -> None:
-    """At most 50 ids in a list; the status that answers carry may not be asked for."""
-    for name, value in query.items():
-        if (name == "ids" or LISTS.fullmatch(name)) and len(value.split(",")) > 50:
-            raise Refusal(422, f"{name} accepts at most 50 values")
-    if query.get("status") == "in_process":
-        raise Refusal(
-            422, "status is not included in the list", ("status", "is not included in the list")
-        )
-
-
 def select(store: Store, resource: str, query: dict[str, str]) -> list[Doc]:
-    """The rows that match, newest id first."""
+    """The rows that match, newest id first. Raises Refusal."""
     rows = store.all(f"gh_{resource}")
     for name, value in query.items():
-        rows = [row for row in rows if _matches(row, name, value)]
+        if name.endswith(("_at", "_on")):
+            limits = _limits(name, value)
+            rows = [row for row in rows if _between(row.get(name), limits)]
+        else:
+            rows = [row for row in rows if _matches(row, name, value)]
     if resource == "offers" and query.get("current_only") == "true":
         rows = [row for row in rows if row["status"] != "Deprecated"]
     return sorted(
@@ -43,37 +39,50 @@ def select(store: Store, resource: str, query: dict[str, str]) -> list[Doc]:
     )
 
 
+def picked(row: Doc, query: dict[str, str]) -> Doc:
+    """Only what `fields` names, everything without it."""
+    names = query["fields"].split(",") if query.get("fields") else None
+    return row if names is None else {k: v for k, v in row.items() if k in names}
+
+
 def _matches(row: Doc, name: str, value: str) -> bool:
-    if name in ("fields", "current_only", "include_defaults", "skip_count"):
+    wanted = value.casefold()
+    if name in SHAPES:
         return True
     if name == "ids":
         return str(row.get("id")) in value.split(",")
     if name == "email":
-        return any(
-            e["value"].casefold() == value.casefold() for e in row.get("email_addresses") or []
-        )
-    if name == "primary_email":
-        return str(row.get("primary_email") or "").casefold() == value.casefold()
+        return any(e["value"].casefold() == wanted for e in row.get("email_addresses") or [])
+    if name == "tag":
+        return any(str(tag).casefold() == wanted for tag in row.get("tags") or [])
+    if name == "office_id":
+        return value in map(str, row.get("office_ids") or [])
     if name == "status" and value == "active":
         return row.get("status") == "in_process"
     if found := LISTS.fullmatch(name):
-        return str(row.get(f"{found.group(1)}_id")) in value.split(",")
-    if name.endswith(("_at", "_on")) and "|" in value:
-        return _compare(str(row.get(name) or ""), value)
-    if name in row:
-        return str(row[name]).casefold() == value.casefold()
-    return name in ("type", "current")
+        held = row[name] if name in row else [row.get(f"{found.group(1)}_id")]
+        return any(str(each) in value.split(",") for each in held or [])
+    return str(row.get(name, "")).casefold() == wanted
 
 
-def _compare(have: str, wish: str) -> bool:
-    parts = wish.split("|")
-    for how, limit in zip(parts[::2], parts[1::2], strict=False):
-        good = {
-            "gte": have >= limit,
-            "lte": have <= limit,
-            "gt": have > limit,
-            "lt": have < limit,
-        }.get(how, True)
-        if not good:
-            return False
-    return True
+def _limits(name: str, wish: str) -> list[tuple[str, datetime]]:
+    """`gte|2026-01-01T00:00:00Z`, several of them joined by a pipe; a bare moment means just that one."""
+    parts = wish.split("|") if "|" in wish else ["eq", wish]
+    try:
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        limits = [(how, asking.moment(at)) for how, at in pairs]
+    except ValueError:
+        raise Refusal(422, f"{name} is invalid", (name, "is invalid")) from None
+    if any(how not in ("eq", "gte", "lte", "gt", "lt") for how, _ in limits):
+        raise Refusal(422, f"{name} is invalid", (name, "is invalid"))
+    return limits
+
+
+def _between(have: Any, limits: list[tuple[str, datetime]]) -> bool:
+    if not have:
+        return False
+    at = asking.moment(have)
+    return all(
+        {"eq": at == end, "gte": at >= end, "lte": at <= end, "gt": at > end, "lt": at < end}[how]
+        for how, end in limits
+    )

@@ -4,18 +4,26 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from bot.workspace import asking
 from bot.workspace.ats import hooks
+from bot.workspace.ats.greenhouse import bodies
 from bot.workspace.ats.greenhouse.rules import Refusal
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
+TRACKED = (
+    "starts_on",
+    "custom_fields",
+    "opening_id",
+)  # a change of these makes a new version of an offer
 
 
 def write(
     store: Store, clock: WorkspaceClock, method: str, path: list[str], body: Doc, sub: str
 ) -> Doc:
     """Do what one request asks for. Raises Refusal."""
+    bodies.check(body)
     return Writes(store, clock).do(method, path, body)
 
 
@@ -38,11 +46,11 @@ class Writes:
         }  # fmt: skip
         if method == "POST" and len(path) == 1 and path[0] in makers:
             return makers[path[0]](body)
-        if path[0] in ("scorecards", "scorecard_candidate_attributes"):
+        if path[:1] == ["scorecards"] or path[:1] == ["scorecard_candidate_attributes"]:
             raise Refusal(403, "This endpoint is restricted")
-        if method == "PATCH" and len(path) == 2:
+        if method == "PATCH" and len(path) == 2 and path[0] in bodies.EDITABLE:
             return self.patch(path[0], self.row(path[0], path[1]), body)
-        if method == "DELETE" and path[0] == "interviews" and len(path) == 2:
+        if method == "DELETE" and len(path) == 2 and path[0] == "interviews":
             return self.delete_interview(self.row("interviews", path[1]))
         raise Refusal(404, "Resource not found")
 
@@ -62,62 +70,74 @@ class Writes:
         return self.store.put(f"gh_{resource}", row["id"], row)
 
     def move(self, application: Doc, body: Doc) -> Doc:
-        """`from_stage_id` is the application's own instance; `to_stage_id` a stage of the plan; neither: one further."""
+        """`from_stage_id` is the application's own instance; `to_stage_id` a stage of the plan; neither: one further.
+
+        `to_job_id` transfers to another job, into its first stage unless one is named.
+        """
         self.open(application)
-        if (
-            body.get("from_stage_id") is not None
-            and body["from_stage_id"] != application["stage_id"]
-        ):
-            raise Refusal(
-                422,
-                "Application is not in the given stage",
-                ("from_stage_id", "does not match the current stage"),
-            )
-        stages = sorted(
-            self.store.find("gh_job_interview_stages", job_id=application["job_id"]),
-            key=lambda s: s["sort_order"],
-        )
+        given = body.get("from_stage_id")
+        if given is not None and str(given) != str(application["stage_id"]):
+            problem = ("from_stage_id", "does not match the current stage")
+            raise Refusal(422, "Application is not in the given stage", problem)
+        job = application["job_id"] if body.get("to_job_id") is None else body["to_job_id"]
+        if self.store.get("gh_jobs", str(job)) is None:
+            raise Refusal(422, "Invalid job", ("to_job_id", "is not a job"))
         current = self.store.find(
             "gh_application_stages", application_id=application["id"], current=True
         )
         here = current[0]["job_interview_stage_id"] if current else None
-        wanted = body.get("to_stage_id")
-        order = [s["id"] for s in stages]
-        if wanted is None:
-            wanted = (
-                order[min(order.index(here) + 1, len(order) - 1)] if here in order else order[0]
-            )
-        stage = next((s for s in stages if s["id"] == wanted), None)
-        if stage is None:
-            raise Refusal(422, "Invalid stage", ("to_stage_id", "is not a stage of this job"))
+        stage = self.next_stage(int(job), here, body.get("to_stage_id"))
         for row in current:
-            self.store.put(
-                "gh_application_stages", row["id"], {**row, "current": False, "exited_at": self.now}
-            )
+            over = {"current": False, "exited_at": self.now, "updated_at": self.now}
+            self.store.put("gh_application_stages", row["id"], {**row, **over})
         instance = self.store.next_id("gh_stage_instance", 9_000_001)
         self.store.put("gh_application_stages", instance, {
             "id": instance, "application_id": application["id"], "job_interview_stage_id": stage["id"], "entered_at": self.now,
-            "exited_at": None, "days_in_stage": 0, "current": True,
+            "exited_at": None, "days_in_stage": 0, "current": True, "created_at": self.now, "updated_at": self.now,
         })  # fmt: skip
-        return self.save(
-            application, "candidate_stage_change", stage_id=instance, stage_name=stage["name"]
+        values = {"job_id": int(job), "stage_id": instance, "stage_name": stage["name"]}
+        return self.save(application, "candidate_stage_change", **values)
+
+    def next_stage(self, job: int, here: int | None, wanted: Any) -> Doc:
+        """The wanted stage of a job's plan, else the one after `here`, else the first. Raises Refusal."""
+        stages = sorted(
+            self.store.find("gh_job_interview_stages", job_id=job),
+            key=lambda s: int(s["sort_order"]),
         )
+        if wanted is not None:
+            stages = [stage for stage in stages if str(stage["id"]) == str(wanted)]
+            if not stages:
+                raise Refusal(422, "Invalid stage", ("to_stage_id", "is not a stage of this job"))
+            return stages[0]
+        if not stages:
+            raise Refusal(422, "Invalid stage", ("to_job_id", "has no stages"))
+        order = [stage["id"] for stage in stages]
+        return stages[min(order.index(here) + 1, len(order) - 1) if here in order else 0]
 
     def reject(self, application: Doc, body: Doc) -> Doc:
+        """Rejection details stand in a list of their own; notes become a note on the candidate."""
         self.open(application)
-        if self.store.get("gh_rejection_reasons", str(body.get("rejection_reason_id"))) is None:
-            raise Refusal(422, "Rejection reason not found", ("rejection_reason_id", "is invalid"))
+        reason = self.reason(body.get("rejection_reason_id"))
+        for old in self.store.find("gh_rejection_details", application_id=application["id"]):
+            self.store.delete("gh_rejection_details", old["id"])
+        details = {"application_id": application["id"], "rejection_reason_id": reason}
+        fields = bodies.merged({}, body.get("custom_fields"))
+        self.add("rejection_details", details | {"custom_fields": fields})
         if body.get("notes"):
-            self.note(
-                {
-                    "candidate_id": application["candidate_id"],
-                    "body": body["notes"],
-                    "visibility": "publicly_visible",
-                }
-            )
+            self.note({"candidate_id": application["candidate_id"], "body": body["notes"]})
         return self.save(application, "reject_candidate", status="rejected", rejected_at=self.now)
 
+    def reason(self, id: Any) -> int:
+        found = self.store.get("gh_rejection_reasons", str(id))
+        if found is None:
+            raise Refusal(422, "Rejection reason not found", ("rejection_reason_id", "is invalid"))
+        return int(found["id"])
+
     def unreject(self, application: Doc, body: Doc) -> Doc:
+        if application["status"] != "rejected":
+            raise Refusal(422, "Application is not rejected", ("application", "is not rejected"))
+        for old in self.store.find("gh_rejection_details", application_id=application["id"]):
+            self.store.delete("gh_rejection_details", old["id"])
         return self.save(application, "unreject_candidate", status="in_process", rejected_at=None)
 
     def hire(self, application: Doc, body: Doc) -> Doc:
@@ -143,6 +163,7 @@ class Writes:
     def interview(self, body: Doc) -> Doc:
         application = self.row("applications", str(body.get("application_id")))
         self.span(body)
+        self.known(body.get("interviewers") or [])
         row = self.add("interviews", {
             "application_id": application["id"], "job_id": application["job_id"], "job_interview_id": body.get("job_interview_id"),
             "organizer_id": None, "starts_at": body["starts_at"], "ends_at": body["ends_at"], "location": body.get("location"),
@@ -156,16 +177,21 @@ class Writes:
         for old in self.store.find("gh_interviewers", interview_id=interview):
             self.store.delete("gh_interviewers", old["id"])
         for person in people:
-            if person.get("user_id") is not None:
-                self.row("users", str(person["user_id"]))
             self.add("interviewers", {"interview_id": interview, "user_id": person.get("user_id"), "email": person.get("email"),
                                       "response_status": person.get("response_status", "needs_action"), "scorecard_id": None})  # fmt: skip
 
     def span(self, body: Doc) -> None:
         if not body.get("starts_at") or not body.get("ends_at"):
             raise Refusal(422, "Validation failed", ("starts_at", "can't be blank"))
-        if body["ends_at"] <= body["starts_at"]:
+        if asking.moment(body["ends_at"]) <= asking.moment(body["starts_at"]):
             raise Refusal(422, "Validation failed", ("ends_at", "must be after starts_at"))
+
+    def known(self, people: list[Doc]) -> None:
+        """Refuse a panel with somebody who is no user."""
+        for person in people:
+            user = person.get("user_id")
+            if user is not None and self.store.get("gh_users", str(user)) is None:
+                raise Refusal(422, "Validation failed", ("interviewers", "include an unknown user"))
 
     def delete_interview(self, row: Doc) -> Doc:
         self.store.delete("gh_interviews", row["id"])
@@ -180,43 +206,81 @@ class Writes:
         return {"message": "deleted"}
 
     def note(self, body: Doc) -> Doc:
-        self.row("candidates", str(body.get("candidate_id")))
+        person = self.row("candidates", str(body.get("candidate_id")))
         if not str(body.get("body") or "").strip():
             raise Refusal(422, "Validation failed", ("body", "can't be blank"))
         return self.add("notes", {
-            "candidate_id": body["candidate_id"], "application_id": body.get("application_id"), "user_id": body.get("user_id"),
+            "candidate_id": person["id"], "application_id": body.get("application_id"), "user_id": body.get("user_id"),
             "body": body["body"], "type": "note", "visibility": body.get("visibility", "publicly_visible"), "subject": None,
         })  # fmt: skip
 
     def attachment(self, body: Doc) -> Doc:
-        self.row("candidates", str(body.get("candidate_id")))
+        person = self.row("candidates", str(body.get("candidate_id")))
+        for name in ("filename", "content"):
+            if not body.get(name):
+                raise Refusal(422, "Validation failed", (name, "can't be blank"))
+        try:
+            base64.b64decode(body["content"], validate=True)
+        except ValueError:
+            raise Refusal(422, "Validation failed", ("content", "is not base64")) from None
         row = self.add("attachments", {
-            "candidate_id": body["candidate_id"], "application_id": body.get("application_id"), "filename": body["filename"],
-            "type": body.get("type", "other"), "url": "",
+            "candidate_id": person["id"], "application_id": body.get("application_id"), "filename": body["filename"],
+            "type": body.get("type") or "other", "url": "",
         })  # fmt: skip
-        base64.b64decode(body["content"], validate=True)
         self.store.put("gh_bytes", row["id"], {"content": body["content"], "signature": ""})
         return row
 
     def offer(self, body: Doc) -> Doc:
         application = self.row("applications", str(body.get("application_id")))
-        for old in self.store.find("gh_offers", application_id=application["id"], status="Created"):
-            self.store.put("gh_offers", old["id"], {**old, "status": "Deprecated"})
-        versions = len(self.store.find("gh_offers", application_id=application["id"]))
-        return self.add("offers", {
-            "version": versions + 1, "application_id": application["id"], "job_id": application["job_id"],
-            "candidate_id": application["candidate_id"], "opening_id": None, "status": "Created", "starts_on": body.get("starts_on"),
-            "sent_on": None, "resolved_at": None, "custom_fields": {},
+        return self.version(application, {
+            "job_id": application["job_id"], "candidate_id": application["candidate_id"], "opening_id": body.get("opening_id"),
+            "status": "Created", "starts_on": body.get("starts_on"), "sent_on": None, "resolved_at": None,
+            "custom_fields": bodies.merged({}, body.get("custom_fields")),
         })  # fmt: skip
 
+    def version(self, application: Doc, row: Doc) -> Doc:
+        """Add an offer as the newest of its application; what was current is deprecated."""
+        rows = self.store.find("gh_offers", application_id=application["id"])
+        for old in rows:
+            if old["status"] == "Created":
+                over = {"status": "Deprecated", "updated_at": self.now}
+                self.store.put("gh_offers", old["id"], {**old, **over})
+        newest = {**row, "application_id": application["id"], "version": len(rows) + 1}
+        newest.pop("id", None)
+        return self.add("offers", newest)
+
     def patch(self, resource: str, row: Doc, body: Doc) -> Doc:
-        if resource not in ("candidates", "applications", "interviews", "offers"):
-            raise Refusal(404, "Resource not found")
-        people = body.pop("interviewers", None)
+        bodies.editable(resource, body)
+        if "custom_fields" in body:
+            held = row.get("custom_fields") or {}
+            body = {**body, "custom_fields": bodies.merged(held, body["custom_fields"])}
+        if resource == "offers":
+            return self.patch_offer(row, body)
+        if resource == "rejection_details" and "rejection_reason_id" in body:
+            body = {**body, "rejection_reason_id": self.reason(body["rejection_reason_id"])}
+        people = body.get("interviewers")
         if resource == "interviews":
             self.span({**row, **body})
+            self.known(people or [])
             if people is not None:
                 self.panel(row["id"], people)
-        if resource == "offers" and body.get("status") in ("Accepted", "Rejected"):
-            body["resolved_at"] = self.now
-        return self.store.put(f"gh_{resource}", row["id"], {**row, **body, "updated_at": self.now})
+        for name in ("recruiter_id", "coordinator_id"):
+            if body.get(name) is not None and self.store.get("gh_users", str(body[name])) is None:
+                raise Refusal(422, f"{name} is invalid", (name, "is not a user"))
+        kept = {k: v for k, v in body.items() if k != "interviewers"}
+        return self.store.put(f"gh_{resource}", row["id"], {**row, **kept, "updated_at": self.now})
+
+    def patch_offer(self, row: Doc, body: Doc) -> Doc:
+        """A tracked change answers with a new row: another id, the next version."""
+        if row["status"] == "Deprecated":
+            raise Refusal(422, "Only the current offer can be changed", ("id", "is not current"))
+        if "status" in body and body["status"] not in ("Created", "Accepted", "Rejected"):
+            raise Refusal(422, "status is invalid", ("status", "is not included in the list"))
+        changed = {**row, **body}
+        if body.get("status") in ("Accepted", "Rejected"):
+            changed["resolved_at"] = self.now
+        if row["status"] == "Created" and any(
+            changed.get(name) != row.get(name) for name in TRACKED
+        ):
+            return self.version(self.row("applications", str(row["application_id"])), changed)
+        return self.store.put("gh_offers", row["id"], {**changed, "updated_at": self.now})
