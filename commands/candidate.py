@@ -62,6 +62,7 @@ async def people(gesture: Gesture, actor: Actor, services: Services) -> list[dic
 
 
 for action in (
+    "candidate.open",
     "schedule.open",
     "message.open",
     "offer.open",
