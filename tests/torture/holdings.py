@@ -1,0 +1,103 @@
+"""What the receivers hold in the end: mailboxes, ATSs and Slack, without what differs from run to run."""
+
+import base64
+import json
+import re
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+from tests.flows.person import blocks_of, words
+
+_VOLATILE = [
+    (re.compile(r"/c/[\w.\-]+"), "/c/…"),
+    (re.compile(r"\b(int|off|iss|lnk|try|sc)_[0-9a-z]+"), r"\1_…"),
+    (re.compile(r"\b\d{10}(\.\d+)?\b"), "<stamp>"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:(?!00[Z+.])[\d.]+(Z|[+-]\d\d:\d\d)?"), "<moment>"),
+    (re.compile(r"\b[0-9a-f]{16,}\b"), "<hex>"),
+    (re.compile(r"\b\d{13}\b"), "<millis>"),
+]
+_ATS = ("gh_", "lever_", "calendar_event")
+_UNCOUNTED = ("_bytes",)  # files: a signature holds the moment it was made at
+_NOT_COMPARED = {"id", "ts", "updated_at", "created_at", "url"}
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Multisets by receiver; `repeats` counts mails that came again with a Message-ID already there."""
+
+    mails: Counter[str] = field(default_factory=Counter)
+    slack: Counter[str] = field(default_factory=Counter)
+    ats: Counter[str] = field(default_factory=Counter)
+    repeats: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a disturbed run differs: `lost` and `twice` must be empty; `in_doubt` is what no receiver could tell."""
+
+    lost: tuple[str, ...]
+    twice: tuple[str, ...]
+    in_doubt: int
+
+    @property
+    def good(self) -> bool:
+        return not self.lost and not self.twice
+
+
+def holdings(state: Path) -> Holdings:
+    """Read the workspace's own memory."""
+    found = Holdings()
+    repeats = 0
+    with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True)) as db:
+        for kind, text in db.execute("select kind, doc from docs"):
+            doc = json.loads(text)
+            if kind == "slack_message" and doc.get("bot_id") and not doc.get("is_ephemeral"):
+                found.slack[
+                    plain(f"{doc['channel']}: {words(blocks_of(doc)) or doc.get('text')}")
+                ] += 1
+            elif kind == "mail":
+                found.mails[_mail(doc)] += 1
+                repeats += int(doc.get("repeats") or 0)
+            elif kind.startswith(_ATS):
+                shown = {k: v for k, v in doc.items() if k not in _NOT_COMPARED}
+                body = "" if kind.endswith(_UNCOUNTED) else plain(json.dumps(shown, sort_keys=True))
+                found.ats[f"{kind} {body}"] += 1
+    return Holdings(found.mails, found.slack, found.ats, repeats)
+
+
+def _mail(doc: dict[str, Any]) -> str:
+    message = message_from_bytes(base64.b64decode(doc["raw"]), policy=default)
+    body = message.get_body(("plain",))
+    invite = doc.get("calendar") or {}
+    shown = [doc["address"], str(message["Subject"]), body.get_content() if body else ""]
+    shown += [invite.get(name) for name in ("method", "sequence", "start")]
+    shown += [part.get_filename() for part in message.iter_attachments()]
+    return plain(json.dumps(shown, ensure_ascii=False))
+
+
+def plain(text: str) -> str:
+    for pattern, instead in _VOLATILE:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def compare(undisturbed: Holdings, disturbed: Holdings) -> Verdict:
+    """Mails and ATS records exactly; of Slack's messages one may stand there again, since nobody can look it up."""
+    lost: list[str] = []
+    twice: list[str] = []
+    for name in ("mails", "ats", "slack"):
+        before, after = getattr(undisturbed, name), getattr(disturbed, name)
+        lost += [f"{name}: {row}" for row in (before - after).elements()]
+        twice += [f"{name}: {row}" for row in (after - before).elements()]
+    again = [row for row in twice if row.startswith("slack: ")]
+    doubt = disturbed.repeats - undisturbed.repeats
+    if len(again) == 1:
+        twice.remove(again[0])
+        doubt += 1
+    return Verdict(tuple(lost), tuple(twice), max(doubt, 0))

@@ -1,0 +1,108 @@
+"""A warm process that forks bots and workspaces: starting one costs a fork instead of its imports."""
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+class Zygote:
+    """Started once; `fork` gives the number of a new process that runs one command line."""
+
+    def __init__(self) -> None:
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))
+        }
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "tests.torture.zygote"], cwd=ROOT, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def fork(
+        self,
+        program: str,
+        words: list[str],
+        out: Path,
+        env: dict[str, str] | None = None,
+        tap: list[str] | None = None,
+    ) -> int:
+        """`program` is `bot` or `workspace`; `tap` is the journal, the arming file and the number to strike at."""
+        order = {"program": program, "words": words, "out": str(out), "env": env or {}, "tap": tap}
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._child.stdin.write(json.dumps(order) + "\n")
+        self._child.stdin.flush()
+        return int(self._child.stdout.readline())
+
+    def close(self) -> None:
+        assert self._child.stdin is not None
+        self._child.stdin.close()
+        self._child.wait(10)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; the zygote leaves no zombies behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    import bot.production
+    import bot.workspace.__main__  # noqa: F401
+    import commands
+
+    commands.load()
+    gc.freeze()
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            become(json.loads(line))
+        print(pid, flush=True)
+
+
+def become(order: dict[str, Any]) -> None:
+    """The child: its own streams, its own environment, then the command line as if it had been typed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    out = os.open(order["out"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for here, there in ((nothing, 0), (out, 1), (out, 2)):
+        os.dup2(here, there)
+    os.environ.update(order["env"])
+    if order["tap"]:
+        from tests.torture.tap import Tap
+
+        journal, armed, strike = order["tap"]
+        tap = Tap(Path(journal), Path(armed), int(strike))
+        tap.watch_commits()
+        tap.watch_effects()
+    os._exit(run(order["program"], order["words"]))
+
+
+def run(program: str, words: list[str]) -> int:
+    if program == "workspace":
+        from bot.workspace.__main__ import main as workspace
+
+        sys.argv = ["workspace", *words]
+        workspace()
+        return 0
+    from bot import cli
+
+    return cli.code(words)
+
+
+if __name__ == "__main__":
+    main()
