@@ -121,6 +121,7 @@ async def seal_key(services: Services) -> SealKey:
             signing.new_seal, services.company.name, services.clock.now()
         )
         async with services.store.begin() as tx:
+            await services.store.alone(tx, "seal-key")
             row = (await tx.execute(sa.select(seal_keys))).first()
             if row is None:
                 await tx.execute(

@@ -40,6 +40,7 @@ async def draft(
     check(services, actor, profile, terms, approvers)
     offer = f"off_{hashlib.sha256(key.encode()).hexdigest()[:20]}"
     async with services.store.begin() as tx:
+        await services.store.alone(tx, f"offer:{profile.ref}")
         if await exists(tx, offer):
             return await load(tx, offer)
         if await open_for(tx, str(profile.ref)):

@@ -1,5 +1,6 @@
 """One database for everything: SQLite (WAL) or PostgreSQL, reached through short transactions."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,6 +48,16 @@ class Store:
         """A connection for looking; changes are thrown away."""
         async with self._reader.connect() as conn:
             yield conn
+
+    async def alone(self, tx: AsyncConnection, name: str) -> None:
+        """Wait until no other transaction holds this name, and hold it until this one ends.
+
+        For "look, then write" on PostgreSQL, where two transactions may look at once; on SQLite a write transaction is
+        alone from its beginning.
+        """
+        if not self.is_sqlite:
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
     async def close(self) -> None:
         await self._writer.dispose()

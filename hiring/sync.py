@@ -42,6 +42,7 @@ async def receive(services: Services, account: str, headers: Mapping[str, str], 
     events = ats.read_webhook(headers, body, services.clock.now())
     new = 0
     async with services.store.begin() as tx:
+        await services.store.alone(tx, f"hook:{account}")
         for event in events:
             key = "hook:" + hashlib.sha256(f"{account}:{event.delivery}".encode()).hexdigest()
             known = await tx.execute(sa.select(deliveries.c.key).where(deliveries.c.key == key))

@@ -1,5 +1,6 @@
 """Keeping up with the ATS: ids and positions are kept, nothing else; a delivery counts once; a walk can be resumed."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,8 +73,8 @@ async def test_a_delivery_counts_once_and_a_forged_or_stale_one_not_at_all(
     account, parts = (await office.services.accounts.get(vendor)).id, STAND_INS[vendor]
     secret, now = keys().webhook_secret, office.services.clock.now()
     headers, body = parts.deliver(now, "3004", secret)
-    counted = [await sync.receive(office.services, account, headers, body) for _ in range(3)]
-    assert counted == [1, 0, 0]
+    tries = (sync.receive(office.services, account, headers, body) for _ in range(4))
+    assert sorted(await asyncio.gather(*tries)) == [0, 0, 0, 1]
     forged, bytes_ = parts.deliver(now, "3004", "another secret")
     with pytest.raises(BadWebhook):
         await sync.receive(office.services, account, forged, bytes_)
