@@ -58,8 +58,12 @@ class Pool:
     """The connections of one process, shared by all accounts."""
 
     def __init__(
-        self, on_call: Callable[[CallRecord], None] | None = None, timeout: float = 20.0
+        self,
+        on_call: Callable[[CallRecord], None] | None = None,
+        timeout: float = 20.0,
+        pause: float = 0.2,
     ) -> None:
+        """`timeout` and `pause`, the wait before a read is first repeated, are in seconds."""
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
@@ -68,6 +72,7 @@ class Pool:
             trust_env=False,
         )
         self._on_call = on_call or _log_call
+        self.pause = pause
 
     async def __aenter__(self) -> Self:
         return self
@@ -153,7 +158,7 @@ class Client:
         return answer
 
     async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
-        url, attempt, renewed = self._url(path), 0, False
+        url, attempt, renewed, pause = self._url(path), 0, False, self._pool.pause
         safe = safe or method == "GET"
         while True:
             attempt += 1
@@ -164,7 +169,7 @@ class Client:
                     raise
                 renewed = True
             except TryLater as error:
-                wait = error.after.total_seconds() if error.after else 0.2 * attempt
+                wait = error.after.total_seconds() if error.after else pause * attempt
                 if not safe or attempt >= 3 or wait > PATIENCE:
                     raise
                 await asyncio.sleep(wait)

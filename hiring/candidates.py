@@ -124,8 +124,8 @@ async def _ask(
             hits.append(person)
             if len(hits) > MOST:
                 break
-        lists = await asyncio.gather(*(ats.applications(person.ref.id) for person in hits))
-        return [(ats, person, found) for person, found in zip(hits, lists, strict=True)]
+        found = await ats.applications_of([person.ref.id for person in hits])
+        return [(ats, person, found[person.ref.id]) for person in hits]
 
     try:
         return await asyncio.wait_for(gather(), PATIENCE)
