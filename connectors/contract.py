@@ -86,6 +86,11 @@ class Ats(Connector):
     async def application(self, id: str) -> model.Application:
         raise NotImplementedError
 
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        """An application and its person. Overridden where the vendor tells both at once."""
+        application = await self.application(id)
+        return application, await self.candidate(application.candidate.id)
+
     async def jobs(self) -> list[model.Job]:
         raise NotImplementedError
 

@@ -31,9 +31,9 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
     async with firm(Path(tmp_path_factory.mktemp("firm"))) as office, office.at_work():
         _spoil(office)
         crawl = Crawl(office, commands.load(), WORD)
-        await crawl.types(ROSA, EVIL, LONG, RIGHT_TO_LEFT)
+        await crawl.types(ROSA, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
         for user in (ROSA, MAYA, ADMIN, BEN, TOM):
-            await crawl.types(user, "", WORD, f"{WORD} O'Brien")
+            await crawl.types(user, "", WORD)
             await crawl.goes_on()
         await _everything_is_over(office)
         await crawl.looks_at(ROSA, "issue", await _trouble(office))

@@ -77,6 +77,10 @@ async def test_an_application_names_its_job_stage_and_person(system: System) -> 
     listed = await system.application()
     found = await system.ats.application(listed.ref.id)
     assert found == listed
+    assert await system.ats.candidacy(listed.ref.id) == (
+        found,
+        await system.ats.candidate(found.candidate.id),
+    )
     assert found.status.kind == "active"
     assert found.job_title
     assert found.job is not None

@@ -100,6 +100,13 @@ class Reading(Ats):
     async def application(self, id: str) -> model.Application:
         return (await self._applications([await self.one("applications", id)]))[0]
 
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        row = await self.one("applications", id)
+        found, person = await asyncio.gather(
+            self._applications([row]), self.candidate(str(row.get("candidate_id")))
+        )
+        return found[0], person
+
     async def _applications(self, rows: list[Row]) -> list[model.Application]:
         """Join job titles, sources, and the current stage: an application's own `stage_id` is only an instance."""
         jobs, sources, stages = await asyncio.gather(

@@ -132,7 +132,12 @@ class Reading(Ats):
         return {id: alone[id] if id in alone else found[id] for id in candidate_ids}
 
     async def application(self, id: str) -> model.Application:
-        return await self._application(await self.one(f"opportunities/{id}", expand="applications"))
+        return (await self.candidacy(id))[0]
+
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        """One call: an opportunity says who it is about."""
+        row = await self.one(f"opportunities/{id}", expand="applications")
+        return await self._application(row), mapping.candidate(row, self.account.id)
 
     async def opportunity_of(self, candidate_id: str, application_id: str | None) -> str:
         """Where notes and files of a person go: the given opportunity, else the newest."""
