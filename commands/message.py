@@ -70,7 +70,7 @@ async def _preview(
         TITLE,
         "message",
         body,
-        submit="Send",
+        submit="Send" if shown.rendered else "Check again",
         private={"ref": str(profile.ref), "template": shown.template.name},
     )
 

@@ -48,9 +48,15 @@ def _spoil(office: Firm) -> None:
     for kind, name in RENAMED.items():
         for row in office.store.all(kind):
             office.store.put(kind, row["id"], row | {name: f"{row.get(name)} {EVIL} {LONG}"})
-    names = [("O'Brien", EVIL), (LONG, EVIL), (RIGHT_TO_LEFT, "محمد"), ("Plain", "Person")]
-    for given, family in names:
-        for vendor in ("greenhouse", "lever"):
+    both, greenhouse, lever = ("greenhouse", "lever"), ("greenhouse",), ("lever",)
+    names = [
+        ("O'Brien", EVIL, both),
+        (LONG, EVIL, lever),
+        (RIGHT_TO_LEFT, "محمد", greenhouse),
+        ("Plain", "Person", both),
+    ]
+    for given, family, vendors in names:
+        for vendor in vendors:
             office.person(f"{WORD} {given}", family, vendor=vendor)
     with office.store.batch():
         for number in range(25):

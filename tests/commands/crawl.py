@@ -15,8 +15,13 @@ from hiring.people import Actor
 from tests.firm import BEN, CHEN, TEAM, TOM, Firm
 
 Doc = dict[str, Any]
-OFTEN = 3  # how often one person presses the same kind of button
-ONCE = {"cancel", "reject", "offer.withdraw", "offer.decline"}  # each takes away what others still need
+OFTEN = 2  # how often one person presses the same kind of button
+ONCE = {
+    "cancel",
+    "reject",
+    "offer.withdraw",
+    "offer.decline",
+}  # each takes away what others still need
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,6 @@ class Crawl:
     queue: list[Gesture] = field(default_factory=list)
     _pressed: Counter[str] = field(default_factory=Counter)
     _cards: int = 0
-    _radios: int = 0
 
     def keep(self, kind: str, payload: Doc, user: str, after: str) -> None:
         self.drawn.append(Drawn(kind, payload, user, after))
@@ -88,16 +92,20 @@ class Crawl:
                 self._press(replace(origin, values=values), block, element)
         if view.get("submit"):
             name = view["callback_id"]
-            self._add(replace(origin, kind="view", name=name, values=values, delivery=ids.new("d")))
+            for chosen in self._ways(view["blocks"]):
+                now, delivery = {**values, **chosen}, ids.new("d")
+                made = replace(origin, kind="view", name=name, values=now, delivery=delivery)
+                self._add(made, way=" ".join(chosen.values()))
             if view.get("notify_on_close"):
                 self._add(replace(origin, kind="closed", name=name, values=values))
 
     def keep_message(self, message: Message, user: str, after: str) -> None:
         self.keep("message", {"text": message.text, "blocks": message.blocks}, user, after)
 
-    def _add(self, gesture: Gesture) -> None:
+    def _add(self, gesture: Gesture, way: str = "") -> None:
         base = gesture.name.split(":")[0]
-        key = f"{gesture.user} {gesture.kind} {base}"
+        who = gesture.user if base not in ONCE else "somebody"
+        key = f"{who} {gesture.kind} {base} {way}"
         same = f"{key} {gesture.value} {gesture.private if gesture.kind != 'action' else ''}"
         if self._pressed[same] or self._pressed[key] >= (1 if base in ONCE else OFTEN):
             return
@@ -128,6 +136,15 @@ class Crawl:
         if not element.get("options"):
             self._add(replace(gesture, delivery=ids.new("d")))
 
+    def _ways(self, blocks: Blocks) -> list[dict[str, Any]]:
+        """A form with radio buttons is sent once for each of them, any other form as it stands."""
+        return [
+            {block["block_id"]: option["value"]}
+            for block, element in elements(blocks)
+            if element["type"] == "radio_buttons"
+            for option in element["options"]
+        ] or [{}]
+
     def _values(self, blocks: Blocks) -> Mapping[str, Any]:
         return {
             block["block_id"]: self._value(element)
@@ -150,9 +167,6 @@ class Crawl:
                 return element.get("initial_date")
             case "checkboxes":
                 return [element["options"][0]["value"]]
-            case "radio_buttons":
-                self._radios += 1
-                return element["options"][self._radios % len(element["options"])]["value"]
             case _:
                 return (element.get("initial_option") or element["options"][0])["value"]
 
@@ -195,7 +209,9 @@ class Crawl:
             await acting.allow(self.firm.services, actor, entry)
             if entry.check:
                 refused = await entry.check(gesture, actor, self.firm.services)
-                self.astray |= {f"{base}: {name}" for name in refused.keys() - gesture.values.keys()}
+                self.astray |= {
+                    f"{base}: {name}" for name in refused.keys() - gesture.values.keys()
+                }
                 if refused:
                     return
             await entry.handler(gesture, actor, self.firm.services, Pen(self, gesture))
