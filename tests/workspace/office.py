@@ -21,7 +21,7 @@ from bot.workspace.app import Workspace
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
-TOKEN, SECRET = "xoxb-office", "an office secret"
+TOKEN, APP_TOKEN, SECRET = "xoxb-office", "xapp-1-office", "an office secret"
 ROSA, BEN, BOT = "U0ROSA001", "U0BEN0001", "U0CALLBOT"
 HIRING, GENERAL = "C0HIRING1", "C0GENERAL"
 SCOPES = (
@@ -196,12 +196,14 @@ async def office(
     async with listening(lambda _: app) as home:
         workspace = Workspace(
             Store(folder / "workspace.db"), manifest, app_url or home, SECRET, TOKEN,
-            monotonic=seconds, patience=patience,
+            app_token=APP_TOKEN, monotonic=seconds, patience=patience,
         )  # fmt: skip
         async with (
             listening(workspace.page) as url,
             httpx.AsyncClient(base_url=url, timeout=20, trust_env=False) as http,
         ):
             slack = AsyncWebClient(TOKEN, base_url=f"{url}/api/")
+            workspace.carry_on()
             yield Office(url, slack, http, app, seconds)
             app.hush.set()
+            await workspace.close()
