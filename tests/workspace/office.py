@@ -3,9 +3,11 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -155,6 +157,15 @@ class Office:
     app: App
     seconds: Seconds
 
+    async def waits(self, **by: float) -> None:
+        """Move the workspace's clock."""
+        await self.http.post("/client/clock", json={"by": timedelta(**by).total_seconds()})
+
+    async def fails(self, what: str, mode: str, **more: Any) -> None:
+        """Make something misbehave."""
+        wish = {"what": what, "mode": mode, **more}
+        assert (await self.http.post("/client/faults", json=wish)).json()["ok"]
+
     def person(self, id: str = ROSA) -> Person:
         return Person(id, self.http)
 
@@ -167,6 +178,16 @@ class Office:
         """The app opens a modal for somebody."""
         answer = await self.slack.views_open(trigger_id=await self.trigger(person), view=view)
         return dict(answer["view"])
+
+
+async def until(look: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
+    """Ask again and again until there is an answer."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"waited {seconds:.0f} s for {what}")
 
 
 @asynccontextmanager

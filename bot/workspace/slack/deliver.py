@@ -105,6 +105,6 @@ class Delivery:
             line = {
                 "id": secrets.token_hex(4), "kind": parcel.kind, "status": status, "error": error,
                 "ms": round((time.monotonic() - started) * 1_000), "at": self._team.clock.now().isoformat(),
-                **({"retry": parcel.attempt} if parcel.attempt else {}),
+                **({"retry": parcel.attempt, "reason": parcel.reason} if parcel.attempt else {}),
             }  # fmt: skip
             self.log = [*self.log[-199:], line]
