@@ -1,6 +1,7 @@
 """A running workspace, an app that hears what it sends, and people who use it; all in this process, over HTTP."""
 
 import asyncio
+import inspect
 import json
 import socket
 import time
@@ -181,10 +182,11 @@ class Office:
 
 
 async def until(look: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
-    """Ask again and again until there is an answer."""
+    """Ask again and again until there is an answer; `look` may be a coroutine function."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := look():
+        found = look()
+        if found := await found if inspect.isawaitable(found) else found:
             return found
         await asyncio.sleep(0.01)
     raise AssertionError(f"waited {seconds:.0f} s for {what}")

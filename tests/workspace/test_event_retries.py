@@ -92,14 +92,12 @@ async def test_an_app_that_stays_silent_is_told_again_after_its_three_seconds(
 async def test_an_app_that_is_not_there_is_tried_again(tmp_path: Path) -> None:
     async with office(tmp_path, app_url="http://127.0.0.1:1") as town:
         await town.person().does("home")
-        log: list[dict[str, Any]] = []
 
         async def retried() -> list[dict[str, Any]]:
             rows = (await town.person().sees("deliveries"))["deliveries"]
             return [row for row in rows if row.get("retry")]
 
-        while not log:
-            log = await retried()
+        log = await until(retried, "a second try")
         assert [(row["retry"], row["reason"]) for row in log] == [(1, "connection_failed")]
 
 
