@@ -5,11 +5,13 @@ the old one is closed, unless the old one is dead.
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
+import structlog
 
 from bot import intake, logs
 from bot.errors import NotSetUp
@@ -132,6 +134,7 @@ class Sockets:
         payload = envelope.get("payload")
         if self._slack is None or not isinstance(payload, dict):
             return None
+        structlog.contextvars.bind_contextvars(request=secrets.token_hex(8))
         key = intake.key(payload, f"socket:{envelope['envelope_id']}")
         answer = await self._slack.deliver(intake.Delivery(key, payload))
         return Ack(intake.body_of(answer.body)) if answer.status == 200 else None
