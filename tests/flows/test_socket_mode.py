@@ -40,7 +40,7 @@ class Firm:
             return list(self.rosa.ask("sockets", **wish)["sockets"])
         return list(self.rosa.look("sockets")["sockets"])
 
-    def two_open(self, without: tuple[str, ...] = ()) -> list[str]:
+    def two_open(self, without: tuple[str, ...] = (), seconds: float = 45) -> list[str]:
         """The ids of two sockets in use, none of them among `without`."""
 
         def look() -> list[str] | None:
@@ -48,7 +48,7 @@ class Firm:
             fresh = [r["id"] for r in rows if r["state"] == "open" and r["id"] not in without]
             return fresh if len(fresh) == 2 else None
 
-        return until(look, "two sockets", 45)
+        return until(look, "two sockets", seconds)
 
     def finds(self, name: str) -> bool:
         """Whether Slack took the command; a person sees at once when it did not."""
@@ -86,7 +86,7 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
             )  # fmt: skip
         found = Firm(place, bot, log, f"http://127.0.0.1:{port}/readyz")
         try:
-            found.two_open()
+            found.two_open(seconds=90)  # a process starts in it
             yield found
         finally:
             bot.kill()
@@ -106,6 +106,11 @@ def test_a_candidate_is_found_a_message_is_sent_and_the_home_tab_drawn(firm: Fir
     until(lambda: rosa.look("home")["view"], "the Home tab")
     rows = rosa.look("deliveries")["deliveries"]
     assert {row["status"] for row in rows} == {200}
+
+
+def test_without_a_signing_secret_nobody_is_let_in_by_http(firm: Firm) -> None:
+    address = firm.ready.replace("/readyz", "/slack/events")
+    assert httpx.post(address, content=b"{}", timeout=10).status_code == 401
 
 
 def test_recycling_every_socket_loses_no_command_and_doubles_no_mail(firm: Firm) -> None:
