@@ -10,7 +10,6 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-import aiohttp
 import structlog
 
 from bot import intake, logs
@@ -91,7 +90,7 @@ class Sockets:
             await asyncio.sleep(wait)
             try:
                 line = await self._dial()
-            except (ConnectorError, Dismissed, aiohttp.ClientError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  # the edge: whatever it was, the next try may go better
                 wait = self._longer(wait, error)
                 log.warning("socket not opened", reason=_reason(error), next=wait)
                 continue
