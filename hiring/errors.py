@@ -43,5 +43,13 @@ class LinkExpired(Refused):
     """A candidate link that is too old, revoked or altered."""
 
 
+class InDoubt(Exception):
+    """It may have been done before and nobody can look it up: `sentence` says what, and a person decides."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(type(self).__name__)
+        self.sentence = sentence
+
+
 class Unreachable(Refused):
     """A system outside did not answer; what was typed is kept and can be tried again."""

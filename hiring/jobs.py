@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring.job_list import Job, NewJob, attempt, find, job, registered, trouble, went_through
+from hiring import job_doubts
+from hiring.job_list import Job, NewJob, find, job, registered, trouble, went_through
 from hiring.secrets import Seal
 from hiring.store import Store
 from hiring.tables import leases, timers
@@ -68,6 +69,7 @@ class Jobs:
         self._serializer = _Sealed(seal)
         self._lease: asyncio.Task[None] | None = None
         self.executor = ""
+        self.doubting = False  # whether any job may have been done before the database was restored
         schema = None if store.is_sqlite else "dbos"
         self._status = _engine_table(
             "workflow_status", ("workflow_uuid", "status", "executor_id"), schema
@@ -86,6 +88,7 @@ class Jobs:
     ) -> None:
         """Write a job in the caller's transaction: it runs only if that commits, and once per key."""
         new = NewJob(job, key, args, partition, priority)
+        await job_doubts.inherit(tx, key)
         await tx.run_sync(lambda conn: self.write_batch(conn, [new]))
 
     async def later(
@@ -99,6 +102,7 @@ class Jobs:
         **args: Any,
     ) -> None:
         """Run a job at a time of our clock. The same key moves it there."""
+        await job_doubts.inherit(tx, job_doubts.timer_key(key, at), at)
         await tx.execute(timers.delete().where(timers.c.key == key))
         await tx.execute(
             timers.insert().values(
@@ -120,7 +124,7 @@ class Jobs:
         rows: list[object] = []
         inputs: list[object] = []
         for new in batch:
-            identity = hashlib.sha256(new.key.encode()).hexdigest()[:40]
+            identity = job_doubts.identity(new.key)
             sealed = self._serializer.serialize(
                 {"args": [new.job.name, new.key, dict(new.args)], "kwargs": {}}
             )
@@ -151,6 +155,7 @@ class Jobs:
 
     async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
         """Run jobs in this process, on this event loop, until `stop_worker`."""
+        self.doubting = await job_doubts.exist(self._store)
         self.executor = (
             f"w{hashlib.sha256(f'{time.time_ns()}{id(self)}'.encode()).hexdigest()[:12]}"
         )
@@ -198,7 +203,7 @@ class Jobs:
                     )
                 ).all()
                 for row in rows:
-                    key = f"timer:{row.key}:{row.due_at.isoformat()}"
+                    key = job_doubts.timer_key(row.key, row.due_at)
                     args = self._seal.open_json(row.args)
                     await self.enqueue(
                         tx, registered(row.job), key=key, partition=row.partition, **args
@@ -264,7 +269,7 @@ def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
         while True:
             tries += 1
             outcome = await DBOS.run_step_async(
-                {"name": "attempt"}, attempt, services, known, name, args
+                {"name": "attempt"}, job_doubts.attempt, services, known, name, key, args
             )
             if outcome == "done":
                 if tries > PATIENT or key.startswith("retry:"):

@@ -25,6 +25,8 @@ class Beat:
 
 BEATS = (
     Beat("due-timers", seconds=1),
+    Beat("high-water", seconds=30),
+    Beat("mail-replies", seconds=60),
     Beat("retention", cron="17 3 * * *"),
 )
 
