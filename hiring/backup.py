@@ -53,7 +53,9 @@ def put_back(url: str, copied: Path) -> None:
     try:
         _pour(copied, target)
     except sqlite3.Error as error:
-        raise Refused(f"The database could not be replaced ({error}). Stop Callsheet first.") from None
+        raise Refused(
+            f"The database could not be replaced ({error}). Stop Callsheet first."
+        ) from None
 
 
 def _pour(source: Path, target: Path) -> None:

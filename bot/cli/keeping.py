@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Prove and read the audit: who did what, when, from where.", no_args_is_help=True)
+app = typer.Typer(
+    help="Prove and read the audit: who did what, when, from where.", no_args_is_help=True
+)
 FileName = Annotated[Path, typer.Argument(metavar="FILE", help="A file name.")]
 SILENT = 10.0  # seconds without a sign of life after which no worker runs
 
@@ -15,7 +17,8 @@ SILENT = 10.0  # seconds without a sign of life after which no worker runs
 @app.command()
 def verify(
     head: Annotated[
-        str, typer.Option(metavar="HASH", help="A head you noted earlier; it has to be in the chain.")
+        str,
+        typer.Option(metavar="HASH", help="A head you noted earlier; it has to be in the chain."),
     ] = "",
 ) -> None:
     """Check every row against the one before it; name the first that was changed, taken out, put in or moved."""
@@ -31,7 +34,9 @@ def verify(
             return False
         print(f"{found.rows} rows, unbroken.")
         print(f"Head: {found.head or '(none yet)'}")
-        print("Note the head elsewhere: `callsheet audit verify --head HASH` then proves that none was cut off.")
+        print(
+            "Note the head elsewhere: `callsheet audit verify --head HASH` then proves that none was cut off."
+        )
         return True
 
     if not asyncio.run(run()):
@@ -50,7 +55,9 @@ def listing(
         from hiring import audit_check
 
         async with opened() as parts:
-            async for line in audit_check.listing(parts.services, last=None if everything else last):
+            async for line in audit_check.listing(
+                parts.services, last=None if everything else last
+            ):
                 print(line)
 
     asyncio.run(run())
@@ -62,7 +69,9 @@ def backup(file: FileName) -> None:
     from hiring import backup as copies
 
     copies.copy(settings().database, file)
-    print(f"The database is copied to {file}. Keep CALLSHEET_SECRET_KEYS elsewhere: it opens what is sealed in it.")
+    print(
+        f"The database is copied to {file}. Keep CALLSHEET_SECRET_KEYS elsewhere: it opens what is sealed in it."
+    )
 
 
 def restore(file: FileName) -> None:
@@ -80,7 +89,7 @@ def restore(file: FileName) -> None:
         print(f"What was there is kept in {kept}.")
     copies.put_back(url, file)
     migrations.upgrade(url)
-    asyncio.run(_declare(workers_gone=True))
+    asyncio.run(_declare(stopped=True))
 
 
 def restored() -> None:
@@ -88,15 +97,13 @@ def restored() -> None:
     asyncio.run(_declare())
 
 
-async def _declare(*, workers_gone: bool = False) -> None:
+async def _declare(*, stopped: bool = False) -> None:
     from bot.cli.care import opened
-    from hiring import health, restore
+    from hiring import restore
 
-    if not workers_gone:
+    if not stopped:
         await _silent()
     async with opened() as parts:
-        if workers_gone:
-            await health.forget_workers(parts.services)
         held = await restore.declare(parts.services, actor="operator")
         await restore.advance(parts.services, parts.settings.var)
     print(
@@ -114,4 +121,6 @@ async def _silent() -> None:
     async with opened() as parts:
         silence = await health.worker_silence(parts.services)
     if silence is not None and silence < SILENT:
-        raise Refused("A worker is running. Stop every process of Callsheet, wait ten seconds, then try again.")
+        raise Refused(
+            "A worker is running. Stop every process of Callsheet, wait ten seconds, then try again."
+        )
