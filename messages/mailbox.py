@@ -1,6 +1,7 @@
 """The company's own mailbox, read by IMAP: what the Sent folder holds, and which answers arrived. Never writes to it."""
 
 import asyncio
+import base64
 import email
 import imaplib
 import re
@@ -169,7 +170,10 @@ class Mailbox:
 
 def _login(server: imaplib.IMAP4, user: str, password: str) -> None:
     try:
-        server.login(user, password)
+        if user.isascii() and password.isascii():
+            server.login(user, password)
+        else:  # LOGIN is ASCII only
+            server.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error:
@@ -215,5 +219,12 @@ def _read(raw: bytes) -> Reply | None:
 
 
 def _quoted(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    """A folder's name as the protocol wants it: modified UTF-7 (RFC 3501 section 5.1.3), in quotes."""
+
+    def shift(found: re.Match[str]) -> str:
+        coded = base64.b64encode(found[0].encode("utf-16-be")).decode()
+        return f"&{coded.rstrip('=').replace('/', ',')}-"
+
+    plain = re.sub(r"[^\x20-\x7e]+", shift, name.replace("&", "&-"))
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
