@@ -24,7 +24,7 @@ _since: ContextVar[datetime | None] = ContextVar("in_doubt_since", default=None)
 
 
 def identity(key: str) -> str:
-    """The engine's id of the job with this key."""
+    """What names the job with this key, at every attempt."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
@@ -65,19 +65,30 @@ async def inherit(tx: AsyncConnection, key: str, at: datetime | None = None) -> 
         await _mark(tx, identity(key), since)
 
 
-async def mark_all(tx: AsyncConnection, store: Store, now: datetime) -> int:
+async def mark_all(tx: AsyncConnection, services: "Services", now: datetime) -> int:
     """Doubt every job that is unfinished and every timer that is overdue; gives how many."""
-    schema = None if store.is_sqlite else "dbos"
-    status = sa.table(
-        "workflow_status", sa.column("workflow_uuid"), sa.column("status"), schema=schema
+    schema = None if services.store.is_sqlite else "dbos"
+    names = ("workflow_uuid", "status"), ("workflow_uuid", "inputs")
+    status, inputs = (
+        sa.table(table, *(sa.column(name) for name in columns), schema=schema)
+        for table, columns in zip(("workflow_status", "workflow_input"), names, strict=True)
     )
-    query = sa.select(status.c.workflow_uuid).where(status.c.status.in_(UNFINISHED))
-    found = [str(row.workflow_uuid) for row in await tx.execute(query)]
+    query = (
+        sa.select(inputs.c.inputs)
+        .join(status, status.c.workflow_uuid == inputs.c.workflow_uuid)
+        .where(status.c.status.in_(UNFINISHED))
+    )
+    keys = {_key(services.seal.open_json(row.inputs)) for row in await tx.execute(query)}
     overdue = sa.select(timers.c.key, timers.c.due_at).where(timers.c.due_at <= now)
-    found += [identity(timer_key(row.key, row.due_at)) for row in await tx.execute(overdue)]
-    for job in found:
-        await _mark(tx, job, now)
-    return len(found)
+    keys |= {timer_key(row.key, row.due_at) for row in await tx.execute(overdue)}
+    for key in keys:
+        await _mark(tx, identity(key), now)
+    return len(keys)
+
+
+def _key(called: Any) -> str:
+    """The key among the arguments that a job was written with: its name, its key, its own arguments."""
+    return str(called["args"][1])
 
 
 async def exist(store: Store) -> bool:

@@ -51,7 +51,7 @@ async def declare(services: Services, *, actor: str) -> int:
     """
     async with services.store.begin() as tx:
         await services.store.alone(tx, "high-water")
-        count = await job_doubts.mark_all(tx, services.store, services.clock.now())
+        count = await job_doubts.mark_all(tx, services, services.clock.now())
         await _set(tx, RESTORED, int(time.time()))
         await audit.record(tx, services, actor, "database.restored", "database", doubted=count)
     return count
