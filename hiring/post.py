@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
 
-from hiring import job_doubts
+from hiring import doubts, job_doubts
 from hiring.errors import InDoubt, Refused
 from hiring.services import Services
 from hiring.tables import sent_mail
@@ -43,8 +43,7 @@ async def deliver(
     before = await _state(services, identity)
     if before == "sent":
         return False
-    unsure = before == "sending" or job_doubts.doubted()
-    if unsure and await _went_out(services, identity, template):
+    if await _went_out(services, identity, template, before):
         await _begin(services, identity, subject, template, by)
         await _end(services, identity, "sent")
         return False
@@ -64,16 +63,22 @@ async def deliver(
     return True
 
 
-async def _went_out(services: Services, identity: str, template: str) -> bool:
+async def _went_out(services: Services, identity: str, template: str, before: str) -> bool:
     """Whether an earlier attempt got through; False also when that cannot be known and a repeat is allowed."""
+    said = await doubts.answer(services, _effect(identity))
+    if said is not None:
+        return said == doubts.DONE
+    if before != "sending" and not job_doubts.doubted():
+        return False
     found = await in_sent_folder(services, identity)
     if found is not None:
         return found
     if job_doubts.doubted():
         name = template.replace("_", " ")
         raise InDoubt(
-            f"This mail ({name}) may have been sent before the database was restored from a copy, and it cannot be "
-            "looked up. Do it again sends it now; It is done leaves it as sent."
+            f"A mail ({name}) may have been sent before the database was restored from a copy, and it cannot be "
+            "looked up. Do it again sends it now; It is done leaves it as sent.",
+            _effect(identity),
         )
     async with services.store.begin() as tx:
         await tx.execute(
@@ -153,3 +158,9 @@ async def _end(services: Services, identity: str, state: str) -> None:
             .where(sent_mail.c.message_id == identity)
             .values(state=state, at=services.clock.now())
         )
+        if state == "sent":
+            await doubts.forget(tx, _effect(identity))
+
+
+def _effect(identity: str) -> str:
+    return f"mail:{identity}"

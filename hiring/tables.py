@@ -108,6 +108,13 @@ issues = sa.Table(
     sa.Column("args", sa.Text),  # sealed JSON
 )
 
+doubts = sa.Table(
+    "doubts",
+    metadata,
+    sa.Column("effect", sa.String(240), primary_key=True),
+    sa.Column("answer", sa.String(10), nullable=False),  # again, done
+)
+
 sent_mail = sa.Table(
     "sent_mail",
     metadata,

@@ -46,6 +46,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place"),
     )
     op.create_table(
+        "doubts",
+        sa.Column("effect", sa.String(length=240), nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("effect"),
+    )
+    op.create_table(
         "doubted_jobs",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("since", sa.String(length=32), nullable=False),
