@@ -5,9 +5,8 @@ from datetime import datetime
 
 from bot import logs
 from bot.wiring import Parts
-from hiring import origin, replies, restore, retention
-from messages.mailbox import MailboxUnreachable
-from scheduling.ticker import BEATS, Ticker
+from hiring import jobs, replies, restore, retention  # noqa: F401  # some register their beats
+from scheduling.ticker import BEATS, Beat, Ticker
 
 log = logs.logger(__name__)
 
@@ -23,9 +22,7 @@ class Worker:
 
     async def start(self) -> None:
         if await restore.recognise(self._parts.services, self._parts.settings.var):
-            log.warning(
-                "this is an older copy of the database: what may have been done since is not repeated unasked"
-            )
+            log.warning("an older copy of the database: what may be done already is not repeated")
         await self._parts.services.jobs.start_worker(self._parts.services)
         self._ticker.start()
 
@@ -39,24 +36,15 @@ class Worker:
         for name in names:
             await self._ticker.beat_now(name)
 
-    async def on_beat(self, name: str, slot: datetime) -> None:
-        """What each beat does."""
-        with origin.coming_from("clock", name):
-            await self._beat(name)
-
-    async def _beat(self, name: str) -> None:
+    async def on_beat(self, beat: Beat, slot: datetime) -> None:
+        """Shared beats are jobs called `beat.<name>`, one per slot; what is due is shared out by the rows themselves."""
         services = self._parts.services
-        match name:
-            case "due-timers":
-                await services.jobs.run_due(services)
-            case "retention":
-                await retention.forget_old(services, self._parts.settings.retention_days)
-            case "high-water":
-                await restore.advance(services, self._parts.settings.var)
-            case "mail-replies":
-                try:
-                    await replies.look(services)
-                except MailboxUnreachable as error:
-                    log.warning("the mailbox could not be read", why=error.why)
-            case _:
-                log.warning("unknown beat", beat=name)
+        if beat.name == "high-water":
+            await restore.advance(services, self._parts.settings.var)
+            return
+        if not beat.shared:
+            await services.jobs.run_due(services)
+            return
+        key = f"beat:{beat.name}:{slot.isoformat()}"
+        async with services.store.begin() as tx:
+            await services.jobs.enqueue(tx, jobs.registered(f"beat.{beat.name}"), key=key)

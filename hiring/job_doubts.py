@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import job_list, origin
-from hiring.job_list import Job
+from hiring.job_list import NewJob, Outcome
 from hiring.restore_table import doubted_jobs
 from hiring.store import Store
 from hiring.tables import timers
@@ -48,14 +48,12 @@ def doubting(since: datetime | None) -> Iterator[None]:
         _since.reset(token)
 
 
-async def attempt(
-    services: "Services", known: Job | None, name: str, key: str, args: dict[str, Any]
-) -> str:
+async def attempt(services: "Services", new: NewJob) -> Outcome:
     """Run a job once, as `job_list.attempt` does, with its origin named and its doubt known."""
-    job = identity(key)
+    job = identity(new.key)
     since = await _when(services.store, job) if services.jobs.doubting else None
-    with origin.coming_from(f"job {name}", job), doubting(since):
-        return await job_list.attempt(services, known, name, args)
+    with origin.coming_from(f"job {new.job.name}", job), doubting(since):
+        return await job_list.attempt(services, new.job, new.args)
 
 
 async def inherit(tx: AsyncConnection, key: str, at: datetime | None = None) -> None:

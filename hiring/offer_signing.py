@@ -92,8 +92,9 @@ async def accept(
             after="accepted",
         )
         await services.jobs.enqueue(
-            tx, offer_flow.finish, key=f"offer-finish:{offer_id}", offer=offer_id
-        )
+            tx, offer_flow.finish, key=f"offer-finish:{offer_id}", partition=f"ats:{offer.application}",
+            offer=offer_id,
+        )  # fmt: skip
         return await load(tx, offer_id)
 
 
@@ -123,8 +124,9 @@ async def decline(services: Services, offer_id: str, reason: str) -> Offer:
             after="declined",
         )
         await services.jobs.enqueue(
-            tx, offer_flow.closed, key=f"offer-closed:{offer_id}", offer=offer_id
-        )
+            tx, offer_flow.closed, key=f"offer-closed:{offer_id}", partition=f"ats:{offer.application}",
+            offer=offer_id,
+        )  # fmt: skip
         return await load(tx, offer_id)
 
 

@@ -1,6 +1,7 @@
 """Answers to our mails: each is noticed once, by its Message-ID, and told to who wrote the mail. Nothing of it is kept."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -16,10 +17,20 @@ from hiring.jobs import job
 from hiring.offers_table import offers
 from hiring.services import Services
 from hiring.tables import deliveries, positions, sent_mail
-from messages.mailbox import Place, Reply
+from messages.mailbox import MailboxUnreachable, Place, Reply
 
+log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=7)  # at the first look, and when the server numbered its messages anew
 MAILBOX, INBOX = "mailbox", "replies"  # the row of `positions`
+
+
+@job("beat.mail-replies", lane="bulk", order="mail-replies")
+async def beat(services: Services) -> None:
+    """Once a minute, where the mailbox may be read; one that does not answer is asked again at the next beat."""
+    try:
+        await look(services)
+    except MailboxUnreachable as error:
+        log.warning("the mailbox could not be read: %s", error.why)
 
 
 async def look(services: Services) -> int:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_audit"
-down_revision = "0001"
+down_revision = "0002"
 
 REFUSED = "audit rows are only ever added"
 
@@ -44,12 +44,6 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("place"),
-    )
-    op.create_table(
-        "doubts",
-        sa.Column("effect", sa.String(length=240), nullable=False),
-        sa.Column("answer", sa.String(length=10), nullable=False),
-        sa.PrimaryKeyConstraint("effect"),
     )
     op.create_table(
         "doubted_jobs",
