@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hiring import audit_check, backup, job_doubts, outreach, post, restore
+from hiring import audit_check, backup, doubts, issues, job_doubts, outreach, post, restore
 from hiring.errors import Refused
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.tables import issues
+from hiring.tables import issues as issue_rows
 from tests.conftest import binaries
 from tests.firm import ROSA, Firm
 from tests.keeping.conftest import with_mailbox
@@ -95,7 +95,7 @@ async def put_back(office: Firm, how: Callable[[], None]) -> None:
 
 async def troubles(office: Firm) -> list[str]:
     async with office.services.store.read() as conn:
-        return [row.job for row in await conn.execute(sa.select(issues))]
+        return [row.job for row in await conn.execute(sa.select(issue_rows))]
 
 
 async def test_what_was_sent_after_the_copy_was_made_is_not_sent_again_but_asked(
@@ -109,6 +109,12 @@ async def test_what_was_sent_after_the_copy_was_made_is_not_sent_again_but_asked
     await works(office)
     assert sent == [mail]
     assert await troubles(office) == ["outreach.deliver"]
+    (asked,) = await issues.listing(office.services)
+    assert asked.state == "in_doubt"
+    await issues.settle(office.services, asked.id, doubts.DONE)
+    await works(office)
+    assert sent == [mail]
+    assert office.desk.said["message:queued"][0] == ROSA, "the rest of the job was done"
     fresh = await write_to_nora(office, "afterwards")
     await works(office)
     assert sent == [mail, fresh], "what people do after the restore is not held"
