@@ -16,6 +16,7 @@ from bot.wiring import Parts
 from connectors.errors import ConnectorError, TryLater
 from hiring import health, migrations
 from hiring.secrets import new_key
+from messages.mailbox import MailboxUnreachable
 
 State = Literal["on", "off", "broken"]
 
@@ -45,6 +46,7 @@ async def examine(settings: Settings) -> list[Line]:
                 await _transport(parts),
                 _public_url(settings),
                 await _mail(parts),
+                await _mailbox(parts),
             ]
             if fit:
                 lines += [await _worker(parts), *await _accounts(parts)]
@@ -149,6 +151,21 @@ async def _mail(parts: Parts) -> Line:
             "the server of CALLSHEET_SMTP_URL does not answer or does not let us in",
         )
     return Line("mail", "on", f"from {parts.settings.mail_from}")
+
+
+async def _mailbox(parts: Parts) -> Line:
+    mailbox = parts.services.mailbox
+    if mailbox is None:
+        return Line(
+            "mailbox",
+            "off",
+            "set CALLSHEET_IMAP_URL to notice answers and to look up what was sent",
+        )
+    try:
+        sent = await mailbox.check()
+    except MailboxUnreachable as error:
+        return Line("mailbox", "broken", f"the one of CALLSHEET_IMAP_URL: {error.why}")
+    return Line("mailbox", "on", f"answers are noticed; sent mail is looked up in {sent}")
 
 
 async def _worker(parts: Parts) -> Line:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot import intake, logs, pages
 from bot.slack import Slack
 from connectors.errors import BadWebhook, ConnectorError
-from hiring import health, ids, sync
+from hiring import health, ids, origin, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
@@ -93,7 +93,9 @@ def webhooks(services: Services) -> Callable[[Request], Awaitable[Response]]:
             return PlainTextResponse("too large", 413)
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
-            await sync.receive(services, request.path_params["account"], headers, body)
+            account = str(request.path_params["account"])
+            with origin.coming_from("webhook", account):
+                await sync.receive(services, account, headers, body)
         except BadWebhook:
             return PlainTextResponse("bad signature", 401)
         except Refused:
@@ -200,6 +202,7 @@ class RequestId:
                 message["headers"] = [*message["headers"], (b"x-request-id", identity.encode())]
             await send(message)
 
+        scope["request_id"] = identity
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=identity)
         await self._app(scope, receive, named)

@@ -105,7 +105,13 @@ async def book(
         await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
         await audit.record(
-            tx, services, actor.user, "interview.booked", interview, application=str(ref)
+            tx,
+            services,
+            actor.user,
+            "interview.booked",
+            interview,
+            after=changes.state("scheduled", slot),
+            application=str(ref),
         )
         return await changes.follow(tx, services, interview, "book")
 
@@ -132,7 +138,13 @@ async def offer_times(
             tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
         )
         await audit.record(
-            tx, services, actor.user, "interview.offered", interview, application=str(ref)
+            tx,
+            services,
+            actor.user,
+            "interview.offered",
+            interview,
+            after="offered",
+            application=str(ref),
         )
         await services.jobs.enqueue(
             tx, interview_flow.ask, key=f"interview-ask:{interview}", partition=f"mail:{ref}",
@@ -178,7 +190,15 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         if now.state == "scheduled":
             return now
         await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
-        await audit.record(tx, services, "candidate", "interview.picked", interview)
+        await audit.record(
+            tx,
+            services,
+            "candidate",
+            "interview.picked",
+            interview,
+            before=now.state,
+            after=changes.state("scheduled", slot),
+        )
         await changes.tell(tx, services, interview, "picked", 0)
         return await changes.follow(tx, services, interview, "book")
 
@@ -230,7 +250,14 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
             tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
         )
         await audit.record(
-            tx, services, by, "interview.moved", interview, sequence=now.sequence + 1
+            tx,
+            services,
+            by,
+            "interview.moved",
+            interview,
+            before=changes.state(now.state, (now.start, now.end)),
+            after=changes.state("scheduled", slot),
+            sequence=now.sequence + 1,
         )
         if by == "candidate":
             await changes.tell(tx, services, interview, "moved", now.sequence + 1)
@@ -252,7 +279,9 @@ async def _cancel(services: Services, interview: str, reason: str, *, by: str) -
         await tx.execute(interviews.update().where(interviews.c.id == interview).values(**values))
         await free(tx, interview)
         await links.revoke(tx, services, "interview", interview)
-        await audit.record(tx, services, by, "interview.cancelled", interview)
+        await audit.record(
+            tx, services, by, "interview.cancelled", interview, before=now.state, after="cancelled"
+        )
         if by == "candidate":
             await changes.tell(tx, services, interview, "cancelled", now.sequence + 1)
         if was_booked:

@@ -36,6 +36,8 @@ class Beat:
 
 BEATS = (
     Beat("due-timers", seconds=1, shared=False),
+    Beat("high-water", seconds=30, shared=False),
+    Beat("mail-replies", seconds=60),
     Beat("retention", cron="17 3 * * *"),
 )
 

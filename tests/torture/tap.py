@@ -19,7 +19,7 @@ LOOKING = (b"GET ", b"HEAD ", b"EHLO", b"MAIL ", b"RCPT", b"DATA\r", b"QUIT", b"
 ASKING = re.compile(
     rb"POST \S*(/api/(users|conversations|auth)\.\w+|/token|/auth/token|freeBusy)[ ?]"
 )
-HOUSEKEEPING = {"leases", "queues", "application_versions", "clock_offset", "budgets"}
+HOUSEKEEPING = {"leases", "queues", "application_versions", "clock_offset", "budgets", "high_water"}
 _WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(?:\w+"?\.)?"?(\w+)', re.I)
 
 
