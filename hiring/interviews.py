@@ -1,7 +1,7 @@
 """Book, offer, pick, move and cancel interviews: each one transaction with its audit row and its jobs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -306,19 +306,3 @@ async def still_free(
     """Whether nobody of the panel was booked through us for that time meanwhile."""
     taken = await interview_records.booked(services, team, users, slot, but)
     return not any(taken.values())
-
-
-def parse_slot(text: str) -> Interval:
-    """Read `start/end` as forms send it. Raises Refused."""
-    try:
-        start, end = (datetime.fromisoformat(part) for part in text.split("/"))
-    except ValueError:
-        raise Refused("Choose one of the times.", field="time") from None
-    if start.tzinfo is None or end <= start:
-        raise Refused("Choose one of the times.", field="time")
-    return start, end
-
-
-def spell_slot(slot: Interval) -> str:
-    """`start/end`, the value of a time in a form."""
-    return f"{slot[0].isoformat()}/{slot[1].isoformat()}"
