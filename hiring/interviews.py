@@ -105,14 +105,9 @@ async def book(
         await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
         await audit.record(
-            tx,
-            services,
-            actor.user,
-            "interview.booked",
-            interview,
-            after=changes.state("scheduled", slot),
-            application=str(ref),
-        )
+            tx, services, actor.user, "interview.booked", interview,
+            after=changes.state("scheduled", slot), application=str(ref),
+        )  # fmt: skip
         return await changes.follow(tx, services, interview, "book")
 
 
@@ -138,14 +133,9 @@ async def offer_times(
             tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
         )
         await audit.record(
-            tx,
-            services,
-            actor.user,
-            "interview.offered",
-            interview,
-            after="offered",
+            tx, services, actor.user, "interview.offered", interview, after="offered",
             application=str(ref),
-        )
+        )  # fmt: skip
         await services.jobs.enqueue(
             tx, interview_flow.ask, key=f"interview-ask:{interview}", partition=f"mail:{ref}",
             interview=interview,
@@ -191,14 +181,9 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
             return now
         await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
         await audit.record(
-            tx,
-            services,
-            "candidate",
-            "interview.picked",
-            interview,
-            before=now.state,
+            tx, services, "candidate", "interview.picked", interview, before=now.state,
             after=changes.state("scheduled", slot),
-        )
+        )  # fmt: skip
         await changes.tell(tx, services, interview, "picked", 0)
         return await changes.follow(tx, services, interview, "book")
 
@@ -250,15 +235,10 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
             tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
         )
         await audit.record(
-            tx,
-            services,
-            by,
-            "interview.moved",
-            interview,
+            tx, services, by, "interview.moved", interview,
             before=changes.state(now.state, (now.start, now.end)),
-            after=changes.state("scheduled", slot),
-            sequence=now.sequence + 1,
-        )
+            after=changes.state("scheduled", slot), sequence=now.sequence + 1,
+        )  # fmt: skip
         if by == "candidate":
             await changes.tell(tx, services, interview, "moved", now.sequence + 1)
         return await changes.follow(tx, services, interview, "move")
