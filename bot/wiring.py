@@ -27,6 +27,7 @@ from hiring.store import Store
 from messages.mail import Mailer
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 20.0  # seconds
 PACKAGES = ("bot", "commands", "hiring", "connectors", "scheduling", "messages")
 
 
@@ -69,10 +70,15 @@ def check_origin() -> None:
 
 
 @asynccontextmanager
-async def parts(settings: Settings, router: Router | None = None) -> AsyncIterator[Parts]:
-    """Make the parts, with the router of `commands/`, and close them in the end. Raises NotSetUp."""
+async def parts(
+    settings: Settings, router: Router | None = None, *, patience: float = PATIENCE
+) -> AsyncIterator[Parts]:
+    """Make the parts, with the router of `commands/`, and close them in the end. Raises NotSetUp.
+
+    `patience`: seconds for which any outside system is waited for.
+    """
     check_origin()
-    made = _make(settings, router or commands.load())
+    made = _make(settings, router or commands.load(), patience)
     try:
         yield made
     finally:
@@ -82,7 +88,7 @@ async def parts(settings: Settings, router: Router | None = None) -> AsyncIterat
         await made.services.store.close()
 
 
-def _make(settings: Settings, router: Router) -> Parts:
+def _make(settings: Settings, router: Router, patience: float) -> Parts:
     if not settings.keys:
         raise NotSetUp(
             "CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there."
@@ -91,14 +97,14 @@ def _make(settings: Settings, router: Router) -> Parts:
     try:
         seal = Seal(settings.keys)
         store = Store(settings.database)
-        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25")
+        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience)
     except ValueError as error:
         raise NotSetUp(f"{error}.") from None
     jobs = Jobs(store, seal)
     clock = Clock()
     installations = Installations(store, seal)
     tokens = Tokens(settings.bot_token.get_secret_value(), installations)
-    clients = Clients(settings.slack_api_url, tokens)
+    clients = Clients(settings.slack_api_url, tokens, patience)
     desk = SlackDesk(clients, router)
     company = Company(
         name=settings.company,
@@ -106,7 +112,7 @@ def _make(settings: Settings, router: Router) -> Parts:
         public_url=settings.public_url.rstrip("/"),
         command=settings.command,
     )
-    pool = Pool()
+    pool = Pool(timeout=patience)
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company)
     desk.bind(services)

@@ -20,6 +20,7 @@ from connectors.errors import InDoubt, Reconnect, Rejected, TryLater
 log = logging.getLogger(__name__)
 MOST_BYTES = 30_000_000
 PATIENCE = 5.0  # seconds a read may wait for a rate limit before the caller is told to try later
+LONGEST = 3  # times the timeout: an answer that drips in slower than that is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Pool:
     def __init__(
         self, on_call: Callable[[CallRecord], None] | None = None, timeout: float = 20.0
     ) -> None:
+        """`timeout`: seconds of silence after which a call is given up."""
+        self.timeout = timeout
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
@@ -91,6 +94,10 @@ class Pool:
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True)
+
+    def deadline(self) -> asyncio.Timeout:
+        """A limit for one whole answer, since one that drips in never falls silent."""
+        return asyncio.timeout(LONGEST * self.timeout)
 
     def build(self, method: str, url: str, **rest: Any) -> httpx.Request:
         return self._http.build_request(method, url, **rest)
@@ -153,7 +160,7 @@ class Client:
         return answer
 
     async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
-        url, attempt, renewed = self._url(path), 0, False
+        url, attempt, renewed, begun = self._url(path), 0, False, time.monotonic()
         safe = safe or method == "GET"
         while True:
             attempt += 1
@@ -165,7 +172,8 @@ class Client:
                 renewed = True
             except TryLater as error:
                 wait = error.after.total_seconds() if error.after else 0.2 * attempt
-                if not safe or attempt >= 3 or wait > PATIENCE:
+                slow = time.monotonic() - begun >= self._pool.timeout  # somebody waited long already
+                if not safe or attempt >= 3 or wait > PATIENCE or slow:
                     raise
                 await asyncio.sleep(wait)
 
@@ -192,16 +200,17 @@ class Client:
         started = time.monotonic()
         status, size = 0, 0
         try:
-            response = await self._pool.send(request)
-            try:
-                status = response.status_code
-                body = await self._body(response)
-                size = len(body)
-            finally:
-                await response.aclose()
+            async with self._pool.deadline():
+                response = await self._pool.send(request)
+                try:
+                    status = response.status_code
+                    body = await self._body(response)
+                    size = len(body)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._later(type(error).__name__) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             if safe:
                 raise self._later(type(error).__name__) from None
             raise InDoubt("The answer was lost.", account=self._account.id) from None
