@@ -11,6 +11,7 @@ from connectors.errors import (
     Conflict,
     ConnectorError,
     Gone,
+    InDoubt,
     MissingPermission,
     NotSupported,
     Reconnect,
@@ -18,7 +19,7 @@ from connectors.errors import (
     TryLater,
 )
 from hiring import access, ids, people
-from hiring.errors import NotAllowed, Refused, Unreachable
+from hiring.errors import Refused, Unreachable
 from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
@@ -74,9 +75,9 @@ async def perform(
         actor = await people.actor(services, gesture.team, gesture.user)
         await allow(services, actor, entry)
         await entry.handler(gesture, actor, services, reply)
-    except (TryLater, Unreachable) as error:
+    except (TryLater, InDoubt, Unreachable) as error:
         if durable:
-            raise
+            raise  # what was in doubt is looked for before it is repeated
         await _tell(reply, _sentence(error))
     except (Refused, ConnectorError) as error:
         if isinstance(error, ConnectorError):
@@ -93,11 +94,8 @@ async def perform(
 
 async def allow(services: Services, actor: Actor, entry: Entry) -> None:
     """Raise NotAllowed, naming who may, unless the verb is open to everyone or to a role of the actor."""
-    if entry.roles and not entry.roles & await access.roles(services, actor, None):
-        raise NotAllowed(
-            f"Only {access.who(set(entry.roles))} can do this. "
-            "Ask one of them to, or to add you to the hiring team in the ATS."
-        )
+    if entry.roles:
+        await access.require_anywhere(services, actor, frozenset(entry.roles))
 
 
 async def _tell(reply: SlackReply, sentence: str) -> None:

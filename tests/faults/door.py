@@ -196,6 +196,6 @@ def shape(path: str) -> str:
     """A path without its ids and its query."""
     parts = path.partition("?")[0].split("/")
     return "/".join(
-        "…" if len(part) > 2 and re.search(r"\d|[A-Za-z0-9_-]{24}", part) else part
+        "…" if len(part) > 2 and re.search(r"\d|[A-Za-z0-9_-]{32}", part) else part
         for part in parts
     )
