@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from connectors.errors import ConnectorError, TryLater
+import sqlalchemy as sa
+
+from connectors.errors import ConnectorError, InDoubt, TryLater
 from hiring.errors import Refused, Unreachable
 from messages.mail import MailLater
 
@@ -77,8 +79,13 @@ async def attempt(services: "Services", known: Job | None, name: str, args: dict
         after = getattr(error, "after", None)
         seconds = after.total_seconds() if isinstance(after, timedelta) else 0.5
         return json.dumps({"after": seconds, "sentence": _sentence(error)})
+    except InDoubt as error:  # every write looks before it repeats, so a later try can tell
+        return json.dumps({"after": 2.0, "sentence": _sentence(error)})
     except (Refused, ConnectorError) as error:
         return json.dumps({"sentence": _sentence(error)})
+    except sa.exc.DBAPIError:  # our own database is away or full: it comes back
+        log.warning("job %s: the database did not answer", name)
+        return json.dumps({"after": 2.0, "sentence": "The database did not answer."})
     except Exception:  # the edge of the process: a bug must not kill the worker
         log.exception("job %s failed", name)
         return json.dumps({"sentence": "Something unexpected went wrong; the log has the details."})
@@ -90,7 +97,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, MailLater):
         return "The mail server did not take the message. It was tried several times."
     if isinstance(error, ConnectorError):
-        return f"The connected system said no: {error.text or type(error).__name__}."
+        return f"The connected system said no: {(error.text or type(error).__name__).rstrip('.')}."
     return f"It did not work ({type(error).__name__})."
 
 

@@ -269,23 +269,36 @@ def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
             if outcome == "done":
                 if tries > PATIENT or key.startswith("retry:"):
                     await DBOS.run_step_async(
-                        {"name": "went through"}, went_through, services, name, key
+                        {"name": "went through"}, insist, went_through, services, name, key
                     )
                 return
             wait = cast(Mapping[str, Any], json.loads(outcome))
             sentence = str(wait["sentence"])
             if wait.get("after") is None or known is None or tries >= known.attempts:
                 await DBOS.run_step_async(
-                    {"name": "give up"}, trouble, services, name, key, args, sentence, "open"
+                    {"name": "give up"}, insist, trouble, services, name, key, args, sentence, "open"
                 )
                 return
             if tries == PATIENT:
                 await DBOS.run_step_async(
-                    {"name": "trouble"}, trouble, services, name, key, args, sentence, "retrying"
+                    {"name": "trouble"}, insist, trouble, services, name, key, args, sentence, "retrying"
                 )
             await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (tries - 1), 300.0)))
 
     return run
+
+
+async def insist(call: Callable[..., Awaitable[None]], *args: Any) -> None:
+    """Repeat until our database takes it: what is decided about a job must not be lost while the database is away."""
+    wait = 0.1
+    while True:
+        try:
+            await call(*args)
+            return
+        except (sa.exc.DBAPIError, OSError):
+            log.warning("the database does not answer; trying again")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 5.0)
 
 
 def _engine_table(name: str, columns: Sequence[str], schema: str | None) -> sa.Table:
