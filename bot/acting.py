@@ -18,7 +18,7 @@ from connectors.errors import (
     Rejected,
     TryLater,
 )
-from hiring import access, ids, people
+from hiring import access, health, ids, people
 from hiring.errors import Refused, Unreachable
 from hiring.jobs import job
 from hiring.people import Actor
@@ -83,6 +83,14 @@ async def perform(
         if isinstance(error, ConnectorError):
             log.warning("refused", gesture=entry.name, error=type(error).__name__, code=error.code)
         await _tell(reply, _sentence(error))
+    except health.AWAY as error:
+        if durable:
+            raise
+        log.error("our database is away", gesture=entry.name, why=health.why(error))
+        await _tell(
+            reply,
+            "Callsheet's own records are out of reach just now. Nothing was changed: try again in a minute.",
+        )
     except Exception:  # the edge of the process: nobody may be left without an answer
         case = ids.new("err")[-8:]
         log.error("gesture failed", gesture=entry.name, kind=gesture.kind, case=case, exc_info=True)

@@ -60,7 +60,9 @@ class Clients:
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self._timeout)
+            )
         return self._session
 
     async def of(self, team: str, *, patient: bool = False) -> AsyncWebClient:
@@ -74,9 +76,7 @@ class Clients:
         return known
 
     def make(self, token: str | None, *, patient: bool = False) -> AsyncWebClient:
-        client = AsyncWebClient(
-            token=token, base_url=self.base_url, session=self.session
-        )
+        client = AsyncWebClient(token=token, base_url=self.base_url, session=self.session)
         client.retry_handlers = [AsyncConnectionErrorRetryHandler(max_retry_count=1)]
         if patient:
             client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
@@ -115,7 +115,7 @@ def _translated(error: SlackApiError) -> ConnectorError | TooLate:
     answer = error.response
     found = answer.data if hasattr(answer, "data") else answer
     data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-    status = getattr(answer, "status_code", None) or getattr(answer, "status", 200)
+    status: int = getattr(answer, "status_code", None) or getattr(answer, "status", 200)
     code = str(data.get("error") or f"http_{status}")
     if status == 429 or code in _LATER or status >= 500:
         seconds = str(getattr(answer, "headers", {}).get("Retry-After", ""))

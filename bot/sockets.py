@@ -51,6 +51,8 @@ class Socket:
         self.last_heard = time.monotonic()
         key = intake.key(request.payload, f"socket:{request.envelope_id}")
         answer = await self._slack.deliver(intake.Delivery(key, request.payload))
+        if answer.status >= 500:
+            return  # not written down, so not acknowledged: Slack says so to the person, or sends it again
         body = intake.body_of(answer.body)
         await client.send_socket_mode_response(
             SocketModeResponse(envelope_id=request.envelope_id, payload=body)

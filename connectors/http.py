@@ -172,7 +172,9 @@ class Client:
                 renewed = True
             except TryLater as error:
                 wait = error.after.total_seconds() if error.after else 0.2 * attempt
-                slow = time.monotonic() - begun >= self._pool.timeout  # somebody waited long already
+                slow = (
+                    time.monotonic() - begun >= self._pool.timeout
+                )  # somebody waited long already
                 if not safe or attempt >= 3 or wait > PATIENCE or slow:
                     raise
                 await asyncio.sleep(wait)

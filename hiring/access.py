@@ -15,9 +15,7 @@ NAMES = {
     "interviewer": "interviewers",
 }
 MOMENT = 10.0  # seconds the roles a person has anywhere are kept; those on one job are asked for each time
-_NOT_YOU = (
-    "Only {} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
-)
+_NOT_YOU = "Only {} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
 Anywhere = tuple[frozenset[str], ConnectorError | None]  # roles, and why some may be missing
 _ROLE_OF = {
     "recruiter": "recruiter",

@@ -276,12 +276,28 @@ def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
             sentence = str(wait["sentence"])
             if wait.get("after") is None or known is None or tries >= known.attempts:
                 await DBOS.run_step_async(
-                    {"name": "give up"}, insist, trouble, services, name, key, args, sentence, "open"
+                    {"name": "give up"},
+                    insist,
+                    trouble,
+                    services,
+                    name,
+                    key,
+                    args,
+                    sentence,
+                    "open",
                 )
                 return
             if tries == PATIENT:
                 await DBOS.run_step_async(
-                    {"name": "trouble"}, insist, trouble, services, name, key, args, sentence, "retrying"
+                    {"name": "trouble"},
+                    insist,
+                    trouble,
+                    services,
+                    name,
+                    key,
+                    args,
+                    sentence,
+                    "retrying",
                 )
             await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (tries - 1), 300.0)))
 

@@ -14,7 +14,10 @@ from tests.torture.holdings import Holdings, holdings
 from tests.torture.stories import STORIES, Story
 
 NOT_WITH = {("lever", "scorecard")}  # Ben, whose scorecard it is, has no interview there
-SHORT = {"greenhouse": ("book", "pick"), "lever": ("message", "book")}  # together they reach every door
+SHORT = {
+    "greenhouse": ("book", "pick"),
+    "lever": ("message", "book"),
+}  # together they reach every door
 NOTICES = (":warning:", ":hourglass_flowing_sand:", "It went through after all")
 READS = re.compile(r"GET |POST \S*(token|freeBusy|users\.|conversations\.open)")
 _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
@@ -158,7 +161,9 @@ def _judge(outcome: Outcome, calm: Holdings, after: Holdings) -> None:
     outcome.lost = _missing(calm, after)
     slack = outcome.strikes.get("slack")
     if slack and slack.fault == "an expired token" and outcome.sentences:
-        outcome.lost = [row for row in outcome.lost if not row.startswith("slack")]  # refused for good, and said so
+        outcome.lost = [
+            row for row in outcome.lost if not row.startswith("slack")
+        ]  # refused for good, and said so
     for row in _missing(after, calm):
         place, _, text = row.partition(" | ")
         if place == "slack" and any(notice in text for notice in NOTICES):

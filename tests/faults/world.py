@@ -55,7 +55,7 @@ class World:
             self.run(door.start())
         self._over: asyncio.Event | None = None
         self._life: Any = None
-        self._last: Person
+        self._last: Person | None = None
 
     @property
     def url(self) -> str:
@@ -69,13 +69,15 @@ class World:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def person(self, user: str) -> Person:
-        self._last = Person(self.http, user)
-        return self._last
+        self._last = found = Person(self.http, user)
+        return found
 
     def _unanswered(self) -> bool:
         """Whether the form in front of the person says that a system did not answer: they close it and ask again."""
-        stack = self._last.look("view")["stack"]
-        return bool(stack) and "did not answer" in words(stack[-1]) and ":warning:" in words(stack[-1])
+        stack = self._last.look("view")["stack"] if self._last else []
+        return (
+            bool(stack) and "did not answer" in words(stack[-1]) and ":warning:" in words(stack[-1])
+        )
 
     def mailbox(self, address: str) -> Mailbox:
         return Mailbox(self.http, address)
@@ -102,7 +104,7 @@ class World:
         self.start()
 
     def start(self, *, fresh: bool = False) -> None:
-        ready = threading.Event()
+        ready, self._last = threading.Event(), None
         self._life = asyncio.run_coroutine_threadsafe(self._live(ready, fresh), self._loop)
         while not ready.wait(0.01):
             if self._life.done():
