@@ -115,7 +115,7 @@ def _translated(error: SlackApiError) -> ConnectorError | TooLate:
     answer = error.response
     found = answer.data if hasattr(answer, "data") else answer
     data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-    status: int = getattr(answer, "status_code", None) or getattr(answer, "status", 200)
+    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 200))
     code = str(data.get("error") or f"http_{status}")
     if status == 429 or code in _LATER or status >= 500:
         seconds = str(getattr(answer, "headers", {}).get("Retry-After", ""))

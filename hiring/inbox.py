@@ -16,9 +16,8 @@ from hiring.jobs import Job, Jobs, NewJob
 from hiring.store import Store
 
 log = logging.getLogger(__name__)
-PATIENCE = (
-    2.6  # seconds until a delivery that nobody could write down is refused; Slack waits three
-)
+PATIENCE = 2.0  # seconds for which a delivery may wait to be written; Slack waits three for its ack
+GRACE = 0.6  # seconds more until it is refused even if the database says nothing at all
 
 
 class NotStored(Exception):
@@ -30,7 +29,7 @@ class _Waiting:
     key: str
     job: NewJob | None
     answer: "asyncio.Future[bool]"
-    dropped: bool = False  # nobody waits for it any more
+    until: float  # real seconds, monotonic
 
 
 class Inbox:
@@ -64,9 +63,9 @@ class Inbox:
         """
         loop = asyncio.get_running_loop()
         new = NewJob(job, job_key or key, dict(args or {}), partition) if job else None
-        waiting = _Waiting(key, new, loop.create_future())
+        waiting = _Waiting(key, new, loop.create_future(), time.monotonic() + PATIENCE)
         with self._wake:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
                     target=self._work, args=(loop,), name="inbox", daemon=True
                 )
@@ -74,10 +73,9 @@ class Inbox:
             self._waiting.append(waiting)
             self._wake.notify()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE + GRACE):
                 return await waiting.answer
         except TimeoutError:
-            waiting.dropped = True
             raise NotStored from None
 
     async def probe(self) -> str:
@@ -104,7 +102,12 @@ class Inbox:
                 batch, self._waiting = self._waiting, []
             if not batch:
                 break
-            batch = [waiting for waiting in batch if not waiting.dropped]
+            now = time.monotonic()
+            late = [waiting for waiting in batch if waiting.until <= now]
+            batch = [waiting for waiting in batch if waiting.until > now]
+            loop.call_soon_threadsafe(_fail, late)
+            if not batch:
+                continue
             try:
                 conn, fresh = self._insist(conn, batch)
             except sa.exc.SQLAlchemyError as error:
@@ -138,6 +141,9 @@ class Inbox:
 
     def _write(self, conn: sa.Connection, batch: list[_Waiting]) -> set[str]:
         """One transaction for the whole batch; gives the keys that were new."""
+        if self._store.is_sqlite:  # nobody is refused and served nevertheless
+            left = min(waiting.until for waiting in batch) - time.monotonic()
+            conn.connection.cursor().execute(f"PRAGMA busy_timeout={max(1, int(left * 1_000))}")
         now = time.time()
         keys = list(dict.fromkeys(w.key for w in batch))
         with conn.begin():

@@ -10,6 +10,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(
+    logging.CRITICAL
+)  # `beat_now` says itself what went wrong
 OnBeat = Callable[[str, datetime], Awaitable[None]]
 
 
