@@ -92,7 +92,7 @@ class Load:
     async def settles(self, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            with contextlib.suppress(Exception):  # noqa: BLE001  # the database may be on its way back
+            with contextlib.suppress(Exception):  # the database may be on its way back
                 if await self.services.jobs.settle(self.services, timeout=5):
                     return
         raise AssertionError("the work was never done")

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.conftest import command
 from tests.faults.load import Load, load, send
 
 pytestmark = pytest.mark.anyio
