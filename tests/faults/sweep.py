@@ -191,12 +191,16 @@ def faults_of(door: str) -> list[str]:
 
 
 def covering(sweep: Sweep, number: int) -> tuple[str, Strikes]:
-    """The story and the strikes of one number: taken together, every fault comes to every door."""
-    names = SHORT[sweep.world.vendor]
+    """The story and the strikes of one number: taken together, every fault comes to every door.
+
+    With the second ATS only its own door misbehaves, since the others did so with the first.
+    """
+    vendor = sweep.world.vendor
+    names = SHORT[vendor]
     name = names[number % len(names)]
     strikes = {}
     for door, made in sweep.prepare(name).items():
-        if made:
+        if made and vendor in ("greenhouse", door):
             faults = faults_of(door)
             strikes[door] = Strike(faults[number % len(faults)], choose(made, number))
     return name, strikes
