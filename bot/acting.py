@@ -11,14 +11,15 @@ from connectors.errors import (
     Conflict,
     ConnectorError,
     Gone,
+    InDoubt,
     MissingPermission,
     NotSupported,
     Reconnect,
     Rejected,
     TryLater,
 )
-from hiring import access, ids, origin, people
-from hiring.errors import NotAllowed, Refused, Unreachable
+from hiring import access, health, ids, origin, people
+from hiring.errors import Refused, Unreachable
 from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
@@ -75,14 +76,22 @@ async def perform(
             actor = await people.actor(services, gesture.team, gesture.user)
             await allow(services, actor, entry)
             await entry.handler(gesture, actor, services, reply)
-    except (TryLater, Unreachable) as error:
+    except (TryLater, InDoubt, Unreachable) as error:
         if durable:
-            raise
+            raise  # what was in doubt is looked for before it is repeated
         await _tell(reply, _sentence(error))
     except (Refused, ConnectorError) as error:
         if isinstance(error, ConnectorError):
             log.warning("refused", gesture=entry.name, error=type(error).__name__, code=error.code)
         await _tell(reply, _sentence(error))
+    except health.AWAY as error:
+        if durable:
+            raise
+        log.error("our database is away", gesture=entry.name, why=health.why(error))
+        await _tell(
+            reply,
+            "Callsheet's own records are out of reach just now. Nothing was changed: try again in a minute.",
+        )
     except Exception:  # the edge of the process: nobody may be left without an answer
         case = ids.new("err")[-8:]
         log.error("gesture failed", gesture=entry.name, kind=gesture.kind, case=case, exc_info=True)
@@ -94,11 +103,8 @@ async def perform(
 
 async def allow(services: Services, actor: Actor, entry: Entry) -> None:
     """Raise NotAllowed, naming who may, unless the verb is open to everyone or to a role of the actor."""
-    if entry.roles and not entry.roles & await access.roles(services, actor, None):
-        raise NotAllowed(
-            f"Only {access.who(set(entry.roles))} can do this. "
-            "Ask one of them to, or to add you to the hiring team in the ATS."
-        )
+    if entry.roles:
+        await access.require_anywhere(services, actor, frozenset(entry.roles))
 
 
 async def _tell(reply: SlackReply, sentence: str) -> None:

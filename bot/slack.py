@@ -16,6 +16,7 @@ from bot import gestures
 from bot.dispatch import Dispatch
 from bot.intake import Delivery
 from bot.slack_client import Clients, Tokens
+from hiring.inbox import NotStored
 
 ANY = re.compile("")
 
@@ -89,7 +90,10 @@ class Slack:
     def _listen(self) -> None:
         async def hear(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
             view = body.get("view")
-            answer = await self._dispatch.take(context["gesture"], view)
+            try:
+                answer = await self._dispatch.take(context["gesture"], view)
+            except NotStored:
+                return BoltResponse(status=503, body="Callsheet could not write this down.")
             return BoltResponse(status=200, body=dict(answer) if answer is not None else "")
 
         self.app.command(ANY)(hear)

@@ -72,7 +72,8 @@ class OnceMore(AsyncConnectionErrorRetryHandler):
 class Clients:
     """Hands out clients that share one connection pool. `patient` ones wait out a rate limit: for workers only."""
 
-    def __init__(self, base_url: str, tokens: Tokens) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, timeout: float = TIMEOUT) -> None:
+        self._timeout = timeout
         self.base_url = base_url.rstrip("/") + "/"
         self._tokens = tokens
         self._session: aiohttp.ClientSession | None = None
@@ -81,7 +82,9 @@ class Clients:
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self._timeout)
+            )
         return self._session
 
     async def of(self, team: str, *, patient: bool = False) -> AsyncWebClient:
@@ -95,9 +98,7 @@ class Clients:
         return known
 
     def make(self, token: str | None, *, patient: bool = False) -> AsyncWebClient:
-        client = AsyncWebClient(
-            token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session
-        )
+        client = AsyncWebClient(token=token, base_url=self.base_url, session=self.session)
         client.retry_handlers = [OnceMore(max_retry_count=1)]
         if patient:
             client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
@@ -136,9 +137,9 @@ async def ask(call: Callable[..., Awaitable[T]], **arguments: Any) -> T:
 
 def _translated(error: SlackApiError) -> ConnectorError | TooLate:
     answer = error.response
-    status = getattr(answer, "status_code", 200)
     found = answer.data if hasattr(answer, "data") else answer
     data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 200))
     code = str(data.get("error") or f"http_{status}")
     if (status >= 500 and status not in _CLOSED) or code in _UNKNOWN:
         return TryLater("Slack did not answer properly.", code=LOST)
@@ -146,6 +147,8 @@ def _translated(error: SlackApiError) -> ConnectorError | TooLate:
         seconds = str(getattr(answer, "headers", {}).get("Retry-After", ""))
         after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
         return TryLater("Slack asks to wait.", after=after, code=code)
+    if status < 300 and "error" not in data:
+        return TryLater("Slack's answer could not be read.", code=LOST)
     if code in _TOKEN:
         return Reconnect(
             "Slack no longer takes this app's token. Install the app again.", code=code

@@ -55,7 +55,8 @@ def make_app(
         routes += install_routes(install)
     if move_clock is not None:
         routes.append(Route("/demo/clock", demo_clock(move_clock), methods=["POST"]))
-    return RequestId(Starlette(routes=routes, exception_handlers={Exception: broken}))
+    handlers: dict[Any, Any] = {Exception: broken, **dict.fromkeys(health.AWAY, away)}
+    return RequestId(Starlette(routes=routes, exception_handlers=handlers))
 
 
 def slack_events(slack: Slack, signing_secret: str) -> Callable[[Request], Awaitable[Response]]:
@@ -136,13 +137,13 @@ def readiness(
         if sockets is not None:
             shown["socket"], ill = sockets()
             wrong |= {"socket": ill} if ill else {}
-        if not await health.database(services):
-            wrong["database"] = "does not answer"
-        else:
+        try:
             silence = await health.worker_silence(services)
             if silence is None or silence > 30:
                 wrong["worker"] = "no worker is running"
             wrong |= await ready() if ready else {}
+        except health.AWAY as error:
+            wrong["database"] = health.why(error)
         return JSONResponse({"ok": not wrong, "wrong": wrong, **shown}, 503 if wrong else 200)
 
     return answer
@@ -177,6 +178,14 @@ def demo_clock(move: MoveClock) -> Callable[[Request], Awaitable[Response]]:
         return JSONResponse({"now": (await move(at, by)).isoformat()})
 
     return answer
+
+
+async def away(request: Request, error: Exception) -> Response:
+    log.error("our database is away", path=_shape(request.url.path), why=health.why(error))
+    sentence = (
+        "Our own records are out of reach just now. Nothing was changed: try again in a minute."
+    )
+    return PlainTextResponse(sentence, 503, {"retry-after": "60"})
 
 
 async def broken(request: Request, error: Exception) -> Response:

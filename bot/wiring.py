@@ -29,6 +29,7 @@ from messages.mail import Mailer
 from messages.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 20.0  # seconds
 PACKAGES = ("bot", "commands", "hiring", "connectors", "scheduling", "messages")
 
 
@@ -71,10 +72,15 @@ def check_origin() -> None:
 
 
 @asynccontextmanager
-async def parts(settings: Settings, router: Router | None = None) -> AsyncIterator[Parts]:
-    """Make the parts, with the router of `commands/`, and close them in the end. Raises NotSetUp."""
+async def parts(
+    settings: Settings, router: Router | None = None, *, patience: float = PATIENCE
+) -> AsyncIterator[Parts]:
+    """Make the parts, with the router of `commands/`, and close them in the end. Raises NotSetUp.
+
+    `patience`: seconds for which any outside system is waited for.
+    """
     check_origin()
-    made = _make(settings, router or commands.load())
+    made = _make(settings, router or commands.load(), patience)
     try:
         yield made
     finally:
@@ -84,7 +90,7 @@ async def parts(settings: Settings, router: Router | None = None) -> AsyncIterat
         await made.services.store.close()
 
 
-def _make(settings: Settings, router: Router) -> Parts:
+def _make(settings: Settings, router: Router, patience: float) -> Parts:
     if not settings.keys:
         raise NotSetUp(
             "CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there."
@@ -93,7 +99,7 @@ def _make(settings: Settings, router: Router) -> Parts:
     try:
         seal = Seal(settings.keys)
         store = Store(settings.database)
-        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25")
+        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience)
         imap = settings.imap_url.get_secret_value()
         mailbox = Mailbox(imap) if imap else None
     except ValueError as error:
@@ -102,7 +108,7 @@ def _make(settings: Settings, router: Router) -> Parts:
     clock = Clock()
     installations = Installations(store, seal)
     tokens = Tokens(settings.bot_token.get_secret_value(), installations)
-    clients = Clients(settings.slack_api_url, tokens)
+    clients = Clients(settings.slack_api_url, tokens, patience)
     desk = SlackDesk(clients, router)
     company = Company(
         name=settings.company,
@@ -111,7 +117,7 @@ def _make(settings: Settings, router: Router) -> Parts:
         command=settings.command,
         retention_days=settings.retention_days,
     )
-    pool = Pool(budgets=budgets.shared(store))
+    pool = Pool(timeout=patience, budgets=budgets.shared(store))
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
     desk.bind(services)

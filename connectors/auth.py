@@ -134,10 +134,11 @@ async def token(
     """Fetch a token; gives it and the real time (epoch seconds) until which it may be used."""
     request = pool.build("POST", url, data=dict(form), headers=dict(headers))
     try:
-        response = await pool.send(request)
-        body = await response.aread()
-        await response.aclose()
-    except httpx.HTTPError:
+        async with pool.deadline():
+            response = await pool.send(request)
+            body = await response.aread()
+            await response.aclose()
+    except (httpx.HTTPError, TimeoutError):
         raise TryLater("The login server could not be reached.", account=account.id) from None
     if response.status_code >= 500 or response.status_code == 429:
         raise TryLater("The login server is not answering properly.", account=account.id)

@@ -19,6 +19,7 @@ from connectors.errors import InDoubt, RateLimited, Reconnect, Rejected, TryLate
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 30_000_000
+LONGEST = 3  # times the timeout: an answer that drips in slower than that is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Pool:
         budgets: Budgets = Own,
         pause: float = 0.2,
     ) -> None:
-        """`timeout` and `pause`, the wait before a read is first repeated, are in seconds."""
+        """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated."""
+        self.timeout = timeout
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
@@ -97,6 +99,10 @@ class Pool:
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True)
+
+    def deadline(self) -> asyncio.Timeout:
+        """A limit for one whole answer, since one that drips in never falls silent."""
+        return asyncio.timeout(LONGEST * self.timeout)
 
     def build(self, method: str, url: str, **rest: Any) -> httpx.Request:
         return self._http.build_request(method, url, **rest)
@@ -160,6 +166,7 @@ class Client:
 
     async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
         url, attempt, renewed, pause = self._url(path), 0, False, self._pool.pause
+        begun = time.monotonic()
         safe = safe or method == "GET"
         while True:
             attempt += 1
@@ -173,7 +180,8 @@ class Client:
                 wait = error.after.total_seconds() if error.after else pause * attempt
                 if isinstance(error, RateLimited):
                     await self._budget.pause(wait)
-                if not safe or attempt >= 3 or wait > PATIENCE:
+                slow = time.monotonic() - begun >= self._pool.timeout  # it took long enough already
+                if not safe or attempt >= 3 or wait > PATIENCE or slow:
                     raise
                 await asyncio.sleep(wait)
 
@@ -199,16 +207,17 @@ class Client:
         started = time.monotonic()
         status, size = 0, 0
         try:
-            response = await self._pool.send(request)
-            try:
-                status = response.status_code
-                body = await self._body(response)
-                size = len(body)
-            finally:
-                await response.aclose()
+            async with self._pool.deadline():
+                response = await self._pool.send(request)
+                try:
+                    status = response.status_code
+                    body = await self._body(response)
+                    size = len(body)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._later(type(error).__name__) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             if safe:
                 raise self._later(type(error).__name__) from None
             raise InDoubt("The answer was lost.", account=self._account.id) from None

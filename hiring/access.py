@@ -15,6 +15,8 @@ NAMES = {
     "interviewer": "interviewers",
 }
 MOMENT = 10.0  # seconds the roles a person has anywhere are kept; those on one job are asked for each time
+_NOT_YOU = "Only {} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
+Anywhere = tuple[frozenset[str], ConnectorError | None]  # roles, and why some may be missing
 _ROLE_OF = {
     "recruiter": "recruiter",
     "coordinator": "recruiter",
@@ -31,38 +33,57 @@ async def roles(services: Services, actor: Actor, job: model.Ref | None) -> froz
     found = {"admin", "recruiter"} if actor.person.is_admin else set()
     if job is not None:
         return frozenset(found | await _roles_in(services, actor.person, job.account, job))
-    anywhere = await services.memory.recall(
-        ("roles", actor.team, actor.user), MOMENT, lambda: _anywhere(services, actor.person)
-    )
+    anywhere, _ = await _anywhere(services, actor)
     return frozenset(found) | anywhere
 
 
-async def _anywhere(services: Services, person: Person) -> frozenset[str]:
+async def require_anywhere(services: Services, actor: Actor, wanted: frozenset[str]) -> None:
+    """Raise NotAllowed unless the actor has one of the wanted roles on any job.
+
+    When an ATS that might know of one cannot be asked, its own error is raised: nobody is told "no" by mistake.
+    """
+    if wanted & await roles(services, actor, None):
+        return
+    _, unheard = await _anywhere(services, actor)
+    if unheard is not None:
+        raise unheard
+    raise NotAllowed(_NOT_YOU.format(who(set(wanted))))
+
+
+async def _anywhere(services: Services, actor: Actor) -> Anywhere:
+    """The roles in every ATS, kept for a moment; what an ATS could not tell is asked for again next time."""
+    key = ("roles", actor.team, actor.user)
+    found = await services.memory.recall(key, MOMENT, lambda: _asked(services, actor.person))
+    if found[1] is not None:
+        services.memory.forget(key)
+    return found
+
+
+async def _asked(services: Services, person: Person) -> Anywhere:
     found: set[str] = set()
+    unheard: ConnectorError | None = None
     for account in await services.accounts.listing():
         if account.vendor in services.accounts.ats_vendors:
-            found |= await _roles_in(services, person, account.id, None)
-    return frozenset(found)
+            try:
+                found |= await _roles_in(services, person, account.id, None)
+            except ConnectorError as error:
+                unheard = error
+    return frozenset(found), unheard
 
 
 async def _roles_in(
     services: Services, person: Person, account: str, job: model.Ref | None
 ) -> set[str]:
-    try:
-        user = await people.ats_user(services, person, account)
-        if user is None or not user.active:
-            return set()
-        found = {"interviewer"}
-        if user.admin:
-            found.add("recruiter")
-        ats = await services.accounts.ats(account)
-        mine = await services.memory.recall(
-            ("memberships", account, user.ref.id), people.KEEP, lambda: ats.memberships(user.ref.id)
-        )
-    except ConnectorError:
-        if job is not None:
-            raise
+    user = await people.ats_user(services, person, account)
+    if user is None or not user.active:
         return set()
+    found = {"interviewer"}
+    if user.admin:
+        found.add("recruiter")
+    ats = await services.accounts.ats(account)
+    mine = await services.memory.recall(
+        ("memberships", account, user.ref.id), people.KEEP, lambda: ats.memberships(user.ref.id)
+    )
     for where, part in mine:
         if job is None or where == job:
             found.add(_ROLE_OF.get(part.role, "interviewer"))
@@ -81,9 +102,7 @@ async def require(
 ) -> None:
     """Raise NotAllowed, with a sentence naming who may, unless the actor has one of the wanted roles."""
     if not await allowed(services, actor, wanted, job):
-        raise NotAllowed(
-            f"Only {who(wanted)} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
-        )
+        raise NotAllowed(_NOT_YOU.format(who(wanted)))
 
 
 async def sees_pay(services: Services, actor: Actor, job: model.Ref | None) -> bool:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from hiring.services import Services
 from hiring.tables import leases
 
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)  # it comes back
+
 
 async def database(services: Services) -> bool:
     """Whether the database answers."""
@@ -16,6 +18,18 @@ async def database(services: Services) -> bool:
     except (sa.exc.SQLAlchemyError, OSError):
         return False
     return True
+
+
+def why(error: BaseException) -> str:
+    """What is wrong with our database, in words for whoever runs it."""
+    said = str(getattr(error, "orig", None) or error).casefold()
+    if "full" in said or "no space" in said or "disk i/o" in said:
+        return "cannot write: the disk is full or failing; make room, the rest goes by itself"
+    if "locked" in said:
+        return "is held by another program for too long; find what writes to it and stop that"
+    if "read-only" in said or "readonly" in said:
+        return "is read-only; look at the permissions of its file and folder"
+    return "does not answer"
 
 
 async def worker_silence(services: Services) -> float | None:

@@ -164,7 +164,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, MailLater):
         return "The mail server did not take the message. It was tried several times."
     if isinstance(error, ConnectorError):
-        return f"The connected system said no: {error.text or type(error).__name__}."
+        return f"The connected system said no: {(error.text or type(error).__name__).rstrip('.')}."
     return f"It did not work ({type(error).__name__})."
 
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-BUSY_MS = 30_000
+BUSY_MS = 30_000  # how long a job waits for another writer
+QUICK_MS = 2_000  # how long a delivery does, whose sender waits three seconds for its ack
 AtEnd = Callable[[AsyncConnection], Awaitable[None]]
 
 
@@ -23,21 +24,26 @@ class Store:
         parsed = make_url(url)
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "max_overflow": 10}
+        pool: dict[str, Any] = (
+            {}
+            if self.is_sqlite
+            else {"pool_size": 10, "max_overflow": 10, "connect_args": {"connect_timeout": 5}}
+        )
         self._writer: AsyncEngine = create_async_engine(url, **pool)
         self._reader: AsyncEngine = (
             create_async_engine(url, **pool) if self.is_sqlite else self._writer
         )
         self._endings: dict[int, list[AtEnd]] = {}
         self.sync_url = url.replace("+aiosqlite", "") if self.is_sqlite else url
-        self.sync_engine: sa.Engine = sa.create_engine(self.sync_url)
+        quick = {} if self.is_sqlite else {"connect_args": {"connect_timeout": QUICK_MS // 1_000}}
+        self.sync_engine: sa.Engine = sa.create_engine(self.sync_url, **quick)
         if self.is_sqlite:
-            for engine, begin in (
-                (self._writer.sync_engine, "BEGIN IMMEDIATE"),
-                (self._reader.sync_engine, "BEGIN"),
-                (self.sync_engine, "BEGIN IMMEDIATE"),
+            for engine, begin, busy in (
+                (self._writer.sync_engine, "BEGIN IMMEDIATE", BUSY_MS),
+                (self._reader.sync_engine, "BEGIN", BUSY_MS),
+                (self.sync_engine, "BEGIN IMMEDIATE", QUICK_MS),
             ):
-                _tune(engine, begin)
+                _tune(engine, begin, busy)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -85,14 +91,14 @@ class Store:
         self.sync_engine.dispose()
 
 
-def _tune(engine: sa.Engine, begin: str) -> None:
+def _tune(engine: sa.Engine, begin: str, busy: int) -> None:
     """SQLite: WAL, patience with other writers, and a lock taken when a write transaction begins, not later."""
 
     @sa.event.listens_for(engine, "connect")
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={busy}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.close()

@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
-logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a beat that is skipped comes again
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a beat says what went wrong
 OnBeat = Callable[["Beat", datetime], Awaitable[None]]
 
 

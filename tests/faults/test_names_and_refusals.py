@@ -1,0 +1,124 @@
+"""Names that nobody knows, an ATS that cannot say who somebody is, and acks that must not be given."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot import demo_state
+from bot.slack_client import Clients, ask
+from bot.sockets import Socket
+from connectors import registry
+from connectors.contract import Account, Ats, Calendar
+from connectors.errors import TryLater
+from connectors.http import Pool
+from hiring import access
+from hiring.errors import NotAllowed
+from messages.mail import Mail, Mailer, MailLater
+from tests.bot.conftest import NOBODY
+from tests.firm import ROSA, TOM, Firm, firm, keys
+
+pytestmark = pytest.mark.anyio
+NOWHERE = "nowhere.invalid"  # RFC 2606: such names never exist
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Firm]:
+    async with firm(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
+async def test_an_ats_whose_name_is_not_found_may_be_tried_later(vendor: str) -> None:
+    async with Pool() as pool:
+        secrets = demo_state.credentials(vendor, keys())
+        ats = registry.make(Account("a", vendor, vendor, {}, secrets, f"http://{NOWHERE}"), pool)
+        assert isinstance(ats, Ats)
+        with pytest.raises(TryLater):
+            await ats.users()
+
+
+async def test_a_calendar_whose_name_is_not_found_is_unknown_and_never_free() -> None:
+    async with Pool() as pool:
+        secrets = demo_state.credentials("google", keys())
+        made = registry.make(Account("a", "google", "g", {}, secrets, f"http://{NOWHERE}"), pool)
+        assert isinstance(made, Calendar)
+        window = (datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC))
+        (answer,) = await made.busy(["ben@brightwater.example"], window)
+        assert not answer.known
+        assert answer.why
+
+
+class _Token:
+    async def token(self, team: str, enterprise: str = "") -> str | None:
+        return "xoxb-test"
+
+
+@pytest.mark.parametrize("url", [f"http://{NOWHERE}/api/", NOBODY])
+async def test_a_slack_that_is_not_found_may_be_tried_later(url: str) -> None:
+    clients = Clients(url, _Token())
+    client = await clients.of("T1", patient=True)
+    with pytest.raises(TryLater):
+        await ask(client.chat_postMessage, channel="D1", text="hello")
+    await clients.close()
+
+
+async def test_a_mail_server_that_is_not_found_is_tried_later_and_becomes_visible(
+    office: Firm,
+) -> None:
+    mail = Mail("<m@x.example>", ("", "a@x.example"), ("", "b@x.example"), "s", "t", "<p>t</p>", datetime.now(UTC))  # fmt: skip
+    with pytest.raises(MailLater) as caught:
+        await Mailer(f"smtps://{NOWHERE}").send(mail)
+    assert not caught.value.in_doubt, "nothing was handed over"
+
+
+async def test_nobody_is_told_no_because_the_ats_that_knows_them_could_not_be_asked(
+    office: Firm,
+) -> None:
+    rosa, tom = await office.actor(ROSA), await office.actor(TOM)
+    wanted = frozenset({"recruiter"})
+    for vendor in ("greenhouse", "lever"):
+        office.gates[vendor].refuse = 503
+    with pytest.raises(TryLater):
+        await access.require_anywhere(office.services, rosa, wanted)
+    for vendor in ("greenhouse", "lever"):
+        office.gates[vendor].refuse = 0
+    await access.require_anywhere(office.services, rosa, wanted)
+    with pytest.raises(NotAllowed) as caught:
+        await access.require_anywhere(office.services, tom, wanted)
+    assert caught.value.sentence.startswith("Only recruiters")
+
+
+class _Line:
+    """A socket's other end that keeps what was acknowledged."""
+
+    def __init__(self) -> None:
+        self.acked: list[str] = []
+
+    async def send_socket_mode_response(self, response: Any) -> None:
+        self.acked.append(response.envelope_id)
+
+
+class _Door:
+    """Where deliveries go; its answer is chosen."""
+
+    status = 200
+
+    async def deliver(self, delivery: Any) -> BoltResponse:
+        return BoltResponse(status=self.status)
+
+
+async def test_a_socket_acknowledges_only_what_was_written_down() -> None:
+    door, line = _Door(), _Line()
+    socket = Socket(door, Clients(NOBODY, _Token()), "xapp-test")  # type: ignore[arg-type]
+    request = SocketModeRequest(type="events_api", envelope_id="e1", payload={"event_id": "Ev1"})
+    door.status = 503
+    await socket._hear(line, request)  # type: ignore[arg-type]
+    assert line.acked == []
+    door.status = 200
+    await socket._hear(line, request)  # type: ignore[arg-type]
+    assert line.acked == ["e1"]
