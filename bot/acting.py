@@ -94,10 +94,7 @@ async def perform(
 async def allow(services: Services, actor: Actor, entry: Entry) -> None:
     """Raise NotAllowed, naming who may, unless the verb is open to everyone or to a role of the actor."""
     if entry.roles and not entry.roles & await access.roles(services, actor, None):
-        raise NotAllowed(
-            f"Only {access.who(set(entry.roles))} can do this. "
-            "Ask one of them to, or to add you to the hiring team in the ATS."
-        )
+        raise NotAllowed(access.only(set(entry.roles)))
 
 
 async def _tell(reply: SlackReply, sentence: str) -> None:

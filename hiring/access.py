@@ -81,15 +81,19 @@ async def require(
 ) -> None:
     """Raise NotAllowed, with a sentence naming who may, unless the actor has one of the wanted roles."""
     if not await allowed(services, actor, wanted, job):
-        raise NotAllowed(
-            f"Only {who(wanted)} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
-        )
+        raise NotAllowed(only(wanted))
 
 
 async def sees_pay(services: Services, actor: Actor, job: model.Ref | None) -> bool:
     """Pay is seen by the job's recruiters and hiring manager (approvers are asked by `offers`), never by role admin alone."""
     bare = Actor(Person(actor.team, actor.user, actor.person.name, actor.person.email, actor.zone))
     return await allowed(services, bare, {"recruiter", "hiring_manager"}, job)
+
+
+def only(wanted: set[str]) -> str:
+    """Say who may, and what to do about it."""
+    hint = "Ask one of them to do it, or to add you to the hiring team in the ATS."
+    return f"Only {who(wanted)} can do this. {hint if wanted - {'admin'} else 'Ask one of them.'}"
 
 
 def who(wanted: set[str]) -> str:

@@ -151,9 +151,7 @@ def missing_sentence(names: tuple[str, ...]) -> str:
     """Name what is missing in words."""
     *first, last = (FACT_NAMES.get(name, name.replace("_", " ")) for name in names)
     words = f"{', '.join(first)} and {last}" if first else last
-    return (
-        f"Not sent: this template needs {words}. Fill in what is missing or choose another template."
-    )
+    return f"Not sent: this template needs {words}. Fill in what is missing or choose another template."
 
 
 @job("outreach.deliver")
