@@ -87,6 +87,7 @@ def _facts(shown: Preview, typed: Mapping[str, str]) -> Blocks:
             outreach.FACT_NAMES.get(name, name.replace("_", " ")).capitalize(),
             blocks.text_input("message.fact", initial=typed.get(name, "")),
             f"fact.{name}",
+            tells=True,  # Enter shows the letter with it
         )
         for name in names
     ]

@@ -26,7 +26,6 @@ from bot.workspace.slack.deliver import PATIENCE, Delivery
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
-_running: set["asyncio.Task[None]"] = set()
 METHODS = (chat, files, people, views)  # imported so that their methods are registered
 
 
@@ -50,6 +49,8 @@ class Workspace:
         self.signing_secret, self.bot_token = signing_secret, bot_token
         self._monotonic, self._patience = monotonic, patience
         self._servers: list[uvicorn.Server] = []
+        self._client: Client | None = None
+        self._serving: set[asyncio.Task[None]] = set()
         self.mailbox = Mailbox(store, self.clock)
 
     def page(self, url: str) -> Starlette:
@@ -60,7 +61,7 @@ class Workspace:
         team = Team(self.store, self.clock, self.manifest, self._monotonic)
         delivery = Delivery(team, self.app_url, self.signing_secret, self._patience)
         gestures = Gestures(team, delivery)
-        client = Client(team, gestures, self.mailbox, self.app_url)
+        client = self._client = Client(team, gestures, self.mailbox, self.app_url)
 
         async def answer(request: Request) -> Response:
             """A response_url."""
@@ -113,7 +114,7 @@ class Workspace:
             server = uvicorn.Server(config)
             self._servers.append(server)
             places[name] = origin[name]
-            await _serve(server, sockets[name])
+            self._serving.add(asyncio.create_task(server.serve(sockets=[sockets[name]])))
         smtp = await self.mailbox.start("127.0.0.1", ports.get("smtp", 0))
         return {
             "url": places["page"], "slack_api": f"{places['page']}/api/", "greenhouse": places["greenhouse"],
@@ -121,16 +122,13 @@ class Workspace:
         }  # fmt: skip
 
     async def stop(self) -> None:
+        if self._client:
+            self._client.close()
         for server in self._servers:
             server.should_exit = True
         await self.mailbox.stop()
-
-
-async def _serve(server: uvicorn.Server, sock: socket.socket) -> None:
-    """Serve in the background; the socket listens already, so nobody has to wait for anything."""
-    task = asyncio.create_task(server.serve(sockets=[sock]))
-    _running.add(task)
-    task.add_done_callback(_running.discard)
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=3)
 
 
 def _listen(host: str, port: int) -> socket.socket:

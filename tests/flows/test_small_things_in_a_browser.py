@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -148,6 +149,20 @@ def test_nobody_gets_a_button_that_leads_nowhere(browser: Browser, town: Town) -
     expect(rosa.get_by_role("button", name="Résumé").last).to_be_visible()
     expect(rosa.get_by_role("button", name="Move stage")).to_have_count(0)
     rosa.close()
+
+
+def test_stopping_with_a_page_open_says_nothing_but_goodbye(
+    browser: Browser, tmp_path: Path
+) -> None:
+    database = f"sqlite+aiosqlite:///{tmp_path / 'callsheet.db'}"
+    process, url = start(tmp_path, database)
+    page = browser.new_page()
+    page.goto(url)
+    expect(page.get_by_role("button", name=re.compile("You are:"))).to_be_visible()
+    stop(process)
+    assert process.returncode == 0
+    assert "Traceback" not in (tmp_path / "demo.err").read_text()
+    page.close()
 
 
 @pytest.mark.parametrize("user", ["U0ROSA001", "U0BEN0001", "U0CHEN001"])

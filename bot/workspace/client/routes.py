@@ -32,6 +32,7 @@ class Client:
             app_url.rstrip("/"),
         )
         self.modals = Modals(team, gestures.delivery)
+        self._over = False
         mailbox.on_mail.append(
             lambda address: team.tell(None, {"type": "mail", "address": address})
         )
@@ -123,9 +124,11 @@ class Client:
         async def stream() -> AsyncIterator[str]:
             try:
                 yield ": hello\n\n"
-                while True:
+                while not self._over:
                     try:
                         event = await asyncio.wait_for(queue.get(), 15)
+                        if event["type"] == "over":
+                            return
                         yield f"data: {json.dumps(event)}\n\n"
                     except TimeoutError:
                         yield ": still here\n\n"
@@ -135,6 +138,11 @@ class Client:
         return StreamingResponse(
             stream(), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
+
+    def close(self) -> None:
+        """End the streams of all open pages, so that the server can stop in peace."""
+        self._over = True
+        self.team.tell(None, {"type": "over"})
 
     async def raw(self, request: Request) -> Response:
         return Response(
