@@ -88,7 +88,10 @@ function surfaceFor(view) {
     touched: (block) => {
       if (!errors[block]) return;
       delete errors[block];
-      dialog?.querySelector(`[data-block="${CSS.escape(block)}"] .field-error`)?.remove();
+      const box = dialog?.querySelector(`[data-block="${CSS.escape(block)}"]`);
+      box?.querySelector(".field-error")?.remove();
+      box?.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+      box?.querySelectorAll(".invalid").forEach((field) => field.classList.remove("invalid"));
     },
     enter: submit,
   });
