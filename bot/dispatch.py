@@ -106,7 +106,7 @@ class Dispatch:
         elif await self._inbox.accept(gesture.delivery):
             reply = self._desk.reply_to(gesture, view=view)
             self._later(acting.perform(self._services, entry, gesture, reply))
-        return self._then(entry, view) if gesture.kind == "view" else None
+        return self._then(entry, gesture, view) if gesture.kind == "view" else None
 
     async def _check(self, entry: Entry, gesture: Gesture, view: View) -> dict[str, str]:
         """The wrong fields of a submitted modal, each under an input that is there."""
@@ -129,10 +129,11 @@ class Dispatch:
         return {name if name in inputs else inputs[0]: sentence for name, sentence in wrong.items()}
 
     @staticmethod
-    def _then(entry: Entry, view: View | None) -> Body:
-        if entry.then == "clear":
+    def _then(entry: Entry, gesture: Gesture, view: View | None) -> Body:
+        then = entry.then if isinstance(entry.then, str) else entry.then(gesture)
+        if then == "clear":
             return {"response_action": "clear"}
-        if entry.then == "wait":
+        if then == "wait":
             title = ((view or {}).get("title") or {}).get("text") or "Callsheet"
             return {"response_action": "update", "view": blocks.loading(title)}
         return None

@@ -99,6 +99,7 @@ class Slack:
         self.app.command(ANY)(hear)
         self.app.action(ANY)(hear)
         self.app.view(ANY)(hear)
+        self.app.view_closed(ANY)(hear)
         self.app.options(ANY)(hear)
         self.app.shortcut(ANY)(hear)
         self.app.event(ANY)(hear)

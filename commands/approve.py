@@ -16,6 +16,7 @@ router = Router()
     example="approve",
     order=55,
 )
+@router.action("approve.open")
 async def waiting(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     """Brings each card up to date in the direct messages, where its buttons are."""
     mine = await offers.waiting_for(services, actor)

@@ -129,7 +129,9 @@ def text_input(
     multiline: bool = False,
     placeholder: str = "",
     most: int = 3_000,
+    tells: bool = False,
 ) -> Block:
+    """`tells` sends an action while somebody types, for an entry that tells of its changes."""
     block: Block = {
         "type": "plain_text_input",
         "action_id": action,
@@ -137,6 +139,8 @@ def text_input(
         "max_length": most,
     }
     block |= {"initial_value": clip(initial, most)} if initial else {}
+    if tells:
+        block["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return block | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
 
 

@@ -105,27 +105,21 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
 
 
 def buttons(profile: Profile) -> Blocks:
-    """What can be done next, most wanted first. Without an application only notes and messages make sense."""
+    """What can be done next, most wanted first. A candidacy that has ended is only written about, not moved."""
     ref = str(profile.ref)
+    message = blocks.button("Message", "message.open", ref)
+    note = blocks.button("Note", "note.open", ref)
     if profile.application is None:
-        return [
-            blocks.actions(
-                blocks.button("Message", "message.open", ref),
-                blocks.button("Note", "note.open", ref),
-            )
-        ]
-    first = [
-        blocks.button("Schedule", "schedule.open", ref, style="primary"),
-        blocks.button("Message", "message.open", ref),
-        blocks.button("Move stage", "stage.open", ref),
-        blocks.button("Note", "note.open", ref),
-        blocks.button("Résumé", "resume.show", ref),
-    ]
-    second = [
-        blocks.button("Offer", "offer.open", ref),
-        blocks.button("Reject", "reject.open", ref, style="danger"),
-    ]
-    return [blocks.actions(*first, *second)]
+        return [blocks.actions(message, note)]
+    resume = blocks.button("Résumé", "resume.show", ref)
+    offer = blocks.button("Offer", "offer.open", ref)
+    if profile.application.status.kind in ("hired", "rejected", "withdrawn"):
+        seen = [offer] if profile.application.status.kind == "hired" else []
+        return [blocks.actions(message, note, resume, *seen)]
+    schedule = blocks.button("Schedule", "schedule.open", ref, style="primary")
+    stage = blocks.button("Move stage", "stage.open", ref)
+    reject = blocks.button("Reject", "reject.open", ref, style="danger")
+    return [blocks.actions(schedule, message, stage, note, resume, offer, reject)]
 
 
 def _elsewhere(label: str, application: Any) -> str:

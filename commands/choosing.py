@@ -114,12 +114,14 @@ def missing(found: Found) -> Blocks:
 
 def nobody(text: str, found: Found) -> str:
     """Say that nobody matches, and what to try."""
+    wanted = blocks.escape(text.strip())
+    if found.missing:
+        names = " and ".join(map(blocks.escape, found.missing))
+        return (
+            f":warning: {names} did not answer, and I found nobody for “{wanted}” elsewhere. "
+            "Try again in a minute."
+        )
     hint = "Check the spelling, try a part of the name, or an e-mail address."
     if found.hidden:
         hint = "Somebody matches whom you may not see: ask the job's recruiter."
-    lost = (
-        f"\n:warning: {', '.join(map(blocks.escape, found.missing))} did not answer."
-        if found.missing
-        else ""
-    )
-    return f"I found nobody for “{blocks.escape(text.strip())}”. {hint}{lost}"
+    return f"I found nobody for “{wanted}”. {hint}"

@@ -13,10 +13,12 @@ router = Router()
 @router.card("interview")
 async def draw(services: Services, team: str, user: str, subject: str) -> Message:
     interview = await get(services, subject)
-    name = await interview_blocks.title(services, interview)
+    name, first = await interview_blocks.named(services, interview)
     viewer = await services.desk.person(team, user)
     card: Blocks = [
-        blocks.section(f":calendar: *{blocks.escape(name)}*\n{_when(interview, viewer.zone)}")
+        blocks.section(
+            f":calendar: *{blocks.escape(name)}*\n{_when(interview, viewer.zone, blocks.escape(first))}"
+        )
     ]
     people = ", ".join(f"<@{u}>" for u in interview.users)
     card.append(blocks.context(f"Interviewers: {people}", _state(interview)))
@@ -42,12 +44,11 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     return Message(f"{blocks.escape(name)}: {_word(interview)}", card)
 
 
-def _when(interview: Interview, zone: str) -> str:
+def _when(interview: Interview, zone: str, first_name: str) -> str:
     if interview.state == "offered":
-        return f"{len(interview.slots)} times offered; the candidate has not chosen yet"
-    said = spell.spell(
-        (interview.start, interview.end), zone, other=("the candidate", interview.zone)
-    )
+        count = len(interview.slots)
+        return f"{count} time{'s' if count != 1 else ''} offered; {first_name} has not chosen yet"
+    said = spell.spell((interview.start, interview.end), zone, other=(first_name, interview.zone))
     return f"~{said}~" if interview.state == "cancelled" else said
 
 

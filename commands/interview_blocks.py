@@ -49,11 +49,16 @@ def remarks(times: Times, zone: str) -> Blocks:
 
 async def title(services: Services, interview: Interview) -> str:
     """`Technical interview with Ada Lovelace`; without the name when the ATS does not answer."""
+    return (await named(services, interview))[0]
+
+
+async def named(services: Services, interview: Interview) -> tuple[str, str]:
+    """The title, and what to call the candidate in a sentence: `Ada`, else `the candidate`."""
     try:
         profile = await candidates.read(services, interview.application)
     except (Refused, ConnectorError):
-        return interview.title
-    return f"{interview.title} with {profile.candidate.name}"
+        return interview.title, "the candidate"
+    return f"{interview.title} with {profile.candidate.name}", profile.candidate.first_name
 
 
 async def chooser(

@@ -71,7 +71,11 @@ async def _preview(
         "message",
         body,
         submit="Send" if shown.rendered else "Check again",
-        private={"ref": str(profile.ref), "template": shown.template.name},
+        private={
+            "ref": str(profile.ref),
+            "template": shown.template.name,
+            "previewed": shown.rendered is not None,
+        },
     )
 
 
@@ -128,9 +132,18 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     return {"template": outreach.missing_sentence(shown.missing)} if shown.missing else {}
 
 
-@router.view("message", check=_check)
+def _then(gesture: Gesture) -> str:
+    """A message nobody has read yet is shown first: the button said "Check again", not "Send"."""
+    return "close" if gesture.private.get("previewed", True) else "wait"
+
+
+@router.view("message", check=_check, then=_then)
 async def send(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     name = gesture.values.get("template") or gesture.private["template"]
+    if _then(gesture) == "wait":
+        ref, typed = Ref.parse(gesture.private["ref"]), _typed(gesture.values)
+        await reply.update(await _preview(services, actor, ref, name, typed), gesture.view_id)
+        return
     profile = await outreach.send(
         services,
         actor,

@@ -190,7 +190,7 @@ async def show_terms(gesture: Gesture, actor: Actor, services: Services, reply: 
     facts = [
         ("Role", blocks.escape(terms.role)),
         ("Base salary", blocks.escape(terms.salary.spell())),
-        ("Start date", terms.start_on.strftime("%d %B %Y")),
+        ("Start date", f"{terms.start_on.day} {terms.start_on:%B %Y}"),
     ]
     more = [blocks.section(f"*In the letter*\n{blocks.escape(terms.note)}")] if terms.note else []
     seal = blocks.context(

@@ -74,6 +74,8 @@ Handler = Callable[[Gesture, Actor, Services, Reply], Awaitable[None]]
 Check = Callable[[Gesture, Actor, Services], Awaitable[Mapping[str, str]]]
 Options = Callable[[Gesture, Actor, Services], Awaitable[list[dict[str, Any]]]]
 Draw = Callable[[Services, str, str, str], Awaitable[Message]]  # services, team, user, subject
+# after a submitted modal: close, clear (all of the stack) or wait (a spinner view), or what decides which
+Then = str | Callable[[Gesture], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,7 @@ class Entry:
     example: str = ""
     durable: bool = False
     check: Check | None = None
-    then: str = (
-        "close"  # after a submitted modal: close, clear (all of the stack) or wait (a spinner view)
-    )
+    then: Then = "close"
     alias: str = ""
     order: int = 50
 
@@ -134,7 +134,7 @@ class Router:
         return self._add(self.actions, Entry, name, durable=durable)
 
     def view(
-        self, name: str, *, durable: bool = True, check: Check | None = None, then: str = "close"
+        self, name: str, *, durable: bool = True, check: Check | None = None, then: Then = "close"
     ) -> Callable[[Handler], Handler]:
         """A submitted modal by callback_id. `check` runs before the ack and gives {block_id: sentence}."""
         return self._add(self.views, Entry, name, durable=durable, check=check, then=then)

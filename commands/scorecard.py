@@ -58,13 +58,13 @@ async def _form(
 
 
 def _entry(field: FormField, value: Any) -> dict[str, Any]:
-    """One question; choosing something saves the draft."""
+    """One question; every change saves the draft, since Slack says nothing of what was typed when a modal closes."""
     return blocks.entry(
         field.label[:2_000],
         _element(field, value),
         f"q.{field.path}"[:255],
         optional=not field.required,
-        tells=field.kind in ("choice", "choices", "rating", "yes_no"),
+        tells=True,
     )
 
 
@@ -86,7 +86,7 @@ def _element(field: FormField, value: Any) -> dict[str, Any]:
         }
         return element | ({"initial_options": chosen} if chosen else {})
     return blocks.text_input(
-        "scorecard.draft", initial=str(value or ""), multiline=field.kind != "text"
+        "scorecard.draft", initial=str(value or ""), multiline=field.kind != "text", tells=True
     )
 
 

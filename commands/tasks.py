@@ -2,13 +2,14 @@
 
 from commands import blocks
 from commands.router import Blocks
-from hiring import feedback, interviews, offers
+from hiring import access, feedback, interviews, offers
+from hiring.candidates import LOOKERS
 from hiring.people import Actor
 from hiring.services import Services
 
 
 async def open_tasks(services: Services, actor: Actor) -> Blocks:
-    """Approvals, scorecards and the next interviews of one person, then four buttons."""
+    """Approvals, scorecards and the next interviews of one person, then what they may start."""
     approvals = await offers.waiting_for(services, actor)
     owed = await feedback.owed_by(services, actor)
     coming = await interviews.coming_for(services, actor)
@@ -25,15 +26,19 @@ async def open_tasks(services: Services, actor: Actor) -> Blocks:
     shown.append(
         blocks.section("\n".join(lines) or ":white_check_mark: Nothing is waiting for you.")
     )
-    shown.append(
-        blocks.actions(
-            blocks.button("Find a candidate", "tasks.find", style="primary"),
-            blocks.button("Schedule an interview", "schedule.open"),
-            blocks.button("My scorecards", "scorecard.open"),
-            blocks.button("Help", "tasks.help"),
-        )
-    )
+    shown.append(blocks.actions(*await _starts(services, actor)))
     return shown
+
+
+async def _starts(services: Services, actor: Actor) -> Blocks:
+    """Only buttons that lead somewhere for this person."""
+    scorecards = blocks.button("My scorecards", "scorecard.open")
+    help_ = blocks.button("Help", "tasks.help")
+    if not (LOOKERS | {"admin"}) & await access.roles(services, actor, None):
+        return [scorecards, blocks.button("Offers to approve", "approve.open"), help_]
+    find = blocks.button("Find a candidate", "tasks.find", style="primary")
+    schedule = blocks.button("Schedule an interview", "schedule.open")
+    return [find, schedule, scorecards, help_]
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,6 @@ NAMES = {
     "interviewer": "interviewers",
 }
 MOMENT = 10.0  # seconds the roles a person has anywhere are kept; those on one job are asked for each time
-_NOT_YOU = "Only {} can do this. Ask one of them to, or to add you to the hiring team in the ATS."
 Anywhere = tuple[frozenset[str], ConnectorError | None]  # roles, and why some may be missing
 _ROLE_OF = {
     "recruiter": "recruiter",
@@ -47,7 +46,7 @@ async def require_anywhere(services: Services, actor: Actor, wanted: frozenset[s
     _, unheard = await _anywhere(services, actor)
     if unheard is not None:
         raise unheard
-    raise NotAllowed(_NOT_YOU.format(who(set(wanted))))
+    raise NotAllowed(only(set(wanted)))
 
 
 async def _anywhere(services: Services, actor: Actor) -> Anywhere:
@@ -102,13 +101,19 @@ async def require(
 ) -> None:
     """Raise NotAllowed, with a sentence naming who may, unless the actor has one of the wanted roles."""
     if not await allowed(services, actor, wanted, job):
-        raise NotAllowed(_NOT_YOU.format(who(wanted)))
+        raise NotAllowed(only(wanted))
 
 
 async def sees_pay(services: Services, actor: Actor, job: model.Ref | None) -> bool:
     """Pay is seen by the job's recruiters and hiring manager (approvers are asked by `offers`), never by role admin alone."""
     bare = Actor(Person(actor.team, actor.user, actor.person.name, actor.person.email, actor.zone))
     return await allowed(services, bare, {"recruiter", "hiring_manager"}, job)
+
+
+def only(wanted: set[str]) -> str:
+    """Say who may, and what to do about it."""
+    hint = "Ask one of them to do it, or to add you to the hiring team in the ATS."
+    return f"Only {who(wanted)} can do this. {hint if wanted - {'admin'} else 'Ask one of them.'}"
 
 
 def who(wanted: set[str]) -> str:

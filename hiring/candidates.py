@@ -60,15 +60,7 @@ async def find(
     wanted = text.strip()
     if len(wanted) < 2:
         raise Refused("Type at least two letters of a name, or an e-mail address.")
-    systems = [
-        ats
-        for ats in await services.accounts.all_ats()
-        if account.casefold() in ats.account.name.casefold()
-    ]
-    if not systems:
-        raise Refused(
-            "No ATS is connected yet. An admin can connect one with `callsheet accounts add`."
-        )
+    systems = await _systems(services, account)
     answers = await asyncio.gather(*(_ask(ats, wanted) for ats in systems))
     missing = tuple(
         ats.account.name for ats, hits in zip(systems, answers, strict=True) if hits is None
@@ -78,6 +70,20 @@ async def find(
     profiles = _merge(seen, job)
     shown = await asyncio.gather(*(_complete(services, p) for p in profiles[:MOST]))
     return Found(tuple(shown), missing, len(rows) - len(seen), len(profiles) > MOST)
+
+
+async def _systems(services: Services, named: str) -> list[Ats]:
+    """The connected ATSs, narrowed by a part of their name. Raises Refused when there is none."""
+    connected = await services.accounts.all_ats()
+    if not connected:
+        raise Refused(
+            "No ATS is connected yet. An admin can connect one with `callsheet accounts add`."
+        )
+    wanted = [ats for ats in connected if named.casefold() in ats.account.name.casefold()]
+    if not wanted:
+        names = ", ".join(ats.account.name for ats in connected)
+        raise Refused(f"No connected ATS is called “{named}”. There is: {names}.")
+    return wanted
 
 
 async def profile(services: Services, actor: Actor, ref: model.Ref) -> Profile:

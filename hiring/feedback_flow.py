@@ -62,6 +62,7 @@ async def show(services: Services, *, interview: str, user: str) -> None:
     """Show the card with the Scorecard button, or bring it up to date."""
     now = await get(services, interview)
     await services.desk.show(now.team, user, "scorecard", f"{interview}:{user}")
+    await services.desk.refresh("interview", interview)  # it is over: nothing to move any more
 
 
 @job("scorecard.remind")

@@ -49,7 +49,11 @@ class Preview:
 
 def offered() -> list[Template]:
     """The templates a recruiter may send by hand to a candidate, by title."""
-    found = [t for t in templates.load().values() if t.to == "candidate" and not t.facts & _LINKS]
+    found = [
+        template
+        for template in templates.load().values()
+        if template.to == "candidate" and not template.automatic and not template.facts & _LINKS
+    ]
     return sorted(found, key=lambda template: template.title)
 
 
@@ -91,7 +95,7 @@ async def preview(
     Raises Refused when the template is gone or the person has no address or asked not to be contacted.
     """
     profile = await candidates.profile(services, actor, ref)
-    template = templates.load().get(name)
+    template = next((t for t in offered() if t.name == name), None)
     if template is None:
         raise Refused("That template is no longer there. Choose another one.", field="template")
     to = address(profile)
@@ -145,8 +149,9 @@ async def send(
 
 def missing_sentence(names: tuple[str, ...]) -> str:
     """Name what is missing in words."""
-    words = ", ".join(FACT_NAMES.get(name, name.replace("_", " ")) for name in names)
-    return f"Not sent: this template needs {words}. Fill it in below or choose another template."
+    *first, last = (FACT_NAMES.get(name, name.replace("_", " ")) for name in names)
+    words = f"{', '.join(first)} and {last}" if first else last
+    return f"Not sent: this template needs {words}. Fill in what is missing or choose another template."
 
 
 @job("outreach.deliver")

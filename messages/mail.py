@@ -3,9 +3,10 @@
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -70,9 +71,24 @@ class MailRefused(Exception):
         self.code = code
 
 
+class _Subject(UniqueUnstructuredHeader):
+    """A subject that reads the same after unfolding: the standard folding doubles the space before an encoded word."""
+
+    def fold(self, *, policy: Policy) -> str:
+        text = str(self)
+        charset = "us-ascii" if text.isascii() else "utf-8"
+        folded = Header(text, charset, header_name="Subject").encode(linesep=policy.linesep)
+        return f"Subject: {folded}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("subject", _Subject)  # type: ignore[arg-type]  # the registry mixes BaseHeader in itself
+POLICY = SMTP.clone(header_factory=_headers)
+
+
 def build(mail: Mail) -> EmailMessage:
     """multipart/mixed of (plain, HTML, invite) and files, as calendars want it (RFC 6047). Raises MailRefused."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(mail.date)
     message["From"] = _address(mail.sender)

@@ -89,6 +89,7 @@ class Template:
     facts: frozenset[str]
     body: str
     version: str
+    automatic: bool = False  # part of a flow (an invite, a signed offer), never sent by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def read(path: Path) -> Template:
         declared = frozenset(head["facts"])
         template = Template(
             path.stem, head["title"], head["subject"], head["to"], head["when"], declared, body,
-            hashlib.sha256(found.group(0).encode()).hexdigest()[:12],
+            hashlib.sha256(found.group(0).encode()).hexdigest()[:12], bool(head.get("automatic")),
         )  # fmt: skip
     except (KeyError, TypeError, TemplateSyntaxError) as error:
         raise TemplateError(f"{path.name}: {error}") from error

@@ -29,7 +29,6 @@ from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
-_running: set["asyncio.Task[None]"] = set()
 METHODS = (chat, files, people, views)  # imported so that their methods are registered
 
 
@@ -54,6 +53,8 @@ class Workspace:
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self._monotonic, self._patience = monotonic, patience
         self._servers: list[uvicorn.Server] = []
+        self._client: Client | None = None
+        self._serving: set[asyncio.Task[None]] = set()
         self.mailbox = Mailbox(store, self.clock)
         self._carry_on: Callable[[], None] = lambda: None
         self._closing: list[Callable[[], Awaitable[None]]] = []
@@ -75,7 +76,8 @@ class Workspace:
         delivery = Delivery(team, sockets if self.by_socket else posts)
         self._closing = [delivery.close, sockets.close, posts.close]
         self._carry_on = delivery.carry_on
-        client = Client(team, Gestures(team, delivery), self.mailbox, sockets, self.app_url)
+        gestures = Gestures(team, delivery)
+        client = self._client = Client(team, gestures, self.mailbox, sockets, self.app_url)
         routes = [
             *pages.routes(),
             *client.routes(),
@@ -113,7 +115,7 @@ class Workspace:
             server = uvicorn.Server(config)
             self._servers.append(server)
             places[name] = origin[name]
-            await _serve(server, sockets[name])
+            self._serving.add(asyncio.create_task(server.serve(sockets=[sockets[name]])))
         self.carry_on()
         smtp = await self.mailbox.start("127.0.0.1", ports.get("smtp", 0))
         return {
@@ -126,22 +128,19 @@ class Workspace:
         self._carry_on()
 
     async def stop(self) -> None:
+        if self._client:
+            self._client.close()
         for server in self._servers:
             server.should_exit = True
         await self.close()
         await self.mailbox.stop()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=3)
 
     async def close(self) -> None:
         """End what `page` began."""
         for close in self._closing:
             await close()
-
-
-async def _serve(server: uvicorn.Server, sock: socket.socket) -> None:
-    """Serve in the background; the socket listens already, so nobody has to wait for anything."""
-    task = asyncio.create_task(server.serve(sockets=[sock]))
-    _running.add(task)
-    task.add_done_callback(_running.discard)
 
 
 def _listen(host: str, port: int) -> socket.socket:

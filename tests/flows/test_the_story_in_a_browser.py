@@ -134,6 +134,7 @@ def test_three_the_clock_is_moved_and_the_interviewer_fills_in_a_scorecard(
     modal.get_by_role("button", name="Submit").click()
     expect(modal.get_by_text("complete this required field").first).to_be_visible()
     modal.get_by_label("What stood out?").fill("Clear thinking, kind questions.")
+    expect(modal.get_by_label("What stood out?")).not_to_have_attribute("aria-invalid", "true")
     modal.get_by_label("Would you want to work with them?").select_option(label="Yes")
     picture(page, "scorecard")
     modal.get_by_role("button", name="Submit").click()

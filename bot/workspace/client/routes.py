@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot.workspace import ats, calendar, faults
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
-from bot.workspace.client.places import Wrong
+from bot.workspace.client.places import Wrong, channel_of
 from bot.workspace.mail import Mailbox
 from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
@@ -31,6 +31,7 @@ class Client:
         self.team, self.gestures, self.mailbox, self.sockets = team, gestures, mailbox, sockets
         self.app_url = app_url.rstrip("/")
         self.modals = Modals(team, gestures.delivery)
+        self._over = False
         mailbox.on_mail.append(
             lambda address: team.tell(None, {"type": "mail", "address": address})
         )
@@ -40,7 +41,8 @@ class Client:
             "say": self.gestures.say, "command": self.gestures.command, "action": self.gestures.action,
             "submit": self.modals.submit, "close": self.modals.close, "options": self.gestures.options,
             "home": self.gestures.home, "shortcut": self.gestures.shortcut, "clock": self.clock, "faults": self.faults,
-            "webhooks": self.webhooks, "verify": self.gestures.verify, "sockets": self.act_on_sockets,
+            "webhooks": self.webhooks, "verify": self.gestures.verify, "read": self.read,
+            "sockets": self.act_on_sockets,
         }  # fmt: skip
         gets: dict[str, Callable[[Request], Any]] = {
             "boot": self.boot, "history": self.history, "home": self.home, "view": self.view, "mail": self.mails,
@@ -69,7 +71,7 @@ class Client:
         self.team.direct(me)
         channels = [
             {"id": c["id"], "name": c.get("name", ""), "is_private": c.get("is_private", False), "is_im": bool(c.get("is_im")),
-             "user": team.bot_user if c.get("is_im") else None, "unread": 0, "topic": c.get("topic", "")}
+             "user": team.bot_user if c.get("is_im") else None, "unread": self._unread(me, c), "topic": c.get("topic", "")}
             for c in team.store.all("slack_channel") if me in c["members"] and not c.get("is_archived")
         ]  # fmt: skip
         features = team.manifest.get("features") or {}
@@ -86,6 +88,23 @@ class Client:
         if ask.get("as") not in channel["members"]:
             raise Wrong("You are not in this channel.")
         return {"messages": self.team.history(ask["as"], channel["id"], ask.get("thread_ts", ""))}
+
+    async def read(self, who: Doc) -> Doc:
+        """Remember how far somebody has read a conversation, so that the sidebar can show what is new to them."""
+        channel = channel_of(self.team, who)
+        rows = self.team.history(who["as"], channel["id"])
+        mark = {"order": max((int(row["order"]) for row in rows), default=0)}
+        self.team.store.put("client_read", f"{who['as']}:{channel['id']}", mark)
+        return {"ok": True}
+
+    def _unread(self, me: str, channel: Doc) -> int:
+        """What others have said since; a channel nobody opened yet counts as read, direct messages do not."""
+        mark = self.team.store.get("client_read", f"{me}:{channel['id']}")
+        if mark is None and not channel.get("is_im"):
+            return 0
+        last = int((mark or {}).get("order", -1))
+        rows = [r for r in self.team.history(me, channel["id"]) if not r.get("is_ephemeral")]
+        return sum(1 for row in rows if row.get("user") != me and int(row["order"]) > last)
 
     def home(self, request: Request) -> Doc:
         return {"view": self.team.store.get("slack_home", request.query_params.get("as", ""))}
@@ -107,9 +126,11 @@ class Client:
         async def stream() -> AsyncIterator[str]:
             try:
                 yield ": hello\n\n"
-                while True:
+                while not self._over:
                     try:
                         event = await asyncio.wait_for(queue.get(), 15)
+                        if event["type"] == "over":
+                            return
                         yield f"data: {json.dumps(event)}\n\n"
                     except TimeoutError:
                         yield ": still here\n\n"
@@ -119,6 +140,11 @@ class Client:
         return StreamingResponse(
             stream(), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
+
+    def close(self) -> None:
+        """End the streams of all open pages, so that the server can stop in peace."""
+        self._over = True
+        self.team.tell(None, {"type": "over"})
 
     async def raw(self, request: Request) -> Response:
         return Response(

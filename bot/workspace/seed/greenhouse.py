@@ -144,7 +144,7 @@ def _person(store: Store, index: int, name: str, now: datetime) -> None:
         "email_addresses": [{"value": address(given, family, index), "type": "personal"}],
         "phone_numbers": [{"value": "+44 20 7946 0958" if ada else f"+44 20 7946 0{100 + index}", "type": "mobile"}],
         "addresses": [{"value": people.CITIES[place], "type": "home"}], "website_addresses": [], "social_media_addresses": [],
-        "custom_fields": {"notice_period": {"name": "Notice period", "type": "short_text", "value": f"{1 + index % 3} months"}},
+        "custom_fields": {"notice_period": {"name": "Notice period", "type": "short_text", "value": f"{1 + index % 3} month{'s' if index % 3 else ''}"}},
         "last_activity_at": _iso(since), "created_at": _iso(now - timedelta(days=20 + index)), "updated_at": _iso(since),
     })  # fmt: skip
     job = JOBS[index % 2][0]

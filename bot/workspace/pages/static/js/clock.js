@@ -15,9 +15,9 @@ export function drawClock() {
   const trigger = h("button.top-button.clock", { type: "button", "aria-expanded": "false", "aria-controls": boxId }, icon("clock", 16), h("span", {}, "Demo clock: ", words));
   const input = h("input.field", { type: "datetime-local", "aria-label": "Set the clock to" });
   const by = (seconds, name) => h("button.button", { type: "button", onclick: () => move({ by: seconds }) }, name);
-  const set = h("button.button.primary", { type: "button", onclick: () => input.value && move({ at: new Date(unix(input.value) * 1000).toISOString() }) }, "Set…");
+  const set = h("button.button.primary", { type: "button", onclick: () => input.value && move({ at: new Date(unix(input.value) * 1000).toISOString() }) }, "Set");
   const box = h("div.pop", { id: boxId, hidden: true, role: "group", "aria-label": "Demo clock" },
-    h("p", {}, `Everybody’s time, shown for ${zone()}.`), h("div.pop-row", {}, by(900, "+15 min"), by(3600, "+1 h"), by(86400, "+1 day")), h("div.pop-row", {}, input, set));
+    h("p", {}, `Everybody’s time, shown for ${zone()}.`), h("div.pop-row", {}, by(900, "+15 min"), by(3600, "+1 h"), by(86400, "+1 day"), by(604800, "+1 week")), h("div.pop-row", {}, input, set));
   const toggle = (open) => {
     box.hidden = !open;
     trigger.setAttribute("aria-expanded", String(open));

@@ -13,5 +13,5 @@ export const EMOJI = {
   arrow_right: "➡️", arrow_left: "⬅️", arrow_up: "⬆️", arrow_down: "⬇️", arrows_counterclockwise: "🔄", repeat: "🔁", question: "❓",
   exclamation: "❗", heavy_plus_sign: "➕", heavy_minus_sign: "➖", red_circle: "🔴", large_blue_circle: "🔵", large_green_circle: "🟢",
   large_yellow_circle: "🟡", white_circle: "⚪", black_circle: "⚫", no_entry: "⛔", no_entry_sign: "🚫", information_source: "ℹ️",
-  moneybag: "💰", handshake: "🤝", writing_hand: "✍️", robot_face: "🤖", gear: "⚙️", hammer: "🔨", wrench: "🔧", package: "📦", zzz: "💤",
+  moneybag: "💰", handshake: "🤝", writing_hand: "✍️", robot_face: "🤖", gear: "⚙️", hammer: "🔨", wrench: "🔧", package: "📦", outbox_tray: "📤", inbox_tray: "📥", leftwards_arrow_with_hook: "↩️", zzz: "💤",
 };

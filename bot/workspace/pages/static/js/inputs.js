@@ -4,6 +4,26 @@ import { h } from "./dom.js";
 import { plain } from "./mrkdwn.js";
 import { unix, wall } from "./times.js";
 
+const PAUSE = 400; // an app that wants every character hears of them in a pause, as Slack tells it
+const waiting = new Map();
+
+/** Tell the app now what it would have heard after the pause. */
+export async function flush() {
+  const due = [...waiting.values()];
+  waiting.clear();
+  await Promise.all(due.map((run) => run()));
+}
+
+function later(node, run) {
+  const mine = () => run();
+  waiting.set(node, mine);
+  setTimeout(() => {
+    if (waiting.get(node) !== mine) return;
+    waiting.delete(node);
+    mine();
+  }, PAUSE);
+}
+
 const TYPES = { email_text_input: "email", url_text_input: "url", number_input: "text" };
 
 export function field(el, ctx) {
@@ -39,7 +59,7 @@ function text(el, ctx) {
     count();
     ctx.keep({ value: node.value || null });
     ctx.surface.touched?.(ctx.block.block_id);
-    if (triggers.includes("on_character_entered")) ctx.report({ value: node.value }, null);
+    if (triggers.includes("on_character_entered")) later(node, () => ctx.report({ value: node.value }, null));
   });
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || el.multiline || event.isComposing) return;

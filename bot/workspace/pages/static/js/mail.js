@@ -73,7 +73,7 @@ function view() {
   const body = h("div.mail-body");
   const tab = (id, name) => h("button.tab", { type: "button", role: "tab", "aria-selected": String(page.tab === id), onclick: () => { page.tab = id; view(); } }, name);
   box.replaceChildren(back, h("h2", {}, mail.subject || "(no subject)"),
-    h("dl.mail-facts", {}, h("dt", {}, "From"), h("dd", {}, person(mail.from)), h("dt", {}, "To"), h("dd", {}, person(mail.to)), h("dt", {}, "Date"), h("dd", {}, when(mail.date))),
+    h("dl.mail-facts", {}, h("dt", {}, "From"), h("dd", {}, person(mail.from)), h("dt", {}, "To"), h("dd", {}, person(mail.to)), h("dt", {}, "Date"), h("dd", {}, `${when(mail.date)} (${zone})`)),
     mail.calendar ? invite(mail) : "",
     h("div.tabs", { role: "tablist", "aria-label": "How to show it" }, mail.html ? tab("html", "Message") : null, tab("text", "Text"), tab("raw", "Source")),
     body, mail.attachments?.length ? h("section.attachments", { "aria-label": "Attachments" }, mail.attachments.map((one) => fileCard({ ...one, name: one.filename, mimetype: one.content_type }))) : "");

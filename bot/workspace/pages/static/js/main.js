@@ -1,6 +1,6 @@
 // Starts the workspace window and joins its parts: events in, drawing out.
 
-import { listen } from "./api.js";
+import { listen, post } from "./api.js";
 import { refreshAts } from "./ats.js";
 import { tick } from "./clock.js";
 import { drawComposer } from "./composer.js";
@@ -46,6 +46,15 @@ on("thread", openThread);
 on("clock", () => {
   refreshAts();
   refresh();
+});
+
+// What is on the screen is read: whoever comes back as this person later sees only what is new.
+let read = "";
+on("shown", ({ channel, messages }) => {
+  const mark = `${channel} ${messages.at(-1)?.ts}`;
+  if (mark === read || !messages.length) return;
+  read = mark;
+  post("read", { as: state.as, channel });
 });
 
 function showTab() {

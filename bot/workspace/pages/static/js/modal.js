@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { render } from "./blocks.js";
 import { h, icon, uid } from "./dom.js";
 import { forget, formOf } from "./form.js";
+import { flush } from "./inputs.js";
 import { plain } from "./mrkdwn.js";
 import { state } from "./state.js";
 import { surfaceOf } from "./surface.js";
@@ -74,7 +75,9 @@ function show(view, same) {
   if (same) {
     body.scrollTop = top;
     unmark(focused);
-  } else (body.querySelector("[autofocus]") || body.querySelector("input,select,textarea") || dialog.querySelector(".submit") || dialog).focus({ preventScroll: true });
+  }
+  // a modal that was only loading has put the cursor nowhere: it belongs into the first field
+  if (!same || (!focused && (document.activeElement === dialog || !dialog.contains(document.activeElement)))) (body.querySelector("[autofocus]") || body.querySelector("input,select,textarea") || dialog.querySelector(".submit") || dialog).focus({ preventScroll: true });
 }
 
 function surfaceFor(view) {
@@ -85,7 +88,10 @@ function surfaceFor(view) {
     touched: (block) => {
       if (!errors[block]) return;
       delete errors[block];
-      dialog?.querySelector(`[data-block="${CSS.escape(block)}"] .field-error`)?.remove();
+      const box = dialog?.querySelector(`[data-block="${CSS.escape(block)}"]`);
+      box?.querySelector(".field-error")?.remove();
+      box?.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+      box?.querySelectorAll(".invalid").forEach((field) => field.classList.remove("invalid"));
     },
     enter: submit,
   });
@@ -119,6 +125,7 @@ async function submit() {
   if (!view?.submit || button?.getAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
   dialog.classList.add("sending");
+  await flush();
   const inputs = new Set((view.blocks || []).filter((block) => block.type === "input").map((block) => block.block_id));
   const all = formOf(`view:${view.id}`).values;
   const values = Object.fromEntries(Object.entries(all).filter(([block, actions]) => inputs.has(block) || Object.keys(actions).length));
@@ -143,6 +150,7 @@ async function submit() {
 async function close(all) {
   const view = shown.at(-1);
   if (!view) return;
+  await flush();
   setStack(all || view.clear_on_close ? [] : shown.slice(0, -1));
   await post("close", { as: state.as, view_id: view.id, all: all || undefined });
 }

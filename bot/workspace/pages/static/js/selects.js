@@ -80,7 +80,7 @@ function typed(el, ctx, kind, many) {
   };
   const ask = async (text) => {
     const answer = await ctx.surface.options(ctx.block, el, text);
-    if (answer.option_groups) return answer.option_groups.map((group) => ({ group: plain(group.label?.text), rows: group.options.map(optionRow) })).filter((group) => group.rows.length);
+    if (answer.option_groups?.length) return answer.option_groups.map((group) => ({ group: plain(group.label?.text), rows: group.options.map(optionRow) })).filter((group) => group.rows.length);
     return answer.options ? [{ rows: answer.options.map(optionRow) }] : null;
   };
   const holder = combo({
