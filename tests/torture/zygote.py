@@ -3,11 +3,13 @@
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ class Zygote:
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))
         }
+        self._lock = threading.Lock()
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.torture.zygote"], cwd=ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -34,14 +37,19 @@ class Zygote:
         out: Path,
         env: dict[str, str] | None = None,
         tap: list[str] | None = None,
+        plant: str = "",
     ) -> int:
-        """`program` is `bot` or `workspace`; `tap` is the journal, the arming file and the number to strike at."""
+        """`program` is `bot` or `workspace`; `tap` is the journal, the arming file and the boundary to strike at.
+
+        `plant` names a module that a bot loads besides its own.
+        """
         order = {"program": program, "words": words, "out": str(out), "env": env or {}, "tap": tap}
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        self._child.stdin.write(json.dumps(order) + "\n")
-        self._child.stdin.flush()
-        return int(self._child.stdout.readline())
+        with self._lock:
+            self._child.stdin.write(json.dumps(order | {"plant": plant}) + "\n")
+            self._child.stdin.flush()
+            return int(self._child.stdout.readline())
 
     def close(self) -> None:
         assert self._child.stdin is not None
@@ -86,9 +94,11 @@ def become(order: dict[str, Any]) -> None:
         from tests.torture.tap import Tap
 
         journal, armed, strike = order["tap"]
-        tap = Tap(Path(journal), Path(armed), int(strike))
+        tap = Tap(Path(journal), Path(armed), strike)
         tap.watch_commits()
         tap.watch_effects()
+    if order["plant"]:
+        importlib.import_module(order["plant"])
     os._exit(run(order["program"], order["words"]))
 
 
