@@ -41,7 +41,13 @@ class Sweep:
         self._calm: dict[str, Holdings] = {}
 
     def prepare(self, story: Story) -> list[str]:
-        """Lead up to the story, tell it once undisturbed, and give its boundaries in order."""
+        """Lead up to the story, tell it once undisturbed, and give its boundaries in order. A slow day gets a second go."""
+        try:
+            return self._prepared(story)
+        except Stuck:
+            return self._prepared(story)
+
+    def _prepared(self, story: Story) -> list[str]:
         world = self.world
         world.later = story.later * 0
         world.build()
