@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hiring.jobs import Job, Jobs, NewJob
 from hiring.store import Store
+from hiring.tables import deliveries
 
 
 @dataclass(slots=True)
@@ -54,6 +55,12 @@ class Inbox:
             self._waiting.append(waiting)
             self._wake.notify()
         return await waiting.answer
+
+    async def knows(self, key: str) -> bool:
+        """Whether the delivery came before; for what must not be judged a second time."""
+        query = sa.select(deliveries.c.key).where(deliveries.c.key == key)
+        async with self._store.read() as conn:
+            return (await conn.execute(query)).first() is not None
 
     async def close(self) -> None:
         """Write what is waiting, then stop."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.conftest import binaries, cluster
 from tests.torture.stories import STORIES
+from tests.torture.storm import storm
 from tests.torture.sweep import Campaign, Outcome
 from tests.torture.world import World
 from tests.torture.zygote import Zygote
@@ -34,7 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
         outcomes += sweep(base, share, args)
     report(outcomes)
     totals = {
-        "points": sum(bool(o.point) for o in outcomes),
+        "points": sum(o.is_kill for o in outcomes),
         "flows": sorted({o.story for o in outcomes}),
         "lost": sum(len(o.verdict.lost) + bool(o.trouble) for o in outcomes),
         "twice": sum(len(o.verdict.twice) for o in outcomes),
@@ -53,6 +54,7 @@ def asked(words: Sequence[str] | None) -> argparse.Namespace:
     made.add_argument("--json", action="store_true", help="print the totals as one line, last")
     made.add_argument("--story", action="append", choices=list(STORIES), help="only this story")
     made.add_argument("--at", action="append", metavar="WORDS", help="only boundaries named so")
+    made.add_argument("--storms", type=int, metavar="N", help="storms for each story (default: 2; 0 with --points)")  # fmt: skip
     made.add_argument("--worlds", type=int, default=3, help="companies side by side (default: 3)")
     made.add_argument("--keep", action="store_true", help="leave the folder with its logs")
     return made.parse_args(words)
@@ -61,6 +63,7 @@ def asked(words: Sequence[str] | None) -> argparse.Namespace:
 def sweep(base: str, points: int, args: argparse.Namespace) -> list[Outcome]:
     """One database's worth of kills, told as they happen."""
     begin = time.monotonic()
+    storms = args.storms if args.storms is not None else 0 if args.points else 2
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="callsheet-torture-"))
         if args.keep:
@@ -73,12 +76,14 @@ def sweep(base: str, points: int, args: argparse.Namespace) -> list[Outcome]:
         )
         zygote = Zygote()
         stack.callback(zygote.close)
-        worlds = [World(zygote, folder / f"world{n}", server) for n in range(args.worlds)]
-        for world in worlds:
-            stack.callback(world.close)
-        campaign = Campaign(worlds, args.story or ())
+        worlds = []
+        for n in range(args.worlds):
+            weather = stack.enter_context(storm()) if storms else None
+            worlds.append(World(zygote, folder / f"world{n}", server, storm=weather))
+            stack.callback(worlds[-1].close)
+        campaign = Campaign(worlds, [STORIES[name] for name in args.story or ()])
         outcomes = []
-        for outcome in campaign.run(points, args.at or ()):
+        for outcome in campaign.run(points, args.at or (), storms):
             outcomes.append(outcome)
             show(outcome)
     print(f"{base}: {time.monotonic() - begin:.0f} s\n", flush=True)
@@ -108,8 +113,10 @@ def report(outcomes: Sequence[Outcome]) -> None:
             sum(len(o.verdict.twice) for o in mine),
         )
         doubt, stuck = sum(o.verdict.in_doubt for o in mine), sum(bool(o.trouble) for o in mine)
-        hit = sum(bool(o.point) for o in mine)
-        print(f"{name:12}{hit:6}{lost:6}{twice:6}{doubt:10}{stuck:7}{len(mine) - hit:8}")
+        hit = sum(o.is_kill for o in mine)
+        print(
+            f"{name:12}{hit:6}{lost:6}{twice:6}{doubt:10}{stuck:7}{sum(not o.point for o in mine):8}"
+        )
 
 
 if __name__ == "__main__":

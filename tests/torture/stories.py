@@ -50,6 +50,13 @@ def find(world: World) -> None:
     )
 
 
+@story("home")
+def home(world: World) -> None:
+    """The recruiter opens the app's Home tab."""
+    rosa = world.person(ROSA)
+    world.insist(lambda: rosa.ask("home"), lambda: rosa.look("home")["view"], "the Home tab")
+
+
 @story("tend")
 def tend(world: World) -> None:
     """The recruiter writes a note, moves the candidate on, and says no."""

@@ -27,6 +27,10 @@ class Outcome:
     seconds: float
 
     @property
+    def is_kill(self) -> bool:
+        return bool(self.point) and not self.point.startswith("storm ")
+
+    @property
     def good(self) -> bool:
         return not self.trouble and self.verdict.good
 
@@ -74,6 +78,24 @@ class Sweep:
         struck = self._crossed()[-1] if self.world.restarts else ""
         return Outcome(story.name, struck, verdict, trouble, time.monotonic() - start)
 
+    def weather(self, story: Story, seed: int) -> Outcome:
+        """Tell the story with every delivery arriving one to five times, late and out of order."""
+        storm = self.world.storm
+        assert storm is not None, "this world has no weather"
+        start = time.monotonic()
+        trouble, verdict = "", Verdict((), (), 0)
+        if story.name not in self._calm:
+            self.prepare(story)
+        storm.rage(f"{story.name} {seed}")
+        try:
+            verdict = compare(self._calm[story.name], self._tell(story, CALM))
+        except Stuck as stuck:
+            trouble = str(stuck)
+        finally:
+            storm.abate()
+        copies = ", ".join(f"{n} {kind}s" for kind, n in sorted(storm.sent.items()))
+        return Outcome(story.name, f"storm {seed}: {copies}", verdict, trouble, time.monotonic() - start)  # fmt: skip
+
     def _tell(self, story: Story, point: str) -> Holdings:
         for file in (self.journal, self.armed):
             file.unlink(missing_ok=True)
@@ -90,7 +112,7 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Task:
-    """One boundary to strike at: its name, and the how manieth of its story it is."""
+    """One boundary to strike at: its name, and the how manieth of its story it is. Without a name it is a storm."""
 
     story: Story
     point: str
@@ -100,33 +122,41 @@ class Task:
 class Campaign:
     """Several worlds side by side, each telling the stories it prepared; an idle one helps with the others'."""
 
-    def __init__(self, worlds: Sequence[World], names: Sequence[str] = ()) -> None:
+    def __init__(self, worlds: Sequence[World], stories: Sequence[Story] = ()) -> None:
         self.sweeps = [Sweep(world) for world in worlds]
-        self.stories = [s for s in STORIES.values() if not names or s.name in names]
+        self.stories = stories or list(STORIES.values())
         self.boundaries: dict[str, list[str]] = {}
         self._lock = threading.Lock()
         self._queues: list[list[Task]] = [[] for _ in worlds]
 
-    def run(self, points: int = 0, only: Sequence[str] = ()) -> Iterator[Outcome]:
-        """Strike at so many boundaries spread evenly over the stories, at all of them for 0, or at those with a word."""
+    def run(self, points: int = 0, only: Sequence[str] = (), storms: int = 0) -> Iterator[Outcome]:
+        """Strike at so many boundaries spread evenly over the stories, at all of them for 0, or at those with a word.
+
+        Then tell each story in so many storms.
+        """
         outcomes: Queue[Outcome | None] = Queue()
 
         def work(mine: int) -> None:
             try:
                 while task := self._next(mine):
-                    outcomes.put(self.sweeps[mine].strike(task))
+                    outcomes.put(self._do(self.sweeps[mine], task))
             finally:
                 outcomes.put(None)
 
         with ThreadPoolExecutor(len(self.sweeps)) as pool:
             owners = self._prepare(pool)
-            for task in self._chosen(points, only):
+            storms_to_come = [Task(s, "", -n) for s in self.stories for n in range(1, storms + 1)]
+            for task in [*storms_to_come, *self._chosen(points, only)]:
                 self._queues[owners[task.story.name]].append(task)
             working = [pool.submit(work, mine) for mine in range(len(self.sweeps))]
             for _ in working:
                 yield from iter(outcomes.get, None)
             for done in working:
                 done.result()
+
+    @staticmethod
+    def _do(sweep: Sweep, task: Task) -> Outcome:
+        return sweep.strike(task) if task.point else sweep.weather(task.story, -task.number)
 
     def _prepare(self, pool: ThreadPoolExecutor) -> dict[str, int]:
         """Tell each story undisturbed in one of the worlds; gives which."""

@@ -21,6 +21,7 @@ from hiring.secrets import new_key
 from tests.bot.conftest import SECRET
 from tests.bot.town import TOKEN, free_port
 from tests.flows.person import Mailbox, Person
+from tests.torture.storm import Storm
 from tests.torture.zygote import Zygote, alive
 
 T = TypeVar("T")
@@ -43,12 +44,19 @@ class World:
     """Everything but the flow. `database` is a folder's SQLite file, or a PostgreSQL server to make databases on."""
 
     def __init__(
-        self, zygote: Zygote, folder: Path, server: str = "", plant: str = "", relay: str = ""
+        self,
+        zygote: Zygote,
+        folder: Path,
+        server: str = "",
+        plant: str = "",
+        storm: Storm | None = None,
     ) -> None:
         self.zygote, self.folder, self.server, self.plant = zygote, folder, server, plant
         folder.mkdir(parents=True, exist_ok=True)
         self.ports = {name: free_port() for name in PORTS}
-        self.relay = relay  # where deliveries go instead of to the bot
+        self.storm = storm
+        if storm:
+            storm.beyond = self.url("bot")
         self.var = folder / "var"
         self.kept = folder / "kept"
         self.key = new_key()
@@ -61,6 +69,11 @@ class World:
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
+
+    @property
+    def door(self) -> str:
+        """Where Slack and the ATS deliver to: the bot, or the storm before it."""
+        return self.storm.url if self.storm else self.url("bot")
 
     @property
     def database(self) -> str:
@@ -105,7 +118,7 @@ class World:
             "--base-url", self.url("greenhouse"),
         )  # fmt: skip
         account = self.read("SELECT id FROM accounts")
-        url = f"{self.relay or self.url('bot')}/hooks/{account}"
+        url = f"{self.door}/hooks/{account}"
         wish = {"vendor": "greenhouse", "url": url, "secret": SECRET}
         self.http.post("/client/webhooks", json=wish).raise_for_status()
 
@@ -156,7 +169,7 @@ class World:
         for name in ("greenhouse", "lever", "calendar", "smtp"):
             words += [f"--{name}-port", str(self.ports[name])]
         words += ["--manifest", str(self.folder / "manifest.json")]
-        words += ["--app-url", self.relay or self.url("bot")]
+        words += ["--app-url", self.door]
         words += ["--signing-secret", SECRET, "--bot-token", TOKEN]
         words += ["--fixed-clock", (NOON + self.later).isoformat()]
         self.workspace = self.zygote.fork("workspace", words, self.folder / "workspace.log")
@@ -251,7 +264,7 @@ class World:
         def quiet() -> bool:
             nonlocal calm
             calm = calm + 1 if not self.read(self._unfinished()) else 0
-            return calm > 6 and not self.hooks()
+            return calm > 6 and not self.hooks() and not (self.storm and self.storm.under_way)
 
         self.wait(quiet, "the work to be done")
 
