@@ -37,7 +37,7 @@ class Stage(Protocol):
     ) -> SlackReply: ...
 
 
-@job("slack.act")
+@job("slack.act", lane="now")
 async def act(services: Services, *, team: str, user: str, gesture: Mapping[str, Any]) -> None:
     """Do what a stored gesture asks for. Use cases make a repeat harmless (`gesture.delivery` is their key)."""
     stage = services.desk

@@ -1,15 +1,16 @@
 """The desk on a real Slack: looks members up, keeps one card per thing and person, says a sentence once."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies import SlackReply, fingerprint
-from bot.slack_client import Clients, ask
+from bot.slack_client import LOST, Clients, ask
 from commands import blocks
 from commands.router import Gesture, Message, Router, View
-from connectors.errors import Rejected
+from connectors.errors import ConnectorError, Rejected, TryLater
 from hiring import cards
 from hiring.desk import Person
 from hiring.errors import NotFound, Refused
@@ -17,6 +18,7 @@ from hiring.memory import Memory
 from hiring.services import Services
 
 KEEP = 600.0  # seconds a member is remembered
+DRAWS = 5  # times a card is drawn while others change it
 _GONE = {
     "message_not_found",
     "cant_update_message",
@@ -79,60 +81,78 @@ class SlackDesk:
         self._memory.forget()
 
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
-        draw = self.router.cards.get(kind)
-        if draw is None:
+        if kind not in self.router.cards:
             raise NotFound(f"There is no card called {kind}.")
-        place = cards.Place(team, user, kind, subject)
-        async with self._lock(place):
-            await self._bring_up_to_date(place, await draw(self.services, team, user, subject))
+        await self._bring_up_to_date(cards.Place(team, user, kind, subject))
 
     async def refresh(self, kind: str, subject: str) -> None:
-        draw = self.router.cards.get(kind)
-        if draw is None:
+        if kind not in self.router.cards:
             return
         for card in await cards.standing(self.services, kind, subject):
-            place = card.place
-            try:
-                message = await draw(self.services, place.team, place.user, subject)
-            except Refused:  # this viewer may no longer see it; the card stays as it was
-                continue
-            async with self._lock(place):
-                await self._bring_up_to_date(place, message)
+            with contextlib.suppress(Refused):  # may no longer see it; the card stays as it was
+                await self._bring_up_to_date(card.place)
 
     async def say(self, team: str, user: str, text: str, *, key: str) -> None:
         if await cards.was_said(self.services, key):
             return
         client = await self._clients.of(team, patient=True)
         channel = await self._direct(client, team, user)
-        ts = await self._post(client, channel, Message(blocks.escape(text)), key)
-        await cards.note_said(self.services, key, channel, ts)
+        if ts := await self._post(client, channel, Message(blocks.escape(text)), key):
+            await cards.note_said(self.services, key, channel, ts)
 
-    async def _bring_up_to_date(self, place: cards.Place, message: Message) -> None:
-        look = fingerprint(message)
-        card = await cards.find(self.services, place)
-        if card is not None and card.look == look:
-            return
+    async def _bring_up_to_date(self, place: cards.Place) -> None:
+        """Draw the card until what stands in Slack is what was drawn last, whoever else draws it at the same time."""
+        async with self._lock(place):
+            for _ in range(DRAWS):
+                draw = self.router.cards[place.kind]
+                message = await draw(self.services, place.team, place.user, place.subject)
+                before = await cards.find(self.services, place)
+                if before is not None and before.look == fingerprint(message):
+                    return
+                if await self._put(place, message, before):
+                    return
+
+    async def _put(self, place: cards.Place, message: Message, before: cards.Card | None) -> bool:
+        """Edit the card or post it; False when another process did meanwhile."""
         client = await self._clients.of(place.team, patient=True)
-        if card is not None:
-            try:
-                await ask(
-                    client.chat_update, channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks
-                )  # fmt: skip
-                await cards.keep(self.services, cards.Card(place, card.channel, card.ts, look))
-                return
-            except Rejected as error:
-                if error.code not in _GONE:
-                    raise
+        look = fingerprint(message)
+        if before is not None and await self._edit(client, before, message):
+            return await cards.keep(
+                self.services, cards.Card(place, before.channel, before.ts, look), before
+            )
         channel = await self._direct(client, place.team, place.user)
-        ts = await self._post(client, channel, message, f"{place.kind}:{place.subject}")
-        await cards.keep(self.services, cards.Card(place, channel, ts, look))
+        ts = await self._post(client, channel, message, place.key)
+        if not ts or await cards.keep(self.services, cards.Card(place, channel, ts, look), before):
+            return True
+        await ask(client.chat_delete, channel=channel, ts=ts)  # the other process's card stays
+        return False
+
+    async def _edit(self, client: AsyncWebClient, card: cards.Card, message: Message) -> bool:
+        """False when the message is gone."""
+        try:
+            await ask(
+                client.chat_update, channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks
+            )  # fmt: skip
+        except Rejected as error:
+            if error.code not in _GONE:
+                raise
+            return False
+        return True
 
     async def _post(self, client: AsyncWebClient, channel: str, message: Message, key: str) -> str:
+        """Post and give the message's `ts`; empty when a person says that it stands there already. Raises InDoubt."""
+        if not await cards.begin_post(self.services, key):
+            return ""
         metadata = {"event_type": "callsheet_card", "event_payload": {"key": key}}
-        answer = await ask(
-            client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks or None,
-            metadata=metadata, unfurl_links=False, unfurl_media=False,
-        )  # fmt: skip
+        try:
+            answer = await ask(
+                client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks or None,
+                metadata=metadata, unfurl_links=False, unfurl_media=False,
+            )  # fmt: skip
+        except ConnectorError as error:
+            if not (isinstance(error, TryLater) and error.code == LOST):
+                await cards.not_posted(self.services, key)
+            raise
         return str(answer["ts"])
 
     async def _direct(self, client: AsyncWebClient, team: str, user: str) -> str:

@@ -18,14 +18,10 @@ from hiring.errors import Refused
 T = TypeVar("T")
 TIMEOUT = 20  # seconds for one call
 
-_LATER = {
-    "ratelimited",
-    "rate_limited",
-    "service_unavailable",
-    "fatal_error",
-    "internal_error",
-    "request_timeout",
-}
+LOST = "lost"  # the answer did not come or said nothing: what was asked for may have been done
+_UNKNOWN = {"fatal_error", "internal_error", "request_timeout"}
+_CLOSED = (502, 503)  # refused at the door
+_LATER = {"ratelimited", "rate_limited", "service_unavailable"}
 _TOKEN = {
     "not_authed",
     "invalid_auth",
@@ -76,9 +72,11 @@ class Clients:
         client = AsyncWebClient(
             token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session
         )
-        client.retry_handlers = [AsyncConnectionErrorRetryHandler(max_retry_count=1)]
-        if patient:
-            client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+        client.retry_handlers = [
+            AsyncRateLimitErrorRetryHandler(max_retry_count=2)
+            if patient  # never repeats by itself what may have been posted: its jobs count that
+            else AsyncConnectionErrorRetryHandler(max_retry_count=1)
+        ]
         return client
 
     async def post(self, url: str, body: Mapping[str, Any]) -> bool:
@@ -106,8 +104,10 @@ async def ask(call: Callable[..., Awaitable[T]], **arguments: Any) -> T:
         return await call(**arguments)
     except SlackApiError as error:
         raise _translated(error) from None
-    except (aiohttp.ClientError, TimeoutError):
-        raise TryLater("Slack did not answer.", code="unreachable") from None
+    except aiohttp.ClientConnectorError:
+        raise TryLater("Slack is not reached.", code="unreachable") from None
+    except (aiohttp.ClientError, TimeoutError, ValueError):  # ValueError: an answer cut short
+        raise TryLater("Slack did not answer.", code=LOST) from None
 
 
 def _translated(error: SlackApiError) -> ConnectorError | TooLate:
@@ -116,7 +116,9 @@ def _translated(error: SlackApiError) -> ConnectorError | TooLate:
     found = answer.data if hasattr(answer, "data") else answer
     data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
     code = str(data.get("error") or f"http_{status}")
-    if status == 429 or code in _LATER or status >= 500:
+    if (status >= 500 and status not in _CLOSED) or code in _UNKNOWN:
+        return TryLater("Slack did not answer properly.", code=LOST)
+    if status == 429 or status in _CLOSED or code in _LATER:
         seconds = str(getattr(answer, "headers", {}).get("Retry-After", ""))
         after = timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
         return TryLater("Slack asks to wait.", after=after, code=code)

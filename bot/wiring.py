@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.slack_client import Clients
 from commands.router import Router
 from connectors.http import Pool
+from hiring import budgets
 from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.inbox import Inbox
@@ -105,8 +106,9 @@ def _make(settings: Settings, router: Router) -> Parts:
         mail_from=settings.mail_from or "hiring@localhost",
         public_url=settings.public_url.rstrip("/"),
         command=settings.command,
+        retention_days=settings.retention_days,
     )
-    pool = Pool()
+    pool = Pool(budgets=budgets.shared(store))
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company)
     desk.bind(services)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot import logs
 from bot.wiring import Parts
-from hiring import retention
-from scheduling.ticker import BEATS, Ticker
+from hiring import jobs, retention  # noqa: F401  # retention registers its beat
+from scheduling.ticker import BEATS, Beat, Ticker
 
 log = logs.logger(__name__)
 
@@ -32,13 +32,12 @@ class Worker:
         for name in names:
             await self._ticker.beat_now(name)
 
-    async def on_beat(self, name: str, slot: datetime) -> None:
-        """What each beat does."""
+    async def on_beat(self, beat: Beat, slot: datetime) -> None:
+        """Shared beats are jobs called `beat.<name>`, one per slot; what is due is shared out by the rows themselves."""
         services = self._parts.services
-        match name:
-            case "due-timers":
-                await services.jobs.run_due(services)
-            case "retention":
-                await retention.forget_old(services, self._parts.settings.retention_days)
-            case _:
-                log.warning("unknown beat", beat=name)
+        if not beat.shared:
+            await services.jobs.run_due(services)
+            return
+        key = f"beat:{beat.name}:{slot.isoformat()}"
+        async with services.store.begin() as tx:
+            await services.jobs.enqueue(tx, jobs.registered(f"beat.{beat.name}"), key=key)

@@ -11,6 +11,7 @@ from connectors.errors import (
     Gone,
     InDoubt,
     MissingPermission,
+    RateLimited,
     Reconnect,
     Rejected,
     TryLater,
@@ -35,7 +36,7 @@ def refusal(
     if status == 409:
         return Conflict(said or "It was changed meanwhile.", **about)
     if status == 429:
-        return TryLater("The rate limit is reached.", after=_after(headers), **about)
+        return RateLimited("The rate limit is reached.", after=_after(headers), **about)
     if status == 408 or status >= 500:
         if safe or status in (502, 503):
             return TryLater("The system is not answering properly.", after=_after(headers), **about)

@@ -23,6 +23,10 @@ class TryLater(ConnectorError):
         self.after = after
 
 
+class RateLimited(TryLater):
+    """The vendor counted too many calls (429)."""
+
+
 class Reconnect(ConnectorError):
     """The account must be connected again by a person; retrying cannot help (401)."""
 

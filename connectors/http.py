@@ -11,15 +11,14 @@ from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
-from aiolimiter import AsyncLimiter
 
 from connectors.answers import refusal
+from connectors.budget import PATIENCE, Budget, Budgets, Own, Rate
 from connectors.contract import Account
-from connectors.errors import InDoubt, Reconnect, Rejected, TryLater
+from connectors.errors import InDoubt, RateLimited, Reconnect, Rejected, TryLater
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 30_000_000
-PATIENCE = 5.0  # seconds a read may wait for a rate limit before the caller is told to try later
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,10 @@ class Pool:
     """The connections of one process, shared by all accounts."""
 
     def __init__(
-        self, on_call: Callable[[CallRecord], None] | None = None, timeout: float = 20.0
+        self,
+        on_call: Callable[[CallRecord], None] | None = None,
+        timeout: float = 20.0,
+        budgets: Budgets = Own,
     ) -> None:
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
@@ -68,6 +70,7 @@ class Pool:
             trust_env=False,
         )
         self._on_call = on_call or _log_call
+        self._budgets = budgets
 
     async def __aenter__(self) -> Self:
         return self
@@ -84,10 +87,10 @@ class Pool:
         await self._http.aclose()
 
     def client(
-        self, account: Account, host: str, auth: Authorization, limiter: AsyncLimiter | None = None
+        self, account: Account, host: str, auth: Authorization, rate: Rate | None = None
     ) -> "Client":
         """A client for one host of a vendor, such as `https://api.lever.co/v1`."""
-        return Client(self, account, host, auth, limiter)
+        return Client(self, account, host, auth, self._budgets(account.id, rate))
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True)
@@ -108,13 +111,13 @@ class Client:
         account: Account,
         host: str,
         auth: Authorization,
-        limiter: AsyncLimiter | None,
+        budget: Budget,
     ) -> None:
         self._pool = pool
         self._account = account
         self._base = swap(host, account.base_url).rstrip("/")
         self._auth = auth
-        self._limiter = limiter
+        self._budget = budget
 
     async def get(self, path: str, **query: Any) -> Answer:
         return await self._answer("GET", path, query=query)
@@ -165,6 +168,8 @@ class Client:
                 renewed = True
             except TryLater as error:
                 wait = error.after.total_seconds() if error.after else 0.2 * attempt
+                if isinstance(error, RateLimited):
+                    await self._budget.pause(wait)
                 if not safe or attempt >= 3 or wait > PATIENCE:
                     raise
                 await asyncio.sleep(wait)
@@ -182,8 +187,7 @@ class Client:
         plain: bool = False,
         parse: bool = True,
     ) -> Any:
-        if self._limiter:
-            await self._limiter.acquire()
+        await self._budget.take()
         headers = {} if plain else dict(await self._auth.headers(self._pool))
         params = {k: v for k, v in (query or {}).items() if v is not None}
         request = self._pool.build(

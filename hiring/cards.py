@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hiring import doubts
+from hiring.errors import InDoubt
 from hiring.services import Services
-from hiring.tables import cards, said
+from hiring.tables import cards, posts, said
+
+MOST_POSTS = 2  # a post whose answer was lost is repeated once
+LOOK = (
+    "A message was posted to Slack twice and both times the answer was lost. "
+    "Look in the messages of whom it was for: is it there?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,10 @@ class Place:
     user: str
     kind: str
     subject: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.team}:{self.user}:{self.kind}:{self.subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +56,31 @@ async def standing(services: Services, kind: str, subject: str) -> list[Card]:
     return [Card(Place(r.team, r.user, r.kind, r.subject), r.channel, r.ts, r.hash) for r in rows]
 
 
-async def keep(services: Services, card: Card) -> None:
-    """Remember where the card stands and how it looks; replaces what was known of that place."""
+async def keep(services: Services, card: Card, before: Card | None) -> bool:
+    """Remember where the card stands and how it looks; False when it is no longer as it was `before`.
+
+    Then somebody else changed it meanwhile, perhaps to something newer: draw it again.
+    """
     place = card.place
+    values = {"channel": card.channel, "ts": card.ts, "hash": card.look}
     async with services.store.begin() as tx:
-        await tx.execute(cards.delete().where(*_at(place)))
-        await tx.execute(
-            cards.insert().values(
-                team=place.team,
-                user=place.user,
-                kind=place.kind,
-                subject=place.subject,
-                channel=card.channel,
-                ts=card.ts,
-                hash=card.look,
-            )
-        )
+        await services.store.alone(tx, f"card:{place.key}")
+        row = (await tx.execute(sa.select(cards).where(*_at(place)))).one_or_none()
+        standing = (row.ts, row.hash) if row else None
+        if standing != ((before.ts, before.look) if before else None):
+            return False
+        if row is None:
+            at = {
+                "team": place.team,
+                "user": place.user,
+                "kind": place.kind,
+                "subject": place.subject,
+            }
+            await tx.execute(cards.insert().values(**at, **values))
+        else:
+            await tx.execute(cards.update().where(*_at(place)).values(**values))
+        await _posted(tx, place.key)
+    return True
 
 
 async def was_said(services: Services, key: str) -> bool:
@@ -73,6 +95,42 @@ async def note_said(services: Services, key: str, channel: str, ts: str) -> None
     async with services.store.begin() as tx:
         await tx.execute(said.delete().where(said.c.key == key))
         await tx.execute(said.insert().values(key=key, channel=channel, ts=ts))
+        await _posted(tx, key)
+
+
+async def begin_post(services: Services, key: str) -> bool:
+    """Note that something is about to be posted; False when a person says that it stands there already.
+
+    A post whose outcome is not known is repeated once; after that only a person can tell. Raises InDoubt.
+    """
+    effect = f"post:{key}"
+    said_so = await doubts.answer(services, effect)
+    async with services.store.begin() as tx:
+        tries = (await tx.execute(sa.select(posts.c.tries).where(posts.c.key == key))).scalar()
+        if said_so:
+            await _posted(tx, key)
+            await doubts.forget(tx, effect)
+            tries = None
+        if said_so == doubts.DONE:
+            return False
+        if tries is not None and tries >= MOST_POSTS:
+            raise InDoubt(LOOK, effect)
+        if tries is None:
+            await tx.execute(posts.insert().values(key=key, tries=1))
+        else:
+            await tx.execute(posts.update().where(posts.c.key == key).values(tries=tries + 1))
+    return True
+
+
+async def not_posted(services: Services, key: str) -> None:
+    """Slack said no, or was never reached: this try does not count."""
+    async with services.store.begin() as tx:
+        await tx.execute(posts.update().where(posts.c.key == key).values(tries=posts.c.tries - 1))
+        await tx.execute(posts.delete().where(posts.c.key == key, posts.c.tries < 1))
+
+
+async def _posted(tx: AsyncConnection, key: str) -> None:
+    await tx.execute(posts.delete().where(posts.c.key == key))
 
 
 def _at(place: Place) -> tuple[sa.ColumnElement[bool], ...]:

@@ -45,3 +45,15 @@ class LinkExpired(Refused):
 
 class Unreachable(Refused):
     """A system outside did not answer; what was typed is kept and can be tried again."""
+
+
+class InDoubt(Exception):
+    """An effect may or may not have happened, and nobody but a person can find out. `sentence` says what to look for.
+
+    `effect` is the key under which the person's answer is found (`hiring/doubts.py`) when the job runs again.
+    """
+
+    def __init__(self, sentence: str, effect: str = "") -> None:
+        super().__init__(type(self).__name__)
+        self.sentence = sentence
+        self.effect = effect

@@ -57,7 +57,7 @@ async def ask(services: Services, *, interview: str) -> None:
                 )  # fmt: skip
 
 
-@job("scorecard.show")
+@job("scorecard.show", order="card:{interview}:{user}")
 async def show(services: Services, *, interview: str, user: str) -> None:
     """Show the card with the Scorecard button, or bring it up to date."""
     now = await get(services, interview)

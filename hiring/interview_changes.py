@@ -50,6 +50,7 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
         tx,
         interview_flow.mail_candidate,
         key=f"interview-mail:{mark}",
+        partition=f"mail:{now.application}",
         interview=interview,
         what=what,
         sequence=now.sequence,
@@ -62,6 +63,7 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
         tx,
         interview_flow.record,
         key=f"interview-ats:{mark}",
+        partition=f"ats:{now.application}",
         interview=interview,
         sequence=now.sequence,
     )

@@ -73,7 +73,7 @@ async def mail_candidate(services: Services, *, interview: str, what: str, seque
     )
 
 
-@job("interview.mail-panel")
+@job("interview.mail-panel", order="mail:{interview}:{user}")
 async def mail_panel(
     services: Services, *, interview: str, user: str, what: str, sequence: int
 ) -> None:
@@ -155,7 +155,7 @@ async def _record(services: Services, now: Interview) -> None:
         await candidacy.write_note(services, ats, profile, text, actor=actor, key=key)
 
 
-@job("interview.show")
+@job("interview.show", order="card:{interview}")
 async def show(services: Services, *, interview: str) -> None:
     """Show the card to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
     now = await get(services, interview)

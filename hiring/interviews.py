@@ -135,8 +135,9 @@ async def offer_times(
             tx, services, actor.user, "interview.offered", interview, application=str(ref)
         )
         await services.jobs.enqueue(
-            tx, interview_flow.ask, key=f"interview-ask:{interview}", interview=interview
-        )
+            tx, interview_flow.ask, key=f"interview-ask:{interview}", partition=f"mail:{ref}",
+            interview=interview,
+        )  # fmt: skip
         return await load(tx, interview)
 
 

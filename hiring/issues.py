@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.errors import ConnectorError
-from hiring import ids, jobs
+from hiring import doubts, ids, jobs
 from hiring.errors import AlreadyDone, NotFound, Refused
 from hiring.interviews_table import interviews
 from hiring.offers_table import offers
@@ -48,8 +48,13 @@ async def open_issue(
     sentence: str,
     state: str = "open",
     args: Mapping[str, Any] | None = None,
+    effect: str = "",
 ) -> str:
-    """Write down that a job has trouble: `retrying` while it is tried by itself, `open` once it waits for a person."""
+    """Write down that a job has trouble.
+
+    `retrying` while it is tried by itself, `open` once it waits for a person, `in_doubt` when only a person can tell
+    whether `effect` happened.
+    """
     issue = identity(kind, key)
     row = {
         "id": issue,
@@ -60,6 +65,7 @@ async def open_issue(
         "state": state,
         "job": kind,
         "args": services.seal.close_json(dict(args or {})),
+        "effect": effect or None,
     }
     async with services.store.begin() as tx:
         await tx.execute(issues.delete().where(issues.c.id == issue))
@@ -94,7 +100,8 @@ async def get(services: Services, issue: str) -> Issue:
 
 async def listing(services: Services) -> list[Issue]:
     """Open problems, newest first."""
-    query = sa.select(issues).where(issues.c.state == "open").order_by(issues.c.at.desc()).limit(50)
+    waiting = issues.c.state.in_(("open", "in_doubt"))
+    query = sa.select(issues).where(waiting).order_by(issues.c.at.desc()).limit(50)
     async with services.store.read() as conn:
         return [
             Issue(r.id, r.at, r.kind, r.sentence, r.state, r.job is not None)
@@ -104,15 +111,26 @@ async def listing(services: Services) -> list[Issue]:
 
 async def retry(services: Services, issue: str) -> Issue:
     """Queue the job again. Pressing twice queues it once."""
+    return await _resume(services, issue, "open", "")
+
+
+async def settle(services: Services, issue: str, said: str) -> Issue:
+    """Answer what nobody else could tell, `again` or `done`; the job goes on accordingly. Twice counts once."""
+    return await _resume(services, issue, "in_doubt", said)
+
+
+async def _resume(services: Services, issue: str, state: str, said: str) -> Issue:
     async with services.store.begin() as tx:
         row = (
             await tx.execute(sa.select(issues).where(issues.c.id == issue).with_for_update())
         ).one_or_none()
         if row is None or row.job is None:
             raise NotFound("There is nothing to try again.")
-        if row.state != "open":
+        if row.state != state:
             raise AlreadyDone("It is being tried again already.")
         await tx.execute(issues.update().where(issues.c.id == issue).values(state="retrying"))
+        if said and row.effect:
+            await doubts.decide(tx, row.effect, said)
         args = services.seal.open_json(row.args)
         await services.jobs.enqueue(
             tx, jobs.registered(row.job), key=f"{RETRY}{issue}:{ids.new('try')}", **args

@@ -1,41 +1,48 @@
 """Durable jobs: the one file that knows the engine (DBOS, in our own database). At least once, keyed by us."""
 
 import asyncio
-import hashlib
-import json
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring.job_list import Job, NewJob, attempt, find, job, registered, trouble, went_through
+from hiring.job_list import (
+    LANES,
+    PERSON,
+    USUAL,
+    Job,
+    NewJob,
+    Outcome,
+    attempt,
+    find,
+    job,
+    registered,
+    trouble,
+    went_through,
+)
+from hiring.job_rows import APP, LEASE, VERSION, WORKFLOW, Rows, progress_of
 from hiring.secrets import Seal
 from hiring.store import Store
-from hiring.tables import leases, timers
+from hiring.tables import leases
+from hiring.timers import Timers
 
 if TYPE_CHECKING:
     from hiring.services import Services
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 logging.getLogger("dbos").setLevel(logging.ERROR)
-__all__ = ["Job", "Jobs", "NewJob", "job", "registered"]
-APP, QUEUE, VERSION, WORKFLOW = "callsheet", "callsheet", "1", "callsheet.job"
+__all__ = ["PERSON", "Job", "Jobs", "NewJob", "job", "registered"]
 PATIENT = 3  # attempts after which whoever asked is told that it is still being tried
-LEASE = 10.0  # seconds without a heartbeat after which a worker counts as dead
-
-
-_COLUMNS = (
-    "workflow_uuid", "priority", "created_at", "updated_at", "status", "name", "queue_name", "serialization",
-    "recovery_attempts", "application_name",
-)  # fmt: skip
-
-
+LONGEST = 300.0  # seconds between two attempts
 _FAILED = "callsheet.failed"
 
 
@@ -64,15 +71,11 @@ class Jobs:
 
     def __init__(self, store: Store, seal: Seal) -> None:
         self._store = store
-        self._seal = seal
         self._serializer = _Sealed(seal)
+        self._rows = Rows(store, self._serializer.serialize, self._serializer.name())
+        self._timers = Timers(store, seal, self._rows)
         self._lease: asyncio.Task[None] | None = None
         self.executor = ""
-        schema = None if store.is_sqlite else "dbos"
-        self._status = _engine_table(
-            "workflow_status", ("workflow_uuid", "status", "executor_id"), schema
-        )
-        self._statements: dict[tuple[int, bool], str] = {}
 
     async def enqueue(
         self,
@@ -81,11 +84,14 @@ class Jobs:
         *,
         key: str,
         partition: str | None = None,
-        priority: int = 5,
+        priority: int = USUAL,
         **args: Any,
     ) -> None:
-        """Write a job in the caller's transaction: it runs only if that commits, and once per key."""
-        new = NewJob(job, key, args, partition, priority)
+        """Write a job in the caller's transaction: it runs only if that commits, and once per key.
+
+        Jobs of one partition (by default the job's own `order`) run one after the other, as they were written.
+        """
+        new = NewJob(job, key, args, partition or job.partition(args), priority)
         await tx.run_sync(lambda conn: self.write_batch(conn, [new]))
 
     async def later(
@@ -99,61 +105,21 @@ class Jobs:
         **args: Any,
     ) -> None:
         """Run a job at a time of our clock. The same key moves it there."""
-        await tx.execute(timers.delete().where(timers.c.key == key))
-        await tx.execute(
-            timers.insert().values(
-                key=key,
-                due_at=at,
-                job=job.name,
-                args=self._seal.close_json(args),
-                partition=partition,
-            )
-        )
+        place = partition or job.partition(args)
+        await self._timers.put(tx, job, key=key, at=at, partition=place, args=args)
 
     async def cancel(self, tx: AsyncConnection, key: str) -> None:
         """Forget a timer that is not due yet."""
-        await tx.execute(timers.delete().where(timers.c.key == key))
+        await self._timers.cancel(tx, key)
 
     def write_batch(self, conn: sa.Connection, batch: Sequence[NewJob]) -> None:
-        """Insert jobs as the engine's own enqueue does, many in one statement; known keys are left alone."""
-        now = int(time.time() * 1_000)
-        rows: list[object] = []
-        inputs: list[object] = []
-        for new in batch:
-            identity = hashlib.sha256(new.key.encode()).hexdigest()[:40]
-            sealed = self._serializer.serialize(
-                {"args": [new.job.name, new.key, dict(new.args)], "kwargs": {}}
-            )
-            rows += (identity, new.priority, now, now)
-            inputs += (identity, sealed, now)
-        conn.exec_driver_sql(self._statement(len(batch), status=True), tuple(rows))
-        conn.exec_driver_sql(self._statement(len(batch), status=False), tuple(inputs))
-
-    def _statement(self, rows: int, *, status: bool) -> str:
-        """One INSERT for so many rows, in the engine's own columns; kept, since the same sizes come again and again."""
-        known = self._statements.get((rows, status))
-        if known is None:
-            mark = "?" if self._store.is_sqlite else "%s"
-            schema = "" if self._store.is_sqlite else "dbos."
-            if status:
-                fixed = (
-                    f"'ENQUEUED', '{WORKFLOW}', '{QUEUE}', '{self._serializer.name()}', 0, '{APP}'"
-                )
-                value = f"({mark}, {mark}, {mark}, {mark}, {fixed})"
-                into = f"{schema}workflow_status ({', '.join(_COLUMNS)})"
-            else:
-                value = f"({mark}, {mark}, {mark})"
-                into = f"{schema}workflow_input (workflow_uuid, inputs, retention_timestamp)"
-            values = ", ".join([value] * rows)
-            known = f"INSERT INTO {into} VALUES {values} ON CONFLICT DO NOTHING"
-            self._statements[rows, status] = known
-        return known
+        """Write many jobs in one statement, on a plain connection."""
+        self._rows.write(conn, batch)
 
     async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
-        """Run jobs in this process, on this event loop, until `stop_worker`."""
-        self.executor = (
-            f"w{hashlib.sha256(f'{time.time_ns()}{id(self)}'.encode()).hexdigest()[:12]}"
-        )
+        """Run jobs in this process, on this event loop, until `stop_worker`. `polling` is in seconds."""
+        self.executor = f"w{secrets.token_hex(6)}"
+        await self._beat()  # before the first job: one without a lease counts as lost
         config: DBOSConfig = {
             "name": APP,
             "system_database_url": self._store.sync_url,
@@ -164,17 +130,17 @@ class Jobs:
             "log_level": "ERROR",
         }
         DBOS(config=config)
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000)(_workflow(services))
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000)(self._workflow(services))
         DBOS.launch()  # here, not in a thread: jobs run on the loop that launches them
-        await DBOS.register_queue_async(
-            QUEUE, worker_concurrency=8, polling_interval_sec=polling, on_conflict="always_update"
-        )
-        await self._beat()
+        for lane, name in LANES.items():
+            await DBOS.register_queue_async(
+                name, on_conflict="always_update", polling_interval_sec=polling, **_LIMITS[lane]
+            )
         await self.resume_dead()
         self._lease = asyncio.create_task(self._keep_lease())
 
     async def stop_worker(self, grace: int = 10) -> None:
-        """Finish what is under way within `grace` seconds; the rest is taken up at the next start."""
+        """Finish what is under way within `grace` seconds; the rest is taken up by another worker, or the next start."""
         if self._lease is None:
             return
         self._lease.cancel()
@@ -187,35 +153,16 @@ class Jobs:
             await tx.execute(leases.delete().where(leases.c.executor == self.executor))
 
     async def run_due(self, services: "Services") -> int:
-        """Turn timers that are due by our clock into jobs, 200 in a transaction; gives how many."""
-        moved = 0
-        while True:
-            async with self._store.begin() as tx:
-                due = sa.select(timers).where(timers.c.due_at <= services.clock.now())
-                rows = (
-                    await tx.execute(
-                        due.order_by(timers.c.due_at).limit(200).with_for_update(skip_locked=True)
-                    )
-                ).all()
-                for row in rows:
-                    key = f"timer:{row.key}:{row.due_at.isoformat()}"
-                    args = self._seal.open_json(row.args)
-                    await self.enqueue(
-                        tx, registered(row.job), key=key, partition=row.partition, **args
-                    )
-                    await tx.execute(timers.delete().where(timers.c.key == row.key))
-            moved += len(rows)
-            if len(rows) < 200:
-                return moved
+        """Turn timers that are due by our clock into jobs; gives how many."""
+        return await self._timers.run_due(services.clock.now())
 
     async def unfinished(self) -> int:
-        """How many jobs are queued or running."""
-        status = self._status
-        query = sa.select(sa.func.count()).where(
-            status.c.status.in_(("ENQUEUED", "PENDING", "DELAYED"))
-        )
-        async with self._store.read() as conn:
-            return int((await conn.execute(query)).scalar_one())
+        """How many jobs are queued, running or waiting for another try."""
+        return await self._rows.unfinished()
+
+    async def forget(self, before: float) -> int:
+        """Delete finished jobs last touched before that moment (epoch seconds); gives how many."""
+        return await self._rows.forget(before)
 
     async def settle(self, services: "Services", timeout: float = 15.0) -> bool:
         """Wait until nothing is due, queued or running; False when `timeout` seconds passed first."""
@@ -228,16 +175,7 @@ class Jobs:
 
     async def resume_dead(self) -> int:
         """Take up the jobs of workers whose lease ran out (killed, or gone with their machine)."""
-        status = self._status
-        alive = sa.select(leases.c.executor).where(leases.c.seen_at > time.time() - LEASE)
-        query = sa.select(status.c.workflow_uuid).where(
-            status.c.status == "PENDING", status.c.executor_id.not_in(alive)
-        )
-        async with self._store.read() as conn:
-            lost = [row[0] for row in await conn.execute(query)]
-        for identity in lost:
-            await DBOS.resume_workflow_async(identity, queue_name=QUEUE)
-        return len(lost)
+        return await self._rows.resume_lost()
 
     async def _keep_lease(self) -> None:
         while True:
@@ -245,7 +183,7 @@ class Jobs:
             try:
                 await self._beat()
                 await self.resume_dead()
-            except sa.exc.SQLAlchemyError:
+            except (sa.exc.SQLAlchemyError, OSError):
                 log.warning("the worker's heartbeat could not be written; trying again")
 
     async def _beat(self) -> None:
@@ -254,43 +192,58 @@ class Jobs:
             await tx.execute(leases.insert().values(executor=self.executor, seen_at=time.time()))
             await tx.execute(leases.delete().where(leases.c.seen_at < time.time() - 3_600))
 
+    def _workflow(self, services: "Services") -> Callable[..., Awaitable[None]]:
+        """The one workflow: one attempt. What is not done is written down anew: another try later, or an issue."""
 
-def _workflow(services: "Services") -> Callable[..., Awaitable[None]]:
-    """The one workflow: attempts with durable waits between them, then an issue that a person can see."""
+        async def run(
+            name: str, key: str, args: dict[str, Any], progress: Mapping[str, Any] | None = None
+        ) -> None:
+            new = NewJob(find(name), key, args, **progress_of(progress))
+            if new.partition and new.lane == "ordered":
+                wait = await insist(self._rows.behind, new.partition, new.since)
+                if wait:
+                    await insist(self._again, replace(new, aside=new.aside + 1, delay=wait))
+                    return
+            outcome = await attempt(services, new.job, args)
+            await insist(self._conclude, services, new, outcome)
 
-    async def run(name: str, key: str, args: dict[str, Any]) -> None:
-        known = find(name)
-        tries = 0
-        while True:
-            tries += 1
-            outcome = await DBOS.run_step_async(
-                {"name": "attempt"}, attempt, services, known, name, args
-            )
-            if outcome == "done":
-                if tries > PATIENT or key.startswith("retry:"):
-                    await DBOS.run_step_async(
-                        {"name": "went through"}, went_through, services, name, key
-                    )
-                return
-            wait = cast(Mapping[str, Any], json.loads(outcome))
-            sentence = str(wait["sentence"])
-            if wait.get("after") is None or known is None or tries >= known.attempts:
-                await DBOS.run_step_async(
-                    {"name": "give up"}, trouble, services, name, key, args, sentence, "open"
-                )
-                return
-            if tries == PATIENT:
-                await DBOS.run_step_async(
-                    {"name": "trouble"}, trouble, services, name, key, args, sentence, "retrying"
-                )
-            await DBOS.sleep_async(max(float(wait["after"]), min(2.0 ** (tries - 1), 300.0)))
+        return run
 
-    return run
+    async def _conclude(self, services: "Services", new: NewJob, outcome: Outcome) -> None:
+        if outcome.done:
+            if new.tries > PATIENT or new.key.startswith("retry:"):
+                await went_through(services, new.job.name, new.key)
+        elif outcome.after is None or new.tries >= new.job.attempts:
+            await trouble(services, new, outcome, "in_doubt" if outcome.doubt else "open")
+        else:
+            wait = max(outcome.after, min(2.0 ** (new.tries - 2), LONGEST))
+            await self._again(replace(new, tries=new.tries + 1, aside=0, delay=wait))
+            if new.tries == PATIENT:
+                await trouble(services, new, outcome, "retrying")
+
+    async def _again(self, new: NewJob) -> None:
+        async with self._store.begin() as tx:
+            await tx.run_sync(lambda conn: self.write_batch(conn, [new]))
 
 
-def _engine_table(name: str, columns: Sequence[str], schema: str | None) -> sa.Table:
-    """The engine's own table, with the columns we write (pinned to its minor version in pyproject.toml)."""
-    return sa.Table(name, sa.MetaData(), *(sa.Column(column) for column in columns), schema=schema)
+async def insist(call: Callable[..., Awaitable[T]], *args: Any) -> T:
+    """Repeat until our database takes it: what is decided about a job must not be lost while the database is away."""
+    wait = 0.1
+    while True:
+        try:
+            return await call(*args)
+        except (sa.exc.DBAPIError, OSError):
+            log.warning("the database does not answer; trying again")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 5.0)
+
+
+_LIMITS: dict[str, dict[str, Any]] = {
+    "now": {"worker_concurrency": 16},
+    "free": {"worker_concurrency": 16},
+    "ordered": {"worker_concurrency": 16, "partition_concurrency": 1},
+    "bulk": {"worker_concurrency": 4, "partition_concurrency": 2},
+}
 
 
 def migrate_engine(sync_url: str) -> None:

@@ -49,7 +49,7 @@ async def record(services: Services, *, offer: str) -> None:
         )
 
 
-@job("offer.announce")
+@job("offer.announce", order="card:{offer}")
 async def announce(services: Services, *, offer: str) -> None:
     """Show the card to the drafter and to everybody asked so far; who is next sees Approve. Cards are edited in place."""
     now = await get(services, offer)
@@ -80,10 +80,17 @@ async def make_letter(services: Services, *, offer: str) -> None:
             .values(state="sent", letter=services.seal.close(pdf), link=link, expires_at=expires)
         )
         await audit.record(tx, services, "callsheet", "offer.sent", offer)
-        await services.jobs.enqueue(tx, mail_link, key=f"offer-mail:{offer}", offer=offer)
         await services.jobs.enqueue(
-            tx, mark, key=f"offer-mark-sent:{offer}", offer=offer, status="sent"
+            tx,
+            mail_link,
+            key=f"offer-mail:{offer}",
+            partition=f"mail:{now.application}",
+            offer=offer,
         )
+        await services.jobs.enqueue(
+            tx, mark, key=f"offer-mark-sent:{offer}", partition=f"ats:{now.application}", offer=offer,
+            status="sent",
+        )  # fmt: skip
         await services.jobs.later(tx, expire, key=f"offer-expire:{offer}", at=expires, offer=offer)
 
 

@@ -84,8 +84,9 @@ async def accept(
         )
         await audit.record(tx, services, "candidate", "offer.accepted", offer_id)
         await services.jobs.enqueue(
-            tx, offer_flow.finish, key=f"offer-finish:{offer_id}", offer=offer_id
-        )
+            tx, offer_flow.finish, key=f"offer-finish:{offer_id}", partition=f"ats:{offer.application}",
+            offer=offer_id,
+        )  # fmt: skip
         return await load(tx, offer_id)
 
 
@@ -107,8 +108,9 @@ async def decline(services: Services, offer_id: str, reason: str) -> Offer:
         )
         await audit.record(tx, services, "candidate", "offer.declined", offer_id)
         await services.jobs.enqueue(
-            tx, offer_flow.closed, key=f"offer-closed:{offer_id}", offer=offer_id
-        )
+            tx, offer_flow.closed, key=f"offer-closed:{offer_id}", partition=f"ats:{offer.application}",
+            offer=offer_id,
+        )  # fmt: skip
         return await load(tx, offer_id)
 
 

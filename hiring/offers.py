@@ -58,7 +58,9 @@ async def draft(
         await audit.record(
             tx, services, actor.user, "offer.drafted", offer, application=str(profile.ref)
         )
-        await services.jobs.enqueue(tx, offer_flow.record, key=f"offer-record:{offer}", offer=offer)
+        await services.jobs.enqueue(
+            tx, offer_flow.record, key=f"offer-record:{offer}", partition=f"ats:{profile.ref}", offer=offer
+        )  # fmt: skip
         await services.jobs.enqueue(
             tx, offer_flow.announce, key=f"offer-ask:{offer}:0", offer=offer
         )

@@ -136,7 +136,7 @@ async def send(
             tx, services, actor.user, "message.sent", str(profile.ref), template=name
         )
         await services.jobs.enqueue(
-            tx, deliver, key=f"message:{key}", partition=str(profile.candidate.ref),
+            tx, deliver, key=f"message:{key}", partition=f"mail:{profile.ref}",
             team=actor.team, user=actor.user, ref=str(profile.ref), template=name,
             typed=dict(typed), mail_key=key,
         )  # fmt: skip

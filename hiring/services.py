@@ -14,12 +14,13 @@ from messages.mail import Mailer
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """How the company names itself to candidates. `public_url` has no slash at its end."""
+    """How the company names itself to candidates, and what it decided. `public_url` has no slash at its end."""
 
     name: str
     mail_from: str
     public_url: str
     command: str = "hire"
+    retention_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,11 @@ async def receive(services: Services, account: str, headers: Mapping[str, str], 
             await tx.execute(
                 deliveries.insert().values(key=key, received_at=services.clock.now().timestamp())
             )
-            await services.jobs.enqueue(tx, apply, key=key, event=event.model_dump(mode="json"))
+            about = event.candidate or event.application or event.subject
+            await services.jobs.enqueue(
+                tx, apply, key=key, partition=f"event:{about}" if about else None,
+                event=event.model_dump(mode="json"),
+            )  # fmt: skip
     return new
 
 

@@ -60,6 +60,13 @@ said = sa.Table(
     sa.Column("ts", sa.String(40), nullable=False),
 )
 
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("key", sa.String(240), primary_key=True),
+    sa.Column("tries", sa.Integer, nullable=False),  # posts whose outcome is not known
+)
+
 timers = sa.Table(
     "timers",
     metadata,
@@ -89,9 +96,17 @@ issues = sa.Table(
     sa.Column("kind", sa.String(80), nullable=False),
     sa.Column("subject", sa.String(200), nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),  # open, retrying, resolved
+    sa.Column("state", sa.String(20), nullable=False),  # open, retrying, in_doubt, resolved
     sa.Column("job", sa.String(80)),
     sa.Column("args", sa.Text),  # sealed JSON
+    sa.Column("effect", sa.String(240)),  # what is in doubt
+)
+
+doubts = sa.Table(
+    "doubts",
+    metadata,
+    sa.Column("effect", sa.String(240), primary_key=True),
+    sa.Column("answer", sa.String(10), nullable=False),  # again, done
 )
 
 sent_mail = sa.Table(
@@ -120,6 +135,15 @@ remote_ids = sa.Table(
     sa.Column("account", sa.String(40), primary_key=True),
     sa.Column("kind", sa.String(20), primary_key=True),
     sa.Column("id", sa.String(80), primary_key=True),
+)
+
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("account", sa.String(40), primary_key=True),
+    sa.Column(
+        "next_at", sa.Float, nullable=False
+    ),  # real seconds: when the next call fits the rate
 )
 
 leases = sa.Table(

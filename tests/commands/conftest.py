@@ -47,7 +47,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
 
 
 def _spoil(office: Firm) -> None:
-    """Names that page people, names too long for every limit, and five hundred namesakes."""
+    """Names that page people, names too long for every limit, and more namesakes than Slack lists."""
     for kind, name in RENAMED.items():
         for row in office.store.all(kind):
             office.store.put(kind, row["id"], row | {name: f"{row.get(name)} {EVIL} {LONG}"})
@@ -56,7 +56,7 @@ def _spoil(office: Firm) -> None:
         for vendor in ("greenhouse", "lever"):
             office.person(f"{WORD} {given}", family, vendor=vendor)
     with office.store.batch():
-        for number in range(500):
+        for number in range(120):
             office.person("Crowd", f"{EVIL} {number}")
 
 

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiolimiter import AsyncLimiter
-
 from connectors import model
 from connectors.ats.lever import mapping
 from connectors.auth import Basic
+from connectors.budget import Rate
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone, MissingPermission
 from connectors.http import Client
@@ -26,7 +25,7 @@ class Reading(Ats):
 
     def connect(self) -> None:
         key = {**self.account.config, **self.account.secrets}["api_key"]
-        self.http = self.pool.client(self.account, HOST, Basic(key), AsyncLimiter(20, 2))
+        self.http = self.pool.client(self.account, HOST, Basic(key), Rate(20, 2))
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def rows(self, path: str, **filters: Any) -> list[Row]:
