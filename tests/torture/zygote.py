@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+WARM = (
+    "bot.production", "bot.workspace.__main__", "bot.cli.run", "bot.cli.accounts", "bot.cli.care", "bot.pages.interview",
+    "bot.pages.offer", "connectors.ats.greenhouse", "pyhanko.sign.signers", "pyhanko.sign.validation", "typst", "typer.core",
+    "typer.main", "httpcore", "anyio._backends._asyncio", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.off",
+    "sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.psycopg", "stringprep",
+)  # fmt: skip
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -68,11 +74,9 @@ def alive(pid: int) -> bool:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    import bot.production
-    import bot.workspace.__main__  # noqa: F401
-    import commands
-
-    commands.load()
+    for name in WARM:
+        importlib.import_module(name)
+    importlib.import_module("commands").load()
     gc.freeze()
     for line in sys.stdin:
         pid = os.fork()
