@@ -67,9 +67,9 @@ def key(payload: Mapping[str, Any], otherwise: str) -> str:
     if isinstance(event, str) and event:
         return f"event:{event}"[:80]
     if payload.get("type") == "view_submission" and isinstance(view, dict):
-        form = [view.get("id"), view.get("hash")]
-        if all(isinstance(part, str) and part for part in form):
-            return f"view:{':'.join(form)}"[:80]
+        form, shown = view.get("id"), view.get("hash")
+        if isinstance(form, str) and isinstance(shown, str) and form and shown:
+            return f"view:{form}:{shown}"[:80]
     return otherwise[:80]
 
 
