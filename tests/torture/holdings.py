@@ -21,12 +21,17 @@ _VOLATILE = [
     (re.compile(r"ref: [0-9a-f]{8}\b"), "ref: …"),
     (re.compile(r"\b\d{10}(\.\d+)?\b"), "<stamp>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:(?!00[Z+.])[\d.]+(Z|[+-]\d\d:\d\d)?"), "<moment>"),
+    (
+        re.compile(r"\b(\d\d):0\d\b"),
+        r"\1:0…",
+    ),  # the story begins at nine; how long it takes is no difference
     (re.compile(r"\b[0-9a-f]{16,}\b"), "<hex>"),
     (re.compile(r"\b\d{13}\b"), "<millis>"),
 ]
 _ATS = ("gh_", "lever_", "calendar_event")
 _UNCOUNTED = ("_bytes",)  # files: a signature holds the moment it was made at
-_NOT_COMPARED = {"id", "ts", "updated_at", "created_at", "url"}
+_NOT_COMPARED = {"id", "ts", "url"}
+_PLANNED = {"starts_at", "ends_at"}  # other moments are those at which something was written
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,14 @@ def holdings(state: Path) -> Holdings:
                 found.mails[_mail(doc)] += 1
                 repeats += int(doc.get("repeats") or 0)
             elif kind.startswith(_ATS):
-                shown = {k: v for k, v in doc.items() if k not in _NOT_COMPARED}
+                shown = {k: v for k, v in doc.items() if compared(k)}
                 body = "" if kind.endswith(_UNCOUNTED) else plain(json.dumps(shown, sort_keys=True))
                 found.ats[f"{kind} {body}"] += 1
     return Holdings(found.mails, found.ats, found.slack, repeats)
+
+
+def compared(name: str) -> bool:
+    return name not in _NOT_COMPARED and (name in _PLANNED or not name.endswith(("_at", "At")))
 
 
 def _mail(doc: dict[str, Any]) -> str:

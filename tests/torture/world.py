@@ -27,7 +27,7 @@ from tests.torture.zygote import Zygote, alive
 T = TypeVar("T")
 NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PORTS = ("page", "greenhouse", "lever", "calendar", "smtp", "bot")
-PATIENCE = 60.0  # seconds until the world has to be at rest
+PATIENCE = 120.0  # seconds until the world has to be at rest
 PRESS_AGAIN = 1.5  # seconds after which a person presses again once the bot was killed
 PRESS_AGAIN_ON_A_CALM_DAY = 8.0
 
