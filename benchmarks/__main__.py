@@ -5,7 +5,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-SHARED = {"__main__", "table", "load", "bolt"}
+SHARED = {"__main__", "table", "load", "bolt", "postgres", "job_worker"}
 
 
 def main(words: list[str]) -> int:

@@ -17,7 +17,7 @@ from connectors.errors import (
     Rejected,
     TryLater,
 )
-from hiring import access, ids, people
+from hiring import access, ids, origin, people
 from hiring.errors import NotAllowed, Refused, Unreachable
 from hiring.jobs import job
 from hiring.people import Actor
@@ -71,9 +71,10 @@ async def perform(
 ) -> None:
     """Run the handler as the person who made the gesture. A durable one raises what is worth another try."""
     try:
-        actor = await people.actor(services, gesture.team, gesture.user)
-        await allow(services, actor, entry)
-        await entry.handler(gesture, actor, services, reply)
+        with origin.coming_from("slack", gesture.delivery):
+            actor = await people.actor(services, gesture.team, gesture.user)
+            await allow(services, actor, entry)
+            await entry.handler(gesture, actor, services, reply)
     except (TryLater, Unreachable) as error:
         if durable:
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from hiring.secrets import new_key
 
 FILE = "demo.json"
-LEFT_BEHIND = ("callsheet.db*", "workspace.db*", FILE, "manifest.json")
+LEFT_BEHIND = ("callsheet.db*", "workspace.db*", FILE, "manifest.json", "high-water.json")
 
 
 @dataclass(slots=True)

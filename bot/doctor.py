@@ -2,17 +2,21 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from bot import wiring
+import aiohttp
+
+from bot import sockets, wiring
 from bot.errors import NotSetUp
 from bot.manifest import SCOPES
 from bot.settings import SLACK_API, Settings
 from bot.slack_client import ask
+from bot.socket_line import Pace
 from bot.wiring import Parts
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, TryLater
 from hiring import health, migrations
 from hiring.secrets import new_key
+from messages.mailbox import MailboxUnreachable
 
 State = Literal["on", "off", "broken"]
 
@@ -39,9 +43,10 @@ async def examine(settings: Settings) -> list[Line]:
             fit = lines[-1].state == "on"
             lines += [
                 await _slack(parts),
-                _transport(settings),
+                await _transport(parts),
                 _public_url(settings),
                 await _mail(parts),
+                await _mailbox(parts),
             ]
             if fit:
                 lines += [await _worker(parts), *await _accounts(parts)]
@@ -82,9 +87,10 @@ async def _slack(parts: Parts) -> Line:
     return Line("Slack", "on", f"workspace {answer.get('team', '')}{where}")
 
 
-def _transport(settings: Settings) -> Line:
+async def _transport(parts: Parts) -> Line:
+    settings = parts.settings
     if settings.app_token.get_secret_value():
-        return Line("transport", "on", "Socket Mode possible: `serve --socket`")
+        return await _sockets(parts)
     if not settings.signing_secret.get_secret_value():
         return Line(
             "transport",
@@ -92,6 +98,35 @@ def _transport(settings: Settings) -> Line:
             "set SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)",
         )
     return Line("transport", "on", "signed HTTP at /slack/events")
+
+
+async def _sockets(parts: Parts) -> Line:
+    """Whether Slack would open a socket, and what the running web process says of those it has."""
+    try:
+        await sockets.address(parts.clients, parts.settings.app_token.get_secret_value())
+    except TryLater as error:
+        return Line("transport", "broken", f"Slack does not answer ({error.code})")
+    except ConnectorError as error:
+        what = f"Slack refuses SLACK_APP_TOKEN ({error.code})"
+        return Line("transport", "broken", f"{what}; it needs the scope connections:write")
+    told = await _readiness(parts)
+    if told is None:
+        return Line("transport", "on", "Socket Mode possible: `serve --socket`")
+    silent = told.get("silent_for")
+    heard = "nothing heard yet" if silent is None else f"heard {silent:.0f} s ago"
+    stale = silent is None or silent > Pace().silence
+    detail = f"Socket Mode, {told.get('open')} open, {heard}"
+    return Line("transport", "broken" if stale else "on", detail)
+
+
+async def _readiness(parts: Parts) -> dict[str, Any] | None:
+    """What the web process at the public address tells of its sockets; None when it has none or does not answer."""
+    try:
+        async with parts.clients.session.get(f"{parts.settings.public_url}/readyz") as answer:
+            told = (await answer.json()).get("socket")
+    except (aiohttp.ClientError, TimeoutError, ValueError, AttributeError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _public_url(settings: Settings) -> Line:
@@ -116,6 +151,21 @@ async def _mail(parts: Parts) -> Line:
             "the server of CALLSHEET_SMTP_URL does not answer or does not let us in",
         )
     return Line("mail", "on", f"from {parts.settings.mail_from}")
+
+
+async def _mailbox(parts: Parts) -> Line:
+    mailbox = parts.services.mailbox
+    if mailbox is None:
+        return Line(
+            "mailbox",
+            "off",
+            "set CALLSHEET_IMAP_URL to notice answers and to look up what was sent",
+        )
+    try:
+        sent = await mailbox.check()
+    except MailboxUnreachable as error:
+        return Line("mailbox", "broken", f"the one of CALLSHEET_IMAP_URL: {error.why}")
+    return Line("mailbox", "on", f"answers are noticed; sent mail is looked up in {sent}")
 
 
 async def _worker(parts: Parts) -> Line:

@@ -23,13 +23,15 @@ async def serve(
         if with_worker:
             await stack.enter_async_context(serving.worker(parts))
         sock = ports.listen(host, port)
-        slack = await stack.enter_async_context(serving.web(parts, sock))
+        sockets = None
         if socket_mode:
-            from bot.sockets import Socket
+            from bot.sockets import Sockets
 
-            socket = Socket(slack, parts.clients, settings.app_token.get_secret_value())
-            await socket.start()
-            stack.push_async_callback(socket.stop)
+            sockets = Sockets(parts.clients, settings.app_token.get_secret_value())
+        slack = await stack.enter_async_context(serving.web(parts, sock, sockets=sockets))
+        if sockets is not None:
+            stack.push_async_callback(sockets.stop)
+            await sockets.start(slack)
         serving.started()
         log.info(
             "serving", host=host, port=sock.getsockname()[1], worker=with_worker, socket=socket_mode

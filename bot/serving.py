@@ -16,6 +16,7 @@ from bot import install, logs
 from bot.dispatch import Dispatch
 from bot.errors import NotSetUp
 from bot.slack import Slack
+from bot.sockets import Sockets
 from bot.web import MoveClock, make_app
 from bot.wiring import Parts
 from bot.worker import Worker
@@ -35,7 +36,11 @@ class Server(uvicorn.Server):
 
 @asynccontextmanager
 async def web(
-    parts: Parts, sock: socket.socket, *, move_clock: MoveClock | None = None
+    parts: Parts,
+    sock: socket.socket,
+    *,
+    move_clock: MoveClock | None = None,
+    sockets: Sockets | None = None,
 ) -> AsyncIterator[Slack]:
     """Answer on the socket for as long as the block lasts; then finish what was acknowledged."""
     sys.setswitchinterval(
@@ -51,6 +56,7 @@ async def web(
         ready=lambda: schema(parts),
         install=oauth,
         move_clock=move_clock,
+        sockets=sockets.health if sockets else None,
     )
     config = uvicorn.Config(
         app,

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     imap_url: SecretStr = Field(
         SecretStr(""),
         alias="CALLSHEET_IMAP_URL",
-        description="The mailbox that answers arrive in; reserved for reading replies.",
+        description="The mailbox behind CALLSHEET_MAIL_FROM: `imaps://user:password@host`. Answers are noticed, and its Sent folder settles what is in doubt.",
     )
     company: str = Field(
         "our company",

@@ -10,6 +10,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
 )
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connectors.errors import ConnectorError, MissingPermission, Reconnect, Rejected, TryLater
@@ -30,6 +33,7 @@ _TOKEN = {
     "account_inactive",
     "team_access_not_granted",
 }
+_ADDING = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 _TOO_LATE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
@@ -41,6 +45,28 @@ class Tokens(Protocol):
     """Where a workspace's bot token is found."""
 
     async def token(self, team: str, enterprise: str = "") -> str | None: ...
+
+
+class OnceMore(AsyncConnectionErrorRetryHandler):
+    """Calls again when the call never got there, or may arrive twice without harm.
+
+    The SDK's own handler would post a message again whose answer was lost; that is for a job to decide.
+    """
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return True
+        again = await super()._can_retry_async(
+            state=state, request=request, response=response, error=error
+        )
+        return again and not request.url.endswith(_ADDING)
 
 
 class Clients:
@@ -72,11 +98,9 @@ class Clients:
         client = AsyncWebClient(
             token=token, base_url=self.base_url, timeout=TIMEOUT, session=self.session
         )
-        client.retry_handlers = [
-            AsyncRateLimitErrorRetryHandler(max_retry_count=2)
-            if patient  # never repeats by itself what may have been posted: its jobs count that
-            else AsyncConnectionErrorRetryHandler(max_retry_count=1)
-        ]
+        client.retry_handlers = [OnceMore(max_retry_count=1)]
+        if patient:
+            client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
         return client
 
     async def post(self, url: str, body: Mapping[str, Any]) -> bool:

@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot import intake, logs, pages
 from bot.slack import Slack
 from connectors.errors import BadWebhook, ConnectorError
-from hiring import health, ids, sync
+from hiring import health, ids, origin, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
 log = logs.logger(__name__)
 Ready = Callable[[], Awaitable[dict[str, str]]]
+SocketHealth = Callable[[], tuple[dict[str, object], str]]
 MoveClock = Callable[[datetime | None, timedelta | None], Awaitable[datetime]]
 
 
@@ -36,15 +37,19 @@ def make_app(
     ready: Ready | None = None,
     install: AsyncOAuthFlow | None = None,
     move_clock: MoveClock | None = None,
+    sockets: SocketHealth | None = None,
 ) -> ASGIApp:
-    """Assemble the routes. `install` opens the install page, `move_clock` the demo's clock."""
+    """Assemble the routes. `install` opens the install page, `move_clock` the demo's clock.
+
+    `sockets` tells how Socket Mode does: what to show of it, and what is wrong.
+    """
     routes: list[BaseRoute] = [
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
         Route("/hooks/{account}", webhooks(services), methods=["POST"]),
         Route("/c/{token}", candidate_page(services), methods=["GET", "POST"]),
         Route("/i/{interview}", interview_link(services)),
         Route("/healthz", alive),
-        Route("/readyz", readiness(services, ready)),
+        Route("/readyz", readiness(services, ready, sockets)),
     ]
     if install is not None:
         routes += install_routes(install)
@@ -55,7 +60,7 @@ def make_app(
 
 def slack_events(slack: Slack, signing_secret: str) -> Callable[[Request], Awaitable[Response]]:
     """Verify the raw bytes, read them, hand them to Bolt: 401 for anybody else's, 400 for what cannot be read."""
-    verifier = SignatureVerifier(signing_secret)
+    verifier = SignatureVerifier(signing_secret) if signing_secret else None
 
     async def answer(request: Request) -> Response:
         body = await _body(request)
@@ -88,7 +93,9 @@ def webhooks(services: Services) -> Callable[[Request], Awaitable[Response]]:
             return PlainTextResponse("too large", 413)
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
-            await sync.receive(services, request.path_params["account"], headers, body)
+            account = str(request.path_params["account"])
+            with origin.coming_from("webhook", account):
+                await sync.receive(services, account, headers, body)
         except BadWebhook:
             return PlainTextResponse("bad signature", 401)
         except Refused:
@@ -118,11 +125,17 @@ async def alive(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-def readiness(services: Services, ready: Ready | None) -> Callable[[Request], Awaitable[Response]]:
-    """503 with what is wrong: the database, its schema, or a worker that has gone silent."""
+def readiness(
+    services: Services, ready: Ready | None, sockets: SocketHealth | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """503 with what is wrong: the database, its schema, a worker or Slack's sockets that have gone silent."""
 
     async def answer(request: Request) -> Response:
         wrong: dict[str, str] = {}
+        shown: dict[str, object] = {}
+        if sockets is not None:
+            shown["socket"], ill = sockets()
+            wrong |= {"socket": ill} if ill else {}
         if not await health.database(services):
             wrong["database"] = "does not answer"
         else:
@@ -130,7 +143,7 @@ def readiness(services: Services, ready: Ready | None) -> Callable[[Request], Aw
             if silence is None or silence > 30:
                 wrong["worker"] = "no worker is running"
             wrong |= await ready() if ready else {}
-        return JSONResponse({"ok": not wrong, "wrong": wrong}, 503 if wrong else 200)
+        return JSONResponse({"ok": not wrong, "wrong": wrong, **shown}, 503 if wrong else 200)
 
     return answer
 
@@ -189,6 +202,7 @@ class RequestId:
                 message["headers"] = [*message["headers"], (b"x-request-id", identity.encode())]
             await send(message)
 
+        scope["request_id"] = identity
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=identity)
         await self._app(scope, receive, named)

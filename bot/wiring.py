@@ -26,6 +26,7 @@ from hiring.secrets import Seal
 from hiring.services import Company, Services
 from hiring.store import Store
 from messages.mail import Mailer
+from messages.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "commands", "hiring", "connectors", "scheduling", "messages")
@@ -93,6 +94,8 @@ def _make(settings: Settings, router: Router) -> Parts:
         seal = Seal(settings.keys)
         store = Store(settings.database)
         mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25")
+        imap = settings.imap_url.get_secret_value()
+        mailbox = Mailbox(imap) if imap else None
     except ValueError as error:
         raise NotSetUp(f"{error}.") from None
     jobs = Jobs(store, seal)
@@ -110,7 +113,7 @@ def _make(settings: Settings, router: Router) -> Parts:
     )
     pool = Pool(budgets=budgets.shared(store))
     accounts = Accounts(store, seal, pool, clock)
-    services = Services(store, clock, jobs, seal, accounts, mailer, desk, company)
+    services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
     desk.bind(services)
     inbox = Inbox(store, jobs)
     choose_aliases(router, settings)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import logs
 from bot.wiring import Parts
-from hiring import jobs, retention  # noqa: F401  # retention registers its beat
+from hiring import jobs, replies, restore, retention  # noqa: F401  # some register their beats
 from scheduling.ticker import BEATS, Beat, Ticker
 
 log = logs.logger(__name__)
@@ -16,9 +16,13 @@ class Worker:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._ticker = Ticker(BEATS, self.on_beat)
+        reads = parts.services.mailbox is not None
+        beats = tuple(beat for beat in BEATS if reads or beat.name != "mail-replies")
+        self._ticker = Ticker(beats, self.on_beat)
 
     async def start(self) -> None:
+        if await restore.recognise(self._parts.services, self._parts.settings.var):
+            log.warning("an older copy of the database: what may be done already is not repeated")
         await self._parts.services.jobs.start_worker(self._parts.services)
         self._ticker.start()
 
@@ -35,6 +39,9 @@ class Worker:
     async def on_beat(self, beat: Beat, slot: datetime) -> None:
         """Shared beats are jobs called `beat.<name>`, one per slot; what is due is shared out by the rows themselves."""
         services = self._parts.services
+        if beat.name == "high-water":
+            await restore.advance(services, self._parts.settings.var)
+            return
         if not beat.shared:
             await services.jobs.run_due(services)
             return

@@ -5,7 +5,7 @@ from typing import Any
 from commands import blocks
 from commands.router import Blocks
 from connectors.errors import ConnectorError
-from hiring import candidates, interviews
+from hiring import candidates, interview_times
 from hiring.errors import Refused
 from hiring.interview_records import Interview
 from hiring.interview_times import Times
@@ -18,7 +18,7 @@ from scheduling.hours import Interval
 def time_options(times: Times, zone: str, first_name: str, their_zone: str) -> list[dict[str, Any]]:
     """The proposed times as options, in the reader's zone; the first is the recommended one."""
     return [
-        blocks.option(_short(slot, zone, first_name, their_zone), interviews.spell_slot(slot))
+        blocks.option(_short(slot, zone, first_name, their_zone), interview_times.spell_slot(slot))
         for slot in times.slots[:60]
     ]
 

@@ -83,6 +83,8 @@ def _facts(shown: Preview, typed: Mapping[str, str]) -> Blocks:
             outreach.FACT_NAMES.get(name, name.replace("_", " ")).capitalize(),
             blocks.text_input("message.fact", initial=typed.get(name, "")),
             f"fact.{name}",
+            hint="Press Enter to see it in the message.",
+            tells=True,
         )
         for name in names
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands import blocks, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
-from hiring import candidates, interviews
+from hiring import candidates, interview_times, interviews
 from hiring.candidates import LOOKERS
 from hiring.errors import Refused, Taken
 from hiring.interview_changes import Wish
@@ -56,7 +56,7 @@ async def _form(services: Services, actor: Actor, interview: str) -> View:
     options = interview_blocks.time_options(
         times, actor.zone, profile.candidate.first_name, now.zone
     )
-    options = [o for o in options if o["value"] != interviews.spell_slot((now.start, now.end))]
+    options = [o for o in options if o["value"] != interview_times.spell_slot((now.start, now.end))]
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)} with {blocks.escape(profile.candidate.name)}*")
     ]
@@ -71,7 +71,7 @@ async def _form(services: Services, actor: Actor, interview: str) -> View:
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
     try:
-        slot = interviews.parse_slot(str(gesture.values.get("time") or ""))
+        slot = interview_times.parse_slot(str(gesture.values.get("time") or ""))
         now = await get(services, gesture.private["interview"])
         if not await interviews.still_free(services, actor.team, now.users, slot, but=now.id):
             raise Taken(
@@ -84,7 +84,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 
 @router.view("move", check=_check)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    slot = interviews.parse_slot(str(gesture.values.get("time")))
+    slot = interview_times.parse_slot(str(gesture.values.get("time")))
     try:
         moved = await interviews.move(services, actor, gesture.private["interview"], slot)
     except Taken as taken:

@@ -6,7 +6,7 @@ from typing import Any
 from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from connectors.model import Ref
-from hiring import candidates, interviews
+from hiring import candidates, interview_times, interviews
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import Refused, Taken
 from hiring.interview_changes import Wish, ahead, zone_of
@@ -146,7 +146,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
             raise Refused("Choose at least one interviewer.", field="interviewers")
         if gesture.values.get("how") == "link":
             return {}
-        slot = interviews.parse_slot(_slot(gesture))
+        slot = interview_times.parse_slot(_slot(gesture))
         ahead(services, slot)
         if not await interviews.still_free(services, actor.team, wish.users, slot):
             raise Taken(
@@ -172,7 +172,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
             )
         )
         return
-    slot = interviews.parse_slot(_slot(gesture))
+    slot = interview_times.parse_slot(_slot(gesture))
     try:
         booked = await interviews.book(services, actor, ref, wish, slot, key=gesture.delivery)
     except Taken as taken:

@@ -158,7 +158,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         "You were not there?", "Then no scorecard is needed from you.", "I wasn't there"
     )
     return Message(
-        f"How was the {interview.title}?",
+        f"How was the {blocks.escape(interview.title)}?",
         [
             blocks.section(f":pencil: *How was it?* {name}\nThe form takes about three minutes."),
             blocks.actions(

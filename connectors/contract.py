@@ -1,12 +1,13 @@
 """What every connector promises. A vendor file subclasses `Ats` or `Calendar` and exposes it as `connector`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from connectors import model
-from connectors.errors import NotSupported
+from connectors.errors import Gone, NotSupported
 
 if TYPE_CHECKING:
     from connectors.http import Pool
@@ -68,8 +69,27 @@ class Ats(Connector):
         """All candidacies of a person, newest activity first."""
         raise NotImplementedError
 
+    async def applications_of(
+        self, candidate_ids: Sequence[str]
+    ) -> dict[str, list[model.Application]]:
+        """The candidacies of each of these people. Overridden where the vendor tells of many in one call."""
+
+        async def ask(id: str) -> list[model.Application]:
+            try:
+                return await self.applications(id)
+            except Gone:
+                return []
+
+        found = await asyncio.gather(*map(ask, candidate_ids))
+        return dict(zip(candidate_ids, found, strict=True))
+
     async def application(self, id: str) -> model.Application:
         raise NotImplementedError
+
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        """An application and its person. Overridden where the vendor tells both at once."""
+        application = await self.application(id)
+        return application, await self.candidate(application.candidate.id)
 
     async def jobs(self) -> list[model.Job]:
         raise NotImplementedError

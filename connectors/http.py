@@ -61,7 +61,9 @@ class Pool:
         on_call: Callable[[CallRecord], None] | None = None,
         timeout: float = 20.0,
         budgets: Budgets = Own,
+        pause: float = 0.2,
     ) -> None:
+        """`timeout` and `pause`, the wait before a read is first repeated, are in seconds."""
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
@@ -71,6 +73,7 @@ class Pool:
         )
         self._on_call = on_call or _log_call
         self._budgets = budgets
+        self.pause = pause
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,7 +159,7 @@ class Client:
         return answer
 
     async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
-        url, attempt, renewed = self._url(path), 0, False
+        url, attempt, renewed, pause = self._url(path), 0, False, self._pool.pause
         safe = safe or method == "GET"
         while True:
             attempt += 1
@@ -167,7 +170,7 @@ class Client:
                     raise
                 renewed = True
             except TryLater as error:
-                wait = error.after.total_seconds() if error.after else 0.2 * attempt
+                wait = error.after.total_seconds() if error.after else pause * attempt
                 if isinstance(error, RateLimited):
                     await self._budget.pause(wait)
                 if not safe or attempt >= 3 or wait > PATIENCE:

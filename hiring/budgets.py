@@ -48,7 +48,7 @@ class Shared:
         take = (
             budgets.update()
             .where(budgets.c.account == self._account)
-            .where(budgets.c.next_at < now + self._burst + PATIENCE)
+            .where(budgets.c.next_at < now + self._burst + PATIENCE - self._step)
             .values(next_at=full)
             .returning(budgets.c.next_at)
         )
@@ -57,7 +57,7 @@ class Shared:
             if taken is None:
                 await self._ensure(tx)
                 taken = (await tx.execute(take)).scalar()
-        return float(taken) if taken is not None else await self._next()
+        return float(taken) if taken is not None else await self._next() + self._step
 
     async def _next(self) -> float:
         async with self._store.read() as conn:

@@ -83,7 +83,16 @@ async def move(
     await _write(
         ats.move_stage(application.ref.id, stage_id, author=author.ref if author else None)
     )
-    await _record(services, actor, "candidate.moved", profile, stage=named[stage_id])
+    stage = application.stage
+    was = f"{stage.id} {application.stage_name}" if stage else ""
+    await _record(
+        services,
+        actor,
+        "candidate.moved",
+        profile,
+        before=was.strip(),
+        after=f"{stage_id} {named[stage_id]}",
+    )
     return profile, named[stage_id]
 
 
@@ -109,7 +118,15 @@ async def reject(
     await _write(
         ats.reject(application.ref.id, reason_id, text, author=author.ref if author else None)
     )
-    await _record(services, actor, "candidate.rejected", profile, reason=reason_id)
+    await _record(
+        services,
+        actor,
+        "candidate.rejected",
+        profile,
+        before=application.status.kind,
+        after="rejected",
+        reason=reason_id,
+    )
     return profile
 
 
@@ -162,7 +179,16 @@ async def _write(call: Awaitable[None]) -> None:
 
 
 async def _record(
-    services: Services, actor: Actor, action: str, profile: Profile, **detail: str
+    services: Services,
+    actor: Actor,
+    action: str,
+    profile: Profile,
+    *,
+    before: str = "",
+    after: str = "",
+    **detail: str,
 ) -> None:
     async with services.store.begin() as tx:
-        await audit.record(tx, services, actor.user, action, str(profile.ref), **detail)
+        await audit.record(
+            tx, services, actor.user, action, str(profile.ref), before=before, after=after, **detail
+        )

@@ -95,8 +95,10 @@ async def read(services: Services, ref: model.Ref) -> Profile:
     """The same without asking who wants to know: for jobs, cards of a person's own interviews, and candidate pages."""
     ats = await services.accounts.ats(ref.account)
     try:
-        application = await ats.application(ref.id) if ref.kind == "application" else None
-        person = await ats.candidate(application.candidate.id if application else ref.id)
+        if ref.kind == "application":
+            application, person = await ats.candidacy(ref.id)
+        else:
+            application, person = None, await ats.candidate(ref.id)
     except Gone:
         raise NotFound(
             "This person is no longer in the ATS, or was merged. Search again by name."
@@ -124,8 +126,8 @@ async def _ask(
             hits.append(person)
             if len(hits) > MOST:
                 break
-        lists = await asyncio.gather(*(ats.applications(person.ref.id) for person in hits))
-        return [(ats, person, found) for person, found in zip(hits, lists, strict=True)]
+        found = await ats.applications_of([person.ref.id for person in hits])
+        return [(ats, person, found[person.ref.id]) for person in hits]
 
     try:
         return await asyncio.wait_for(gather(), PATIENCE)

@@ -90,9 +90,9 @@ async def submit(
     form = await scorecard_forms.form(services, now)
     kept = {path: value for path, value in answers.items() if value}
     async with services.store.begin() as tx:
-        await tx.execute(
+        changed = await tx.execute(
             scorecards.update()
-            .where(*_row(actor, interview), scorecards.c.state != "submitted")
+            .where(*_row(actor, interview), scorecards.c.state == row.state)
             .values(
                 state="submitted",
                 answers=services.seal.close_json(kept),
@@ -100,7 +100,17 @@ async def submit(
                 done_at=services.clock.now(),
             )
         )
-        await audit.record(tx, services, actor.user, "scorecard.submitted", interview)
+        if not changed.rowcount:  # another press was faster
+            return now
+        await audit.record(
+            tx,
+            services,
+            actor.user,
+            "scorecard.submitted",
+            interview,
+            before=row.state,
+            after="submitted",
+        )
         key = f"scorecard:{interview}:{actor.user}"
         await services.jobs.enqueue(
             tx, feedback_flow.deliver, key=key, interview=interview, user=actor.user
@@ -114,13 +124,25 @@ async def excuse(services: Services, actor: Actor, interview: str) -> Interview:
     row = await _mine(services, actor, now)
     if row.state == "submitted":
         raise AlreadyDone("Your scorecard is in already, so you seem to have been there.")
+    if row.state == "excused":
+        return now
     async with services.store.begin() as tx:
-        await tx.execute(
+        changed = await tx.execute(
             scorecards.update()
-            .where(*_row(actor, interview))
+            .where(*_row(actor, interview), scorecards.c.state == row.state)
             .values(state="excused", done_at=services.clock.now())
         )
-        await audit.record(tx, services, actor.user, "scorecard.excused", interview)
+        if not changed.rowcount:  # another press was faster
+            return now
+        await audit.record(
+            tx,
+            services,
+            actor.user,
+            "scorecard.excused",
+            interview,
+            before=row.state,
+            after="excused",
+        )
         subject = f"{interview}:{actor.user}"
         await services.jobs.enqueue(
             tx,

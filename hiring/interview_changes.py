@@ -193,6 +193,11 @@ async def members(services: Services, team: str, users: Sequence[str]) -> list[P
     return [await services.desk.person(team, user) for user in dict.fromkeys(users)]
 
 
+def state(name: str, slot: Interval) -> str:
+    """A state with its time, as the audit names it."""
+    return f"{name} {slot[0].isoformat()}/{slot[1].isoformat()}"
+
+
 def identity(key: str) -> str:
     return f"int_{hashlib.sha256(key.encode()).hexdigest()[:20]}"
 

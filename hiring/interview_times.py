@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from connectors.contract import Busy
 from connectors.errors import ConnectorError
 from hiring.desk import Person
+from hiring.errors import Refused
 from hiring.interview_records import booked
 from hiring.services import Services
 from scheduling import slots
@@ -109,3 +110,19 @@ def _why(reason: slots.WhyNot) -> str:
 def fits(slot: Interval, now: datetime) -> bool:
     """Whether a time still lies ahead."""
     return slot[0] > now
+
+
+def parse_slot(text: str) -> Interval:
+    """Read `start/end` as forms send it. Raises Refused."""
+    try:
+        start, end = (datetime.fromisoformat(part) for part in text.split("/"))
+    except ValueError:
+        raise Refused("Choose one of the times.", field="time") from None
+    if start.tzinfo is None or end <= start:
+        raise Refused("Choose one of the times.", field="time")
+    return start, end
+
+
+def spell_slot(slot: Interval) -> str:
+    """`start/end`, the value of a time in a form."""
+    return f"{slot[0].isoformat()}/{slot[1].isoformat()}"

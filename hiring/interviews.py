@@ -1,7 +1,7 @@
 """Book, offer, pick, move and cancel interviews: each one transaction with its audit row and its jobs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -105,7 +105,13 @@ async def book(
         await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
         await audit.record(
-            tx, services, actor.user, "interview.booked", interview, application=str(ref)
+            tx,
+            services,
+            actor.user,
+            "interview.booked",
+            interview,
+            after=changes.state("scheduled", slot),
+            application=str(ref),
         )
         return await changes.follow(tx, services, interview, "book")
 
@@ -132,7 +138,13 @@ async def offer_times(
             tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
         )
         await audit.record(
-            tx, services, actor.user, "interview.offered", interview, application=str(ref)
+            tx,
+            services,
+            actor.user,
+            "interview.offered",
+            interview,
+            after="offered",
+            application=str(ref),
         )
         await services.jobs.enqueue(
             tx, interview_flow.ask, key=f"interview-ask:{interview}", partition=f"mail:{ref}",
@@ -178,7 +190,15 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         if now.state == "scheduled":
             return now
         await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
-        await audit.record(tx, services, "candidate", "interview.picked", interview)
+        await audit.record(
+            tx,
+            services,
+            "candidate",
+            "interview.picked",
+            interview,
+            before=now.state,
+            after=changes.state("scheduled", slot),
+        )
         await changes.tell(tx, services, interview, "picked", 0)
         return await changes.follow(tx, services, interview, "book")
 
@@ -230,7 +250,14 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
             tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
         )
         await audit.record(
-            tx, services, by, "interview.moved", interview, sequence=now.sequence + 1
+            tx,
+            services,
+            by,
+            "interview.moved",
+            interview,
+            before=changes.state(now.state, (now.start, now.end)),
+            after=changes.state("scheduled", slot),
+            sequence=now.sequence + 1,
         )
         if by == "candidate":
             await changes.tell(tx, services, interview, "moved", now.sequence + 1)
@@ -252,7 +279,9 @@ async def _cancel(services: Services, interview: str, reason: str, *, by: str) -
         await tx.execute(interviews.update().where(interviews.c.id == interview).values(**values))
         await free(tx, interview)
         await links.revoke(tx, services, "interview", interview)
-        await audit.record(tx, services, by, "interview.cancelled", interview)
+        await audit.record(
+            tx, services, by, "interview.cancelled", interview, before=now.state, after="cancelled"
+        )
         if by == "candidate":
             await changes.tell(tx, services, interview, "cancelled", now.sequence + 1)
         if was_booked:
@@ -277,19 +306,3 @@ async def still_free(
     """Whether nobody of the panel was booked through us for that time meanwhile."""
     taken = await interview_records.booked(services, team, users, slot, but)
     return not any(taken.values())
-
-
-def parse_slot(text: str) -> Interval:
-    """Read `start/end` as forms send it. Raises Refused."""
-    try:
-        start, end = (datetime.fromisoformat(part) for part in text.split("/"))
-    except ValueError:
-        raise Refused("Choose one of the times.", field="time") from None
-    if start.tzinfo is None or end <= start:
-        raise Refused("Choose one of the times.", field="time")
-    return start, end
-
-
-def spell_slot(slot: Interval) -> str:
-    """`start/end`, the value of a time in a form."""
-    return f"{slot[0].isoformat()}/{slot[1].isoformat()}"

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hiring import job_doubts
 from hiring.job_list import (
     LANES,
     PERSON,
@@ -21,7 +22,6 @@ from hiring.job_list import (
     Job,
     NewJob,
     Outcome,
-    attempt,
     find,
     job,
     registered,
@@ -76,6 +76,7 @@ class Jobs:
         self._timers = Timers(store, seal, self._rows)
         self._lease: asyncio.Task[None] | None = None
         self.executor = ""
+        self.doubting = False  # whether any job may have been done before the database was restored
 
     async def enqueue(
         self,
@@ -92,6 +93,7 @@ class Jobs:
         Jobs of one partition (by default the job's own `order`) run one after the other, as they were written.
         """
         new = NewJob(job, key, args, partition or job.partition(args), priority)
+        await job_doubts.inherit(tx, key)
         await tx.run_sync(lambda conn: self.write_batch(conn, [new]))
 
     async def later(
@@ -106,6 +108,7 @@ class Jobs:
     ) -> None:
         """Run a job at a time of our clock. The same key moves it there."""
         place = partition or job.partition(args)
+        await job_doubts.inherit(tx, job_doubts.timer_key(key, at), at)
         await self._timers.put(tx, job, key=key, at=at, partition=place, args=args)
 
     async def cancel(self, tx: AsyncConnection, key: str) -> None:
@@ -118,6 +121,7 @@ class Jobs:
 
     async def start_worker(self, services: "Services", *, polling: float = 0.05) -> None:
         """Run jobs in this process, on this event loop, until `stop_worker`. `polling` is in seconds."""
+        self.doubting = await job_doubts.exist(self._store)
         self.executor = f"w{secrets.token_hex(6)}"
         await self._beat()  # before the first job: one without a lease counts as lost
         config: DBOSConfig = {
@@ -204,7 +208,7 @@ class Jobs:
                 if wait:
                     await insist(self._again, replace(new, aside=new.aside + 1, delay=wait))
                     return
-            outcome = await attempt(services, new.job, args)
+            outcome = await job_doubts.attempt(services, new)
             await insist(self._conclude, services, new, outcome)
 
         return run

@@ -79,7 +79,9 @@ async def make_letter(services: Services, *, offer: str) -> None:
             .where(offers.c.id == offer)
             .values(state="sent", letter=services.seal.close(pdf), link=link, expires_at=expires)
         )
-        await audit.record(tx, services, "callsheet", "offer.sent", offer)
+        await audit.record(
+            tx, services, "callsheet", "offer.sent", offer, before="approved", after="sent"
+        )
         await services.jobs.enqueue(
             tx,
             mail_link,
@@ -206,7 +208,9 @@ async def expire(services: Services, *, offer: str) -> None:
             .where(offers.c.id == offer)
             .values(state="expired", decided_at=now.expires_at)
         )
-        await audit.record(tx, services, "callsheet", "offer.expired", offer)
+        await audit.record(
+            tx, services, "callsheet", "offer.expired", offer, before=now.state, after="expired"
+        )
         await services.jobs.enqueue(tx, announce, key=f"offer-late:{offer}", offer=offer)
 
 

@@ -82,7 +82,15 @@ async def accept(
             .where(offers.c.id == offer_id)
             .values(state="accepted", signed=sealed, decided_at=now)
         )
-        await audit.record(tx, services, "candidate", "offer.accepted", offer_id)
+        await audit.record(
+            tx,
+            services,
+            "candidate",
+            "offer.accepted",
+            offer_id,
+            before=offer.state,
+            after="accepted",
+        )
         await services.jobs.enqueue(
             tx, offer_flow.finish, key=f"offer-finish:{offer_id}", partition=f"ats:{offer.application}",
             offer=offer_id,
@@ -106,7 +114,15 @@ async def decline(services: Services, offer_id: str, reason: str) -> Offer:
                 reason=services.seal.close(reason.strip()[:2_000]),
             )
         )
-        await audit.record(tx, services, "candidate", "offer.declined", offer_id)
+        await audit.record(
+            tx,
+            services,
+            "candidate",
+            "offer.declined",
+            offer_id,
+            before=offer.state,
+            after="declined",
+        )
         await services.jobs.enqueue(
             tx, offer_flow.closed, key=f"offer-closed:{offer_id}", partition=f"ats:{offer.application}",
             offer=offer_id,
@@ -165,12 +181,16 @@ async def _sign(services: Services, offer_id: str, name: str, address: str, agen
 
 async def _viewed(services: Services, offer_id: str) -> None:
     async with services.store.begin() as tx:
-        await tx.execute(
+        first = await tx.execute(
             offers.update()
             .where(offers.c.id == offer_id, offers.c.state == "sent")
             .values(state="viewed")
         )
-        await audit.record(tx, services, "candidate", "offer.viewed", offer_id)
+        if not first.rowcount:  # a second look at the same moment
+            return
+        await audit.record(
+            tx, services, "candidate", "offer.viewed", offer_id, before="sent", after="viewed"
+        )
         await services.jobs.enqueue(
             tx, offer_flow.announce, key=f"offer-viewed:{offer_id}", offer=offer_id
         )

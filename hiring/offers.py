@@ -56,7 +56,13 @@ async def draft(
                 )
             )
         await audit.record(
-            tx, services, actor.user, "offer.drafted", offer, application=str(profile.ref)
+            tx,
+            services,
+            actor.user,
+            "offer.drafted",
+            offer,
+            after="approving",
+            application=str(profile.ref),
         )
         await services.jobs.enqueue(
             tx, offer_flow.record, key=f"offer-record:{offer}", partition=f"ats:{profile.ref}", offer=offer
@@ -106,10 +112,18 @@ async def approve(services: Services, actor: Actor, offer_id: str, terms_hash: s
             )
             .values(state="approved", at=now, terms_hash=terms_hash)
         )
-        await audit.record(
-            tx, services, actor.user, "offer.approved", offer.id, step=mine.step, terms=terms_hash
-        )
         after = await load(tx, offer.id)
+        await audit.record(
+            tx,
+            services,
+            actor.user,
+            "offer.approved",
+            offer.id,
+            before=offer.state,
+            after="approved" if after.turn is None else offer.state,
+            step=mine.step,
+            terms=terms_hash,
+        )
         if after.turn is None:
             await tx.execute(
                 offers.update().where(offers.c.id == offer.id).values(state="approved")
@@ -139,7 +153,16 @@ async def turn_down(services: Services, actor: Actor, offer_id: str, reason: str
         await tx.execute(
             offers.update().where(offers.c.id == offer.id).values(state="refused", decided_at=now)
         )
-        await audit.record(tx, services, actor.user, "offer.turned_down", offer.id, step=mine.step)
+        await audit.record(
+            tx,
+            services,
+            actor.user,
+            "offer.turned_down",
+            offer.id,
+            before=offer.state,
+            after="refused",
+            step=mine.step,
+        )
         await services.jobs.enqueue(
             tx, offer_flow.announce, key=f"offer-no:{offer.id}", offer=offer.id
         )
@@ -159,7 +182,15 @@ async def withdraw(services: Services, actor: Actor, offer_id: str) -> Offer:
         values = {"state": "withdrawn", "decided_at": services.clock.now()}
         await tx.execute(offers.update().where(offers.c.id == offer.id).values(**values))
         await links.revoke(tx, services, "offer", offer.id)
-        await audit.record(tx, services, actor.user, "offer.withdrawn", offer.id)
+        await audit.record(
+            tx,
+            services,
+            actor.user,
+            "offer.withdrawn",
+            offer.id,
+            before=offer.state,
+            after="withdrawn",
+        )
         await services.jobs.enqueue(
             tx, offer_flow.announce, key=f"offer-back:{offer.id}", offer=offer.id
         )

@@ -171,7 +171,12 @@ async def deliver(
         return letter(services, actor, profile, rendered, message_id)
 
     await post.deliver(
-        services, key=f"message:{mail_key}", subject=ref, template=template, build=build
+        services,
+        key=f"message:{mail_key}",
+        subject=ref,
+        template=template,
+        build=build,
+        by=(team, user),
     )
     ats = await services.accounts.ats(profile.ref.account)
     text = f"E-mail sent: {rendered.subject}\n\n{rendered.text}"
@@ -199,6 +204,7 @@ def letter(
         to=to or (profile.candidate.name, address(profile)),
         sender=(f"{me.name}, {services.company.name}", services.company.mail_from),
         reply_to=(me.name, me.email) if me.email else None,
+        copy_replies=services.mailbox is not None,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,

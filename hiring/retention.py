@@ -1,8 +1,10 @@
-"""What is forgotten after a while: deliveries that nobody repeats any more, and jobs that are done."""
+"""What is forgotten after a while: deliveries that nobody repeats any more, jobs that are done, and doubts about them."""
 
 import time
+from datetime import timedelta
 
 from hiring.jobs import job
+from hiring.restore_table import doubted_jobs
 from hiring.services import Services
 from hiring.tables import deliveries
 
@@ -16,8 +18,10 @@ async def beat(services: Services) -> None:
 async def forget_old(services: Services, days: int) -> int:
     """Forget deliveries and finished jobs older than so many days (real time); gives how many."""
     before = time.time() - days * 86_400
+    doubted_before = services.clock.now() - timedelta(days=days)
     async with services.store.begin() as tx:
         gone = await tx.execute(deliveries.delete().where(deliveries.c.received_at < before))
+        await tx.execute(doubted_jobs.delete().where(doubted_jobs.c.since < doubted_before))
     count = gone.rowcount
     while done := await services.jobs.forget(before):
         count += done

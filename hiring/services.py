@@ -10,6 +10,7 @@ from hiring.memory import Memory
 from hiring.secrets import Seal
 from hiring.store import Store
 from messages.mail import Mailer
+from messages.mailbox import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,4 @@ class Services:
     desk: Desk
     company: Company
     memory: Memory = field(default_factory=Memory)
+    mailbox: Mailbox | None = None  # where answers arrive, when it may be read

@@ -1,7 +1,7 @@
 """One database for everything: SQLite (WAL) or PostgreSQL, reached through short transactions."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_MS = 30_000
+AtEnd = Callable[[AsyncConnection], Awaitable[None]]
 
 
 class Store:
@@ -27,6 +28,7 @@ class Store:
         self._reader: AsyncEngine = (
             create_async_engine(url, **pool) if self.is_sqlite else self._writer
         )
+        self._endings: dict[int, list[AtEnd]] = {}
         self.sync_url = url.replace("+aiosqlite", "") if self.is_sqlite else url
         self.sync_engine: sa.Engine = sa.create_engine(self.sync_url)
         if self.is_sqlite:
@@ -41,12 +43,30 @@ class Store:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed at the end, rolled back on an exception."""
         async with self._writer.begin() as tx:
-            yield tx
+            endings = self._endings[id(tx)] = []
+            try:
+                yield tx
+                for work in endings:
+                    await work(tx)
+            finally:
+                del self._endings[id(tx)]
+
+    def at_end(self, tx: AsyncConnection, work: AtEnd) -> None:
+        """Do this as the last thing of a transaction of `begin`: what takes a lock that everybody wants."""
+        self._endings[id(tx)].append(work)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for looking; changes are thrown away."""
         async with self._reader.connect() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees the database as it is at its first look, however long the reading takes."""
+        async with self._reader.connect() as conn:
+            if not self.is_sqlite:
+                await conn.execution_options(isolation_level="REPEATABLE READ")
             yield conn
 
     async def alone(self, tx: AsyncConnection, name: str) -> None:

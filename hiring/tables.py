@@ -86,6 +86,20 @@ audit = sa.Table(
     sa.Column("action", sa.String(60), nullable=False),
     sa.Column("subject", sa.String(160), nullable=False, index=True),
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("origin", sa.String(160), nullable=False),  # kind:id of where it came from
+    sa.Column("before", sa.Text, nullable=False),  # states around the change
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("prev", sa.String(64)),  # None in rows from before the chain
+    sa.Column("hash", sa.String(64)),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.String(10), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("key", sa.Text),  # sealed
 )
 
 issues = sa.Table(
@@ -118,6 +132,9 @@ sent_mail = sa.Table(
     sa.Column("state", sa.String(20), nullable=False),  # sending, sent, waiting, refused
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("team", sa.String(40)),  # in whose name, where the subject does not say
+    sa.Column("user", sa.String(40)),
+    sa.Column("in_doubt", sa.Integer, nullable=False, server_default="0"),  # sent again unknowing
 )
 
 positions = sa.Table(

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hiring.job_doubts import timer_key
 from hiring.job_list import LATER, Job, NewJob, find
 from hiring.job_rows import Rows
 from hiring.secrets import Seal
@@ -71,5 +72,5 @@ class Timers:
 
     def _job(self, row: Any) -> NewJob:
         job = find(row.job)
-        key = f"timer:{row.key}:{row.due_at.isoformat()}"
+        key = timer_key(row.key, row.due_at)
         return NewJob(job, key, self._seal.open_json(row.args), row.partition, LATER)

@@ -47,6 +47,9 @@ class Mail:
     calendar: CalendarPart | None = None
     attachments: tuple[Attachment, ...] = ()
     reply_to: Named | None = None
+    copy_replies: bool = (
+        False  # answers come to the sender's address as well, where they are noticed
+    )
 
 
 class MailLater(Exception):
@@ -75,7 +78,8 @@ def build(mail: Mail) -> EmailMessage:
     message["From"] = _address(mail.sender)
     message["To"] = _address(mail.to)
     if mail.reply_to:
-        message["Reply-To"] = _address(mail.reply_to)
+        both = [mail.reply_to, mail.sender] if mail.copy_replies else [mail.reply_to]
+        message["Reply-To"] = [_address(each) for each in both]
     message["Subject"] = _line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)

@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a beat that is skipped comes again
 OnBeat = Callable[["Beat", datetime], Awaitable[None]]
 
 
@@ -35,6 +36,8 @@ class Beat:
 
 BEATS = (
     Beat("due-timers", seconds=1, shared=False),
+    Beat("high-water", seconds=30, shared=False),
+    Beat("mail-replies", seconds=60),
     Beat("retention", cron="17 3 * * *"),
 )
 

@@ -1,9 +1,11 @@
 """What every test may use: a fresh database, on SQLite and on PostgreSQL."""
 
+import getpass
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -12,6 +14,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+if (
+    sys.dont_write_bytecode
+):  # nothing beside the sources, but not compiled anew for every process either
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    place = Path(tempfile.gettempdir()) / f"callsheet-bytecode-{getpass.getuser()}"
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(place))
 
 WANTED = os.environ.get("CALLSHEET_TEST_DATABASES", "sqlite,postgresql").split(",")
 

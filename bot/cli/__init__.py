@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import accounts, care, run
+from bot.cli import accounts, care, keeping, run
 
 app = typer.Typer(
     name="callsheet",
@@ -14,9 +14,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run.demo, run.serve, run.work, care.migrate, care.doctor, care.manifest, care.sync):
+COMMANDS = (
+    run.demo, run.serve, run.work, care.migrate, care.doctor, care.manifest, care.sync,
+    keeping.backup, keeping.restore, keeping.restored,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(keeping.app, name="audit")
 
 
 def main() -> None:

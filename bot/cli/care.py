@@ -29,13 +29,15 @@ def settings() -> "Settings":
 async def opened() -> "AsyncIterator[Parts]":
     """The parts on a database that is up to date. Raises NotSetUp."""
     from bot import logs, serving, wiring
+    from hiring import origin
 
     chosen = settings()
     logs.configure("warning", "text")
     async with wiring.parts(chosen) as parts:
         await serving.check_schema(parts)
         await parts.services.clock.load(parts.services.store)
-        yield parts
+        with origin.coming_from("command line"):
+            yield parts
 
 
 def migrate() -> None:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from connectors.errors import ConnectorError
-from hiring import links
+from hiring import links, origin
 from hiring.errors import LinkExpired, NotFound, Refused
 from hiring.links import Link
 from hiring.services import Services
@@ -118,7 +118,8 @@ async def _answer(request: Request, services: Services) -> Response:
         respond = page.on_post if request.method == "POST" else page.on_get
         if respond is None:
             return notice(services, 405, "Not here", "Open the link again from the e-mail.")
-        return await respond(request, services, link)
+        with origin.coming_from(f"{link.purpose} page", str(request.scope.get("request_id", ""))):
+            return await respond(request, services, link)
     except LinkExpired as error:
         return notice(services, 410, "This link has expired", error.sentence)
     except NotFound as error:

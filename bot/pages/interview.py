@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.pages import Page, render
-from hiring import candidates, interview_openings, interview_records, interviews
+from hiring import candidates, interview_openings, interview_records, interview_times, interviews
 from hiring.errors import Refused, Taken
 from hiring.links import Link
 from hiring.services import Services
@@ -43,7 +43,7 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
         )
         return render(services, "thanks.html", title="Cancelled", sentence=sentence, detail=detail)
     try:
-        slot = interviews.parse_slot(str(form.get("time") or ""))
+        slot = interview_times.parse_slot(str(form.get("time") or ""))
         await interviews.pick(services, link.subject, slot)
     except Taken:
         wrong = "Sorry, that time was taken a moment ago. These are still free:"
@@ -108,7 +108,7 @@ def _days(slots: list[Interval], zone: str) -> list[tuple[str, list[tuple[str, s
     days: dict[str, list[tuple[str, str]]] = {}
     for slot in slots:
         day, _, rest = spell.spell_long(slot, zone).partition(", ")
-        days.setdefault(day, []).append((interviews.spell_slot(slot), rest.partition(",")[0]))
+        days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
     return list(days.items())
 
 

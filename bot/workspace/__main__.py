@@ -21,14 +21,17 @@ def main() -> None:
         words.add_argument(f"--{name}-port", type=int, default=0)
     words.add_argument("--state", required=True, help="a SQLite file that remembers everything")
     words.add_argument("--manifest", required=True, help="the app's manifest, as JSON")
-    words.add_argument("--app-url", required=True, help="the origin deliveries go to")
+    words.add_argument("--app-url", default="", help="the origin deliveries go to")
     words.add_argument("--signing-secret", required=True)
     words.add_argument("--bot-token", required=True)
-    words.add_argument("--app-token", default="")
+    words.add_argument("--app-token", default="", help="without --app-url: Socket Mode")
     words.add_argument("--fixed-clock", default="", help="ISO time at which the clock starts")
     words.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(words.parse_args()))
+        chosen = words.parse_args()
+        if not chosen.app_url and not chosen.app_token:
+            words.error("give --app-url, or --app-token for Socket Mode")
+        asyncio.run(run(chosen))
 
 
 async def run(args: argparse.Namespace) -> None:
@@ -38,6 +41,7 @@ async def run(args: argparse.Namespace) -> None:
         args.app_url,
         args.signing_secret,
         args.bot_token,
+        app_token=args.app_token,
     )
     if args.fixed_clock:
         workspace.clock.move_to(datetime.fromisoformat(args.fixed_clock))

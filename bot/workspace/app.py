@@ -5,7 +5,7 @@ import base64
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
@@ -14,15 +14,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace import calendar, company, pages
+from bot.workspace import calendar, company, faults, pages
 from bot.workspace.ats import greenhouse, lever
 from bot.workspace.client.answers import respond
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
-from bot.workspace.slack import api, chat, files, people, views
-from bot.workspace.slack.deliver import PATIENCE, Delivery
+from bot.workspace.slack import api, chat, files, people, response_urls, views
+from bot.workspace.slack.deliver import Delivery
+from bot.workspace.slack.parcels import PATIENCE
+from bot.workspace.slack.posts import Posts
+from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
@@ -41,16 +44,25 @@ class Workspace:
         signing_secret: str,
         bot_token: str,
         *,
+        app_token: str = "",
         monotonic: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
     ) -> None:
         self.store = store
         self.clock = WorkspaceClock(store)
         self.manifest, self.app_url = manifest, app_url
-        self.signing_secret, self.bot_token = signing_secret, bot_token
+        self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self._monotonic, self._patience = monotonic, patience
         self._servers: list[uvicorn.Server] = []
         self.mailbox = Mailbox(store, self.clock)
+        self._carry_on: Callable[[], None] = lambda: None
+        self._closing: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def by_socket(self) -> bool:
+        """Whether the app uses Socket Mode: its manifest says so, or there is no address to post to."""
+        settings = self.manifest.get("settings") or {}
+        return bool(settings.get("socket_mode_enabled") or (self.app_token and not self.app_url))
 
     def page(self, url: str) -> Starlette:
         """The app that people open: the page, the client API, and Slack's own API."""
@@ -58,33 +70,21 @@ class Workspace:
         info = {**(self.store.get("slack_team", "team") or {}), "url": url.rstrip("/")}
         self.store.put("slack_team", "team", info)
         team = Team(self.store, self.clock, self.manifest, self._monotonic)
-        delivery = Delivery(team, self.app_url, self.signing_secret, self._patience)
-        gestures = Gestures(team, delivery)
-        client = Client(team, gestures, self.mailbox, self.app_url)
-
-        async def answer(request: Request) -> Response:
-            """A response_url."""
-            place = self.store.get("slack_response", request.path_params["token"])
-            if place is None:
-                return JSONResponse({"ok": False, "error": "expired_url"}, 404)
-            try:
-                respond(team, place, await request.json())
-            except (SlackError, ValueError) as error:
-                return JSONResponse({"ok": False, "error": str(error)}, 400)
-            return JSONResponse({"ok": True})
-
+        posts = Posts(self.app_url, self.signing_secret, self._patience)
+        sockets = Sockets(team, lambda: self.by_socket, self._patience)
+        delivery = Delivery(team, sockets if self.by_socket else posts)
+        self._closing = [delivery.close, sockets.close, posts.close]
+        self._carry_on = delivery.carry_on
+        client = Client(team, Gestures(team, delivery), self.mailbox, sockets, self.app_url)
         routes = [
             *pages.routes(),
             *client.routes(),
-            Route("/response/{token}", answer, methods=["POST"]),
+            Route("/response/{token}", _answers(team), methods=["POST"]),
             *_files(self.store),
-            *api.routes(
-                team,
-                self.bot_token,
-                lambda: (self.store.get("fault", "slack") or {}).get("mode", "ok"),
-            ),
+            *api.routes(team, self.bot_token, self.app_token),
         ]
-        return Starlette(routes=routes)
+        under = ("/api/", "/response/")
+        return faults.Fallible(routes, self.store, "slack", "Service unavailable", under=under)
 
     async def start(self, host: str, ports: dict[str, int]) -> dict[str, str]:
         """Listen everywhere; 0 means any free port."""
@@ -114,16 +114,27 @@ class Workspace:
             self._servers.append(server)
             places[name] = origin[name]
             await _serve(server, sockets[name])
+        self.carry_on()
         smtp = await self.mailbox.start("127.0.0.1", ports.get("smtp", 0))
         return {
             "url": places["page"], "slack_api": f"{places['page']}/api/", "greenhouse": places["greenhouse"],
             "lever": places["lever"], "calendar": places["calendar"], "smtp": f"smtp://127.0.0.1:{smtp}",
         }  # fmt: skip
 
+    def carry_on(self) -> None:
+        """Send again what was owed to the app when the workspace ended."""
+        self._carry_on()
+
     async def stop(self) -> None:
         for server in self._servers:
             server.should_exit = True
+        await self.close()
         await self.mailbox.stop()
+
+    async def close(self) -> None:
+        """End what `page` began."""
+        for close in self._closing:
+            await close()
 
 
 async def _serve(server: uvicorn.Server, sock: socket.socket) -> None:
@@ -139,6 +150,25 @@ def _listen(host: str, port: int) -> socket.socket:
     sock.bind((host, port))
     sock.listen(128)
     return sock
+
+
+def _answers(team: Team) -> Callable[[Request], Awaitable[Response]]:
+    """Every response_url."""
+
+    async def answer(request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            place = response_urls.place(team, token)
+        except SlackError as gone:
+            return JSONResponse({"ok": False, "error": gone.error}, 404)
+        try:
+            respond(team, place, await request.json())
+        except (SlackError, ValueError) as error:
+            return JSONResponse({"ok": False, "error": str(error)}, 400)
+        response_urls.used(team, token, place)
+        return JSONResponse({"ok": True})
+
+    return answer
 
 
 def _files(store: Store) -> list[Route]:

@@ -1,22 +1,16 @@
-"""What every stand-in does with a caller: reads keys, bodies and moments without falling over, and breaks down on demand."""
+"""What every stand-in does with a caller: reads keys, bodies and moments without falling over."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
-
-from starlette.responses import Response
 
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
-Pause = Callable[[float], Awaitable[object]]
-SLOW = 3.0  # seconds that a slow vendor takes for an answer
 
 
 def basic(header: str) -> tuple[str, str] | None:
@@ -83,15 +77,3 @@ def _seal(store: Store, vendor: str, text: str) -> str:
         "token_key", vendor, {"key": secrets.token_hex(16)}
     )
     return hmac.new(str(key["key"]).encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-async def weather(
-    store: Store, vendor: str, sorry: str, pause: Pause = asyncio.sleep
-) -> Response | None:
-    """The maintenance page of a vendor that is down; a slow one only takes its time."""
-    mode = (store.get("fault", vendor) or {}).get("mode")
-    if mode == "slow":
-        await pause(SLOW)
-    return (
-        Response(f"<html>{sorry}</html>", 503, media_type="text/html") if mode == "down" else None
-    )

@@ -1,5 +1,6 @@
 """Google Calendar's dialect, as far as a scheduler asks: tokens for a service account, and freeBusy."""
 
+import asyncio
 import base64
 import json
 from datetime import datetime, timedelta
@@ -10,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.workspace import faults
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
 
 
-def create(store: Store, clock: WorkspaceClock) -> Starlette:
+def create(store: Store, clock: WorkspaceClock, pause: faults.Pause = asyncio.sleep) -> Starlette:
     """`POST /token` and `POST /calendar/v3/freeBusy`."""
 
     async def token(request: Request) -> Response:
@@ -41,8 +43,6 @@ def create(store: Store, clock: WorkspaceClock) -> Starlette:
         )
 
     async def free_busy(request: Request) -> Response:
-        if (store.get("fault", "calendar") or {}).get("mode") == "down":
-            return Response("<html>Backend error</html>", 503, media_type="text/html")
         if not request.headers.get("authorization", "").startswith("Bearer ya29."):
             return _error(401, "authError")
         body = await request.json()
@@ -69,12 +69,11 @@ def create(store: Store, clock: WorkspaceClock) -> Starlette:
             }
         )
 
-    return Starlette(
-        routes=[
-            Route("/token", token, methods=["POST"]),
-            Route("/calendar/v3/freeBusy", free_busy, methods=["POST"]),
-        ]
-    )
+    routes = [
+        Route("/token", token, methods=["POST"]),
+        Route("/calendar/v3/freeBusy", free_busy, methods=["POST"]),
+    ]
+    return faults.Fallible(routes, store, "calendar", "Backend error", pause=pause)
 
 
 def events(store: Store, address: str) -> list[Doc]:

@@ -1,5 +1,6 @@
 """The local mail server: takes mail by SMTP, shows mailboxes, and keeps the calendars of people who get invites."""
 
+import asyncio
 import base64
 import email
 import email.policy
@@ -13,10 +14,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from icalendar import Calendar, Event, vCalAddress
 
+from bot.workspace import faults
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
+REFUSALS = {
+    "down": "451 4.3.0 The mailbox server is resting; try again later",
+    "broken": "451 4.3.0 Something is wrong here; try again later",
+    "limited": "450 4.7.1 Too many messages; try again later",
+    "refuse": "550 5.1.1 No such mailbox here",
+}
 
 
 class Mailbox:
@@ -46,14 +54,18 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """What aiosmtpd calls for each mail."""
-        if (self._store.get("fault", "smtp") or {}).get("mode") == "down":
-            return "451 4.3.0 The mailbox server is resting; try again later"
-        if (self._store.get("fault", "smtp") or {}).get("mode") == "refuse":
-            return "550 5.1.1 No such mailbox here"
+        to = " ".join(envelope.rcpt_tos).casefold()
+        fault = faults.strike(self._store, "smtp", f"DATA {to}") or {"mode": "ok", "seconds": 0.0}
+        mode = fault["mode"]
+        if mode in REFUSALS:
+            return REFUSALS[mode]
+        await asyncio.sleep(fault["seconds"])
+        if mode == "dropped":
+            return _hang_up(server)
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         for address in envelope.rcpt_tos:
             self.keep(address.casefold(), raw)
-        return "250 2.0.0 Message accepted"
+        return _hang_up(server) if mode == "lost" else "250 2.0.0 Message accepted"
 
     def keep(self, address: str, raw: bytes) -> None:
         message = _parse(raw)
@@ -146,6 +158,13 @@ class Mailbox:
                 "summary": invite["summary"], "start": invite["start"], "end": invite["end"], "status": status, "transparent": False,
             },
         )  # fmt: skip
+
+
+def _hang_up(server: SMTP) -> str:
+    """Cut the connection; what is answered into it afterwards reaches nobody."""
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
+    return "421 4.3.2 Gone"
 
 
 def _parse(raw: bytes) -> EmailMessage:

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,13 @@ def is_current(url: str) -> bool:
 
 
 def head() -> str:
-    """The newest revision: the largest file name in `versions/`."""
-    return max(path.stem.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+    """The newest revision: the one in `versions/` that no other follows."""
+    texts = [path.read_text() for path in (FOLDER / "versions").glob("[0-9]*.py")]
+    own, followed = (
+        {found[1] for text in texts if (found := re.search(rf'^{name} = "(\w+)"', text, re.M))}
+        for name in ("revision", "down_revision")
+    )
+    return max(own - followed)
 
 
 def metadata() -> sa.MetaData:

@@ -18,7 +18,7 @@ from tests.bot.conftest import SECRET
 from tests.flows.person import Person
 
 ROOT = Path(__file__).parents[2]
-TOKEN = "xoxb-test"
+TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
 
 
 @dataclass
@@ -34,11 +34,12 @@ class Town:
 
 
 @contextmanager
-def town(var: Path, router: Router) -> Iterator[Town]:
+def town(var: Path, router: Router, *, socket_mode: bool = False) -> Iterator[Town]:
     """Start it with a manifest of this router; it ends with the block."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    (var / "manifest.json").write_text(json.dumps(manifest.build(router, url=url)))
+    made = manifest.build(router, url=url, socket_mode=socket_mode)
+    (var / "manifest.json").write_text(json.dumps(made))
     words = ["--host", "127.0.0.1", "--port", "0", "--state", str(var / "workspace.db")]
     words += [
         "--greenhouse-port",
@@ -51,7 +52,7 @@ def town(var: Path, router: Router) -> Iterator[Town]:
         "0",
     ]
     words += ["--manifest", str(var / "manifest.json"), "--app-url", url, "--with-parent"]
-    words += ["--signing-secret", SECRET, "--bot-token", TOKEN]
+    words += ["--signing-secret", SECRET, "--bot-token", TOKEN, "--app-token", APP_TOKEN]
     child = subprocess.Popen(
         [sys.executable, "-m", "bot.workspace", *words],
         cwd=ROOT,

@@ -20,6 +20,7 @@ class Toy:
         self.done: list[str] = []
         self.state = "open"
         self.stumbles = 0
+        self.release = asyncio.Event()  # lets the check of a form with the word "held" end
         self._verbs()
         self._presses()
         self._modals()
@@ -96,6 +97,8 @@ class Toy:
             word = g.values.get("word")
             if word == "slow":
                 await asyncio.sleep(30)
+            if word == "held":
+                await self.release.wait()
             return {"word": "Not this word."} if word == "bad" else {}
 
         @self.router.view("form", check=check)

@@ -1,7 +1,6 @@
 """Every command, used by every kind of person in a company whose names were chosen to do harm."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,14 +31,12 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
     async with firm(Path(tmp_path_factory.mktemp("firm"))) as office, office.at_work():
         _spoil(office)
         crawl = Crawl(office, commands.load(), WORD)
+        await crawl.types(ROSA, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
         for user in (ROSA, MAYA, ADMIN, BEN, TOM):
-            await crawl.types(user, "", WORD, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
+            await crawl.types(user, "", WORD)
             await crawl.goes_on()
         await _everything_is_over(office)
-        issue = await issues.open_issue(
-            office.services, kind="offer.announce", key="k", sentence=f"{EVIL} {LONG * 20}"
-        )
-        await crawl.looks_at(ROSA, "issue", issue)
+        await crawl.looks_at(ROSA, "issue", await _trouble(office))
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
@@ -47,19 +44,39 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
 
 
 def _spoil(office: Firm) -> None:
-    """Names that page people, names too long for every limit, and more namesakes than Slack lists."""
+    """Names that page people, names too long for every limit, more namesakes and reasons than Slack lists."""
     for kind, name in RENAMED.items():
         for row in office.store.all(kind):
             office.store.put(kind, row["id"], row | {name: f"{row.get(name)} {EVIL} {LONG}"})
-    names = [("O'Brien", EVIL), (LONG, EVIL), (RIGHT_TO_LEFT, "محمد"), ("Plain", "Person")]
-    for given, family in names:
-        for vendor in ("greenhouse", "lever"):
+    both, greenhouse, lever = ("greenhouse", "lever"), ("greenhouse",), ("lever",)
+    names = [
+        ("O'Brien", EVIL, both),
+        (LONG, EVIL, lever),
+        (RIGHT_TO_LEFT, "محمد", greenhouse),
+        ("Plain", "Person", both),
+    ]
+    for given, family, vendors in names:
+        for vendor in vendors:
             office.person(f"{WORD} {given}", family, vendor=vendor)
     with office.store.batch():
-        for number in range(120):
+        for number in range(25):
             office.person("Crowd", f"{EVIL} {number}")
+        for kind in ("gh_rejection_reasons", "gh_job_interview_stages"):
+            row = office.store.all(kind)[0]
+            for number in range(110):
+                id = 700_000 + number
+                office.store.put(kind, id, row | {"id": id})
 
 
 async def _everything_is_over(office: Firm) -> None:
     """Booked interviews lie in the past now, so that scorecards are owed."""
-    await office.waits(days=timedelta(days=30).days)
+    await office.waits(days=20)
+
+
+async def _trouble(office: Firm) -> str:
+    """Something that did not go through and can be tried again."""
+    offer = next(subject for _, kind, subject in office.desk.shown if kind == "offer")
+    return await issues.open_issue(
+        office.services, kind="offer.announce", key="k", sentence=f"{EVIL} {LONG * 20}",
+        args={"offer": offer},
+    )  # fmt: skip

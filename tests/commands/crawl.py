@@ -1,10 +1,12 @@
 """A visitor who types every verb, presses every button and submits every form, and keeps everything that was drawn."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot import acting
 from commands.router import Blocks, Gesture, Message, Router, View
 from connectors.errors import ConnectorError
 from hiring import ids
@@ -13,7 +15,13 @@ from hiring.people import Actor
 from tests.firm import BEN, CHEN, TEAM, TOM, Firm
 
 Doc = dict[str, Any]
-OFTEN = 3  # how often one person presses the same kind of button
+OFTEN = 2  # how often one person presses the same kind of button
+ONCE = {
+    "cancel",
+    "reject",
+    "offer.withdraw",
+    "offer.decline",
+}  # each takes away what others still need
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Crawl:
     typed: str
     drawn: list[Drawn] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    astray: set[str] = field(default_factory=set)  # refusals beside no field of their modal
     queue: list[Gesture] = field(default_factory=list)
     _pressed: Counter[str] = field(default_factory=Counter)
     _cards: int = 0
@@ -83,17 +92,22 @@ class Crawl:
                 self._press(replace(origin, values=values), block, element)
         if view.get("submit"):
             name = view["callback_id"]
-            self._add(replace(origin, kind="view", name=name, values=values, delivery=ids.new("d")))
+            for chosen in self._ways(view["blocks"]):
+                now, delivery = {**values, **chosen}, ids.new("d")
+                made = replace(origin, kind="view", name=name, values=now, delivery=delivery)
+                self._add(made, way=" ".join(chosen.values()))
             if view.get("notify_on_close"):
                 self._add(replace(origin, kind="closed", name=name, values=values))
 
     def keep_message(self, message: Message, user: str, after: str) -> None:
         self.keep("message", {"text": message.text, "blocks": message.blocks}, user, after)
 
-    def _add(self, gesture: Gesture) -> None:
-        key = f"{gesture.user} {gesture.kind} {gesture.name.split(':')[0]}"
+    def _add(self, gesture: Gesture, way: str = "") -> None:
+        base = gesture.name.split(":")[0]
+        who = gesture.user if base not in ONCE else "somebody"
+        key = f"{who} {gesture.kind} {base} {way}"
         same = f"{key} {gesture.value} {gesture.private if gesture.kind != 'action' else ''}"
-        if self._pressed[same] or self._pressed[key] >= OFTEN:
+        if self._pressed[same] or self._pressed[key] >= (1 if base in ONCE else OFTEN):
             return
         self._pressed.update((same, key))
         self.queue.append(gesture)
@@ -107,8 +121,29 @@ class Crawl:
         elif element["type"] == "external_select":
             self._add(replace(origin, kind="options", name=name, text=self.typed))
         elif block.get("dispatch_action"):
-            for option in (element.get("options") or [{"value": ""}])[:OFTEN]:
-                self._add(replace(origin, name=name, value=option["value"], delivery=ids.new("d")))
+            self._choose(replace(origin, name=name), block["block_id"], element)
+
+    def _choose(self, gesture: Gesture, block: str, element: Doc) -> None:
+        """Every choice of a menu once, whoever sees it first; what is typed or picked as often as buttons."""
+        for option in element.get("options") or []:
+            value = option["value"]
+            if not self._pressed[same := f"{gesture.name} {value}"]:
+                self._pressed[same] += 1
+                now = [value] if element["type"] == "checkboxes" else value
+                values = {**gesture.values, block: now}
+                made = replace(gesture, value=value, values=values, delivery=ids.new("d"))
+                self.queue.append(made)
+        if not element.get("options"):
+            self._add(replace(gesture, delivery=ids.new("d")))
+
+    def _ways(self, blocks: Blocks) -> list[dict[str, Any]]:
+        """A form with radio buttons is sent once for each of them, any other form as it stands."""
+        return [
+            {block["block_id"]: option["value"]}
+            for block, element in elements(blocks)
+            if element["type"] == "radio_buttons"
+            for option in element["options"]
+        ] or [{}]
 
     def _values(self, blocks: Blocks) -> Mapping[str, Any]:
         return {
@@ -171,8 +206,14 @@ class Crawl:
         self.used.add(f"{table} {base}")
         entry = getattr(self.router, table)[base]
         try:
-            if entry.check and await entry.check(gesture, actor, self.firm.services):
-                return
+            await acting.allow(self.firm.services, actor, entry)
+            if entry.check:
+                refused = await entry.check(gesture, actor, self.firm.services)
+                self.astray |= {
+                    f"{base}: {name}" for name in refused.keys() - gesture.values.keys()
+                }
+                if refused:
+                    return
             await entry.handler(gesture, actor, self.firm.services, Pen(self, gesture))
         except (Refused, ConnectorError):
             return  # `bot/acting.py` says it, escaped
@@ -197,6 +238,4 @@ def elements(blocks: Blocks) -> Iterator[tuple[Doc, Doc]]:
 
 
 def _json(text: str | None) -> Doc:
-    import json
-
     return dict(json.loads(text)) if text else {}

@@ -56,6 +56,10 @@ async def test_every_payload_stays_within_the_limits_of_slack(crawled: Crawl) ->
     assert found == set()
 
 
+async def test_every_refusal_stands_beside_a_field_of_its_form(crawled: Crawl) -> None:
+    assert crawled.astray == set()
+
+
 async def test_no_name_pages_anybody_or_becomes_a_link(crawled: Crawl) -> None:
     found = {
         f"{drawn.kind} after {drawn.after}: {text[:200]}"

@@ -34,7 +34,7 @@ def standing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]
         account = Account(
             f"{request.param}-1", request.param, "Brightwater", parts.config, parts.secrets, url
         )
-        made = registry.make(account, Pool(on_call=records.append))
+        made = registry.make(account, Pool(on_call=records.append, pause=0.01))
         assert isinstance(made, Ats)
         yield System(request.param, parts, store, clock, gate, made, records)
 

@@ -77,6 +77,10 @@ async def test_an_application_names_its_job_stage_and_person(system: System) -> 
     listed = await system.application()
     found = await system.ats.application(listed.ref.id)
     assert found == listed
+    assert await system.ats.candidacy(listed.ref.id) == (
+        found,
+        await system.ats.candidate(found.candidate.id),
+    )
     assert found.status.kind == "active"
     assert found.job_title
     assert found.job is not None
@@ -84,6 +88,24 @@ async def test_an_application_names_its_job_stage_and_person(system: System) -> 
     stages = await system.ats.stages(found.job.id)
     assert found.stage in [stage.ref for stage in stages]
     assert found.stage_name in [stage.name for stage in stages]
+
+
+async def test_the_candidacies_of_many_people_are_those_of_each(system: System) -> None:
+    ids = [system.person("Crowd", f"Member{number}") for number in range(60)]
+    calls = len(system.gate.calls)
+    found = await system.ats.applications_of(ids)
+    asked = len(system.gate.calls) - calls
+    assert list(found) == ids
+    assert all(len(candidacies) == 1 for candidacies in found.values())
+    assert found[ids[0]] == await system.ats.applications(ids[0])
+    assert asked < len(ids)
+
+
+async def test_somebody_who_is_gone_has_no_candidacy_and_hides_nobody_else(system: System) -> None:
+    here = system.person("Nora", "Quill")
+    found = await system.ats.applications_of(["99999999", here])
+    assert (found["99999999"], len(found[here])) == ([], 1)
+    assert await system.ats.applications_of([]) == {}
 
 
 async def test_stages_come_in_order_and_end_with_the_offer(system: System) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 import commands
 from hiring.secrets import new_key
@@ -17,8 +16,6 @@ from tests.bot.conftest import SECRET
 from tests.bot.town import ROOT, TOKEN, Town, town
 from tests.flows.person import Mailbox, blocks_of, until, words
 from tests.flows.test_the_story import ADA, ROSA
-
-Moment = Callable[["World"], object]
 
 
 class World:
@@ -91,23 +88,23 @@ def world(var: Path, database: str) -> Iterator[World]:
             made.kill()
 
 
-MOMENTS: dict[str, Moment] = {
-    "as soon as it was acknowledged": lambda w: True,
-    "when the first mail is out": lambda w: w.mails(ADA) or w.mails("ben@brightwater.example"),
-    "when the ATS has it": lambda w: w.interviews(),
+MOMENTS: dict[str, Callable[[World], object]] = {
+    "the answer": lambda w: True,
+    "the first mail": lambda w: w.mails(ADA) or w.mails("ben@brightwater.example"),
+    "the ATS to have it": lambda w: w.interviews(),
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS.keys())
-def test_a_booking_survives_being_killed(moment: Moment, tmp_path: Path, database_url: str) -> None:
+def test_a_booking_survives_being_killed_again_and_again(tmp_path: Path, database_url: str) -> None:
     with world(tmp_path, database_url) as here:
         rosa = here.place.person(ROSA)
         rosa.types("/hire schedule ada")
         rosa.modal("Schedule")
         assert rosa.submits()["ok"]
-        until(lambda: moment(here), "the moment to strike")
-        here.kill()
-        here.start()
+        for moment, reached in MOMENTS.items():
+            until(lambda: reached(here), moment, 40)  # noqa: B023 - asked at once
+            here.kill()
+            here.start()
         everybody = (ADA, "ben@brightwater.example", "chen@brightwater.example")
         until(
             lambda: all(here.mails(a) for a in everybody) and here.interviews(),
@@ -128,7 +125,8 @@ def test_a_booking_survives_being_killed(moment: Moment, tmp_path: Path, databas
             for m in rosa.messages(rosa.dm())
             if "Technical interview with Ada" in words(blocks_of(m))
         ]
-        assert 1 <= len(cards) <= 2, "Slack cannot tell a repeated post; one crash may repeat one"
+        most = 1 + len(MOMENTS)
+        assert 1 <= len(cards) <= most, "Slack cannot tell a repeated post; a crash may repeat one"
 
 
 def _quiet(here: World) -> bool:

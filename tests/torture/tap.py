@@ -22,7 +22,7 @@ ASKING = re.compile(
     rb"POST \S*(/api/(users|conversations|auth)\.\w+|/token|/auth/token|freeBusy)[ ?]"
 )
 IDS = re.compile(r"(?<=/response/)\S+|(?<=/)(?=[^/]*\d)[\w-]{5,}|[0-9]{2,}")
-HOUSEKEEPING = {"leases", "queues", "application_versions", "clock_offset", "budgets"}
+HOUSEKEEPING = {"leases", "queues", "application_versions", "clock_offset", "budgets", "high_water"}
 _WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(?:\w+"?\.)?"?(\w+)', re.I)
 
 

@@ -1,11 +1,14 @@
 """A running workspace, an app that hears what it sends, and people who use it; all in this process, over HTTP."""
 
 import asyncio
+import inspect
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,7 +24,7 @@ from bot.workspace.app import Workspace
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
-TOKEN, SECRET = "xoxb-office", "an office secret"
+TOKEN, APP_TOKEN, SECRET = "xoxb-office", "xapp-1-office", "an office secret"
 ROSA, BEN, BOT = "U0ROSA001", "U0BEN0001", "U0CALLBOT"
 HIRING, GENERAL = "C0HIRING1", "C0GENERAL"
 SCOPES = (
@@ -155,6 +158,15 @@ class Office:
     app: App
     seconds: Seconds
 
+    async def waits(self, **by: float) -> None:
+        """Move the workspace's clock."""
+        await self.http.post("/client/clock", json={"by": timedelta(**by).total_seconds()})
+
+    async def fails(self, what: str, mode: str, **more: Any) -> None:
+        """Make something misbehave."""
+        wish = {"what": what, "mode": mode, **more}
+        assert (await self.http.post("/client/faults", json=wish)).json()["ok"]
+
     def person(self, id: str = ROSA) -> Person:
         return Person(id, self.http)
 
@@ -167,6 +179,17 @@ class Office:
         """The app opens a modal for somebody."""
         answer = await self.slack.views_open(trigger_id=await self.trigger(person), view=view)
         return dict(answer["view"])
+
+
+async def until(look: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
+    """Ask again and again until there is an answer; `look` may be a coroutine function."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found := await found if inspect.isawaitable(found) else found:
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"waited {seconds:.0f} s for {what}")
 
 
 @asynccontextmanager
@@ -196,12 +219,14 @@ async def office(
     async with listening(lambda _: app) as home:
         workspace = Workspace(
             Store(folder / "workspace.db"), manifest, app_url or home, SECRET, TOKEN,
-            monotonic=seconds, patience=patience,
+            app_token=APP_TOKEN, monotonic=seconds, patience=patience,
         )  # fmt: skip
         async with (
             listening(workspace.page) as url,
             httpx.AsyncClient(base_url=url, timeout=20, trust_env=False) as http,
         ):
             slack = AsyncWebClient(TOKEN, base_url=f"{url}/api/")
+            workspace.carry_on()
             yield Office(url, slack, http, app, seconds)
             app.hush.set()
+            await workspace.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response, StreamingResponse
 
-from bot.workspace.slack.deliver import PATIENCE
+from bot.workspace.slack.parcels import PATIENCE
 from tests.workspace import kit
 from tests.workspace.office import BEN, GENERAL, HIRING, ROSA, Office, office
 

@@ -15,7 +15,8 @@ from bot.workspace.client.places import (
     sent,
 )
 from bot.workspace.slack import limits
-from bot.workspace.slack.deliver import Delivery, NotAcknowledged
+from bot.workspace.slack.deliver import Delivery
+from bot.workspace.slack.parcels import NotAcknowledged
 from bot.workspace.slack.team import SlackError, Team
 
 Doc = dict[str, Any]
@@ -160,10 +161,7 @@ class Gestures:
     async def _event(self, event: Doc) -> None:
         subscribed = (self.team.manifest.get("settings") or {}).get("event_subscriptions") or {}
         if event["type"] in (subscribed.get("bot_events") or []):
-            try:
-                await self.delivery.event(event)
-            except NotAcknowledged:
-                return  # the people see nothing of a lost event; the request log does
+            await self.delivery.event(event)
 
     def _toast(self, user: str, error: str, message: str) -> Doc:
         self.team.tell([user], {"type": "toast", "message": message})

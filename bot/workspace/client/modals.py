@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.workspace.client.places import FIELDS, Wrong, filled, sent, view_of
 from bot.workspace.slack import limits
-from bot.workspace.slack.deliver import Delivery, NotAcknowledged
+from bot.workspace.slack.deliver import Delivery
+from bot.workspace.slack.parcels import NotAcknowledged
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.slack.views import checked, push_for, replace
 

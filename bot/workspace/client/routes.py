@@ -11,12 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+<<<<<<< HEAD
 from bot.workspace import ats, calendar
 from bot.workspace.ats import hooks
+=======
+from bot.workspace import ats, calendar, faults
+>>>>>>> main
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
 from bot.workspace.client.places import Wrong
 from bot.workspace.mail import Mailbox
+from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
 
 Doc = dict[str, Any]
@@ -25,13 +30,11 @@ Doc = dict[str, Any]
 class Client:
     """All routes of one workspace."""
 
-    def __init__(self, team: Team, gestures: Gestures, mailbox: Mailbox, app_url: str) -> None:
-        self.team, self.gestures, self.mailbox, self.app_url = (
-            team,
-            gestures,
-            mailbox,
-            app_url.rstrip("/"),
-        )
+    def __init__(
+        self, team: Team, gestures: Gestures, mailbox: Mailbox, sockets: Sockets, app_url: str
+    ) -> None:
+        self.team, self.gestures, self.mailbox, self.sockets = team, gestures, mailbox, sockets
+        self.app_url = app_url.rstrip("/")
         self.modals = Modals(team, gestures.delivery)
         mailbox.on_mail.append(
             lambda address: team.tell(None, {"type": "mail", "address": address})
@@ -42,7 +45,7 @@ class Client:
             "say": self.gestures.say, "command": self.gestures.command, "action": self.gestures.action,
             "submit": self.modals.submit, "close": self.modals.close, "options": self.gestures.options,
             "home": self.gestures.home, "shortcut": self.gestures.shortcut, "clock": self.clock, "faults": self.faults,
-            "webhooks": self.webhooks, "verify": self.gestures.verify,
+            "webhooks": self.webhooks, "verify": self.gestures.verify, "sockets": self.act_on_sockets,
         }  # fmt: skip
         gets: dict[str, Callable[[Request], Any]] = {
             "boot": self.boot, "history": self.history, "home": self.home, "view": self.view, "mail": self.mails,
@@ -51,6 +54,8 @@ class Client:
                 "deliveries": self.gestures.delivery.log[::-1], "hooks_under_way": len(hooks.under_way()),
             },
             "ats/candidates": lambda r: {"candidates": ats.overview(self.team.store)},
+            "faults": lambda r: {"faults": faults.switched_on(self.team.store), "modes": faults.MODES},
+            "sockets": lambda r: {"sockets": self.sockets.told()},
         }  # fmt: skip
         made = [
             Route(f"/client/{name}", _post(act), methods=["POST"]) for name, act in posts.items()
@@ -152,18 +157,26 @@ class Client:
             now = self.team.clock.move_to(datetime.fromisoformat(wish["at"]))
         else:
             now = self.team.clock.move_by(timedelta(seconds=float(wish.get("by") or 0)))
-        try:
-            async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
-                answer = await http.post(f"{self.app_url}/demo/clock", json={"at": now.isoformat()})
-                moved = answer.status_code == 200
-        except httpx.HTTPError:
-            moved = False
+        moved = bool(self.app_url) and await self._move_app(now)
         self.team.tell(None, {"type": "clock", **self._clock()})
         return {"ok": True, "app_moved": moved, **self._clock()}
 
+    async def _move_app(self, now: datetime) -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+                answer = await http.post(f"{self.app_url}/demo/clock", json={"at": now.isoformat()})
+                return answer.status_code == 200
+        except httpx.HTTPError:
+            return False
+
     async def faults(self, wish: Doc) -> Doc:
-        self.team.store.put("fault", str(wish["what"]), {"mode": str(wish["mode"])})
+        """Make something misbehave, or behave again (see `faults.py`)."""
+        faults.switch(self.team.store, wish)
         return {"ok": True}
+
+    async def act_on_sockets(self, wish: Doc) -> Doc:
+        """Silence, recycle or cut the app's sockets (see `slack/sockets.py`)."""
+        return {"ok": True, "sockets": await self.sockets.act(wish)}
 
     async def webhooks(self, wish: Doc) -> Doc:
         ats.configure_webhook(

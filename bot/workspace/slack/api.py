@@ -26,19 +26,20 @@ def method(name: str, scope: str = "") -> Callable[[Method], Method]:
     return register
 
 
-def routes(team: Team, bot_token: str, faults: Callable[[], str]) -> list[Route]:
-    """`/api/{method}`. `faults` says whether Slack is down right now."""
+def routes(team: Team, bot_token: str, app_token: str) -> list[Route]:
+    """`/api/{method}`."""
 
     async def answer(request: Request) -> Response:
-        if faults() == "down":
-            return Response("<html>Service unavailable</html>", 503, media_type="text/html")
         name = request.path_params["method"]
         try:
             args, token = await _read(request)
             found = METHODS.get(name)
             if found is None:
                 raise SlackError("unknown_method", req_method=name)
-            _authorize(team, name, token, bot_token, found[1])
+            if name == "apps.connections.open":
+                _authorize_app(token, app_token)
+            else:
+                _authorize(team, name, token, bot_token, found[1])
             made = found[0](team, args)
             body = made if isinstance(made, dict) else await made
             scopes = {
@@ -102,13 +103,23 @@ def _authorize(team: Team, name: str, token: str, bot_token: str, scope: str) ->
         return
     if not token:
         raise SlackError("not_authed")
-    if name == "apps.connections.open":
-        return
+    if token.startswith("xapp-"):
+        raise SlackError("not_allowed_token_type")
     if token != bot_token:
         raise SlackError("invalid_auth")
     have, wanted = granted(team), scope.split("|")
     if scope and not set(have) & set(wanted):
         raise SlackError("missing_scope", needed=wanted[0], provided=",".join(have))
+
+
+def _authorize_app(token: str, app_token: str) -> None:
+    """Only an app-level token opens sockets. Raises SlackError."""
+    if not token:
+        raise SlackError("not_authed")
+    if token.startswith(("xoxb-", "xoxp-", "xoxe")):
+        raise SlackError("not_allowed_token_type")
+    if token != app_token:
+        raise SlackError("invalid_auth")
 
 
 def need(args: Doc, *names: str) -> None:

@@ -1,61 +1,45 @@
-"""Signed deliveries to the app, as Slack sends them: commands, interactions, options and events; three seconds each."""
+"""What the workspace delivers to the app: commands, interactions, options and events, in Slack's own field names."""
 
-import asyncio
-import hashlib
-import hmac
-import json
 import secrets
 import time
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-import httpx
-
+from bot.workspace.slack import response_urls
+from bot.workspace.slack.parcels import NotAcknowledged, Parcel, Road
+from bot.workspace.slack.retries import Retries
 from bot.workspace.slack.team import Team
 
 Doc = dict[str, Any]
-PATIENCE = 3.0  # seconds
-TIMED_OUT, FAILED = "operation_timeout", "dispatch_failed"
 UNTRIGGERED = ("block_suggestion", "view_closed")  # they carry no trigger_id
 
 
-class NotAcknowledged(Exception):
-    """The app did not answer in time or not with 200; `error` is Slack's word for it."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
-
-
 class Delivery:
-    """Sends to the request URLs of the app's manifest, at the origin the workspace was started with."""
+    """Sends by the road the app uses: signed HTTP, or sockets. Events that fail are sent again."""
 
-    def __init__(
-        self, team: Team, app_url: str, signing_secret: str, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, team: Team, road: Road) -> None:
         self._team = team
-        self._secret = signing_secret.encode()
-        self._origin = app_url.rstrip("/")
-        self._patience = patience
-        self._http = httpx.AsyncClient(timeout=patience, trust_env=False)
+        self._road = road
+        self._retries = Retries(team.store, team.clock, self._send)
         self.log: list[Doc] = []
 
+    def carry_on(self) -> None:
+        """Take up the events that were owed when the workspace ended."""
+        self._retries.carry_on()
+
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._retries.close()
 
     async def command(self, user: str, channel: Doc, command: str, text: str) -> Any:
         info = self._team.info
-        return await self._form(
-            "command",
-            {
-                "token": "legacy", "team_id": info["id"], "team_domain": info["domain"], "channel_id": channel["id"],
-                "channel_name": channel.get("name") or "directmessage", "user_id": user,
-                "user_name": self._team.user(user)["name"], "command": command, "text": text,
-                "api_app_id": info["app_id"], "is_enterprise_install": "false",
-                "response_url": self.response_url(user, channel["id"]), "trigger_id": self._team.trigger(user),
-            },
-            self._command_url(command),
-        )  # fmt: skip
+        payload = {
+            "token": "legacy", "team_id": info["id"], "team_domain": info["domain"], "channel_id": channel["id"],
+            "channel_name": channel.get("name") or "directmessage", "user_id": user,
+            "user_name": self._team.user(user)["name"], "command": command, "text": text,
+            "api_app_id": info["app_id"], "is_enterprise_install": "false",
+            "response_url": self.response_url(user, channel["id"]), "trigger_id": self._team.trigger(user),
+        }  # fmt: skip
+        address = str(self._command_url(command) or "")
+        return await self._send(Parcel("command", "slash_commands", payload, address))
 
     async def interaction(self, kind: str, user: str, **more: Any) -> Any:
         payload = {**self._common(kind, user), **more}
@@ -65,7 +49,7 @@ class Delivery:
         address = interactivity.get("request_url")
         if kind == "block_suggestion":
             address = interactivity.get("message_menu_options_url") or address
-        return await self._form(kind, {"payload": json.dumps(payload)}, address)
+        return await self._send(Parcel(kind, "interactive", payload, str(address or "")))
 
     async def event(self, event: Doc) -> None:
         info = self._team.info
@@ -76,21 +60,21 @@ class Delivery:
             "authorizations": [{"enterprise_id": None, "team_id": info["id"], "user_id": info["bot_user"], "is_bot": True,
                                 "is_enterprise_install": False}],
         }  # fmt: skip
-        await self._json(str(event["type"]), body)
+        address = str(self._settings("event_subscriptions").get("request_url") or "")
+        await self._retries.send(Parcel(str(event["type"]), "events_api", body, address))
 
     async def verify(self) -> bool:
         """What Slack does when a request URL is saved: does the app send the challenge back?"""
         challenge = secrets.token_urlsafe(30)
         body = {"token": "legacy", "challenge": challenge, "type": "url_verification"}
-        answer = await self._json("url_verification", body)
+        address = str(self._settings("event_subscriptions").get("request_url") or "")
+        answer = await self._send(Parcel("url_verification", "url_verification", body, address))
         said = answer.get("challenge", answer.get("text")) if isinstance(answer, dict) else answer
         return bool(said == challenge)
 
     def response_url(self, user: str, channel: str, ts: str = "") -> str:
         """Where the app may answer an interaction."""
-        token = secrets.token_urlsafe(18)
-        self._team.store.put("slack_response", token, {"user": user, "channel": channel, "ts": ts})
-        return f"{self._team.info['url']}/response/{token}"
+        return response_urls.mint(self._team, user, channel, ts)
 
     def _settings(self, name: str) -> Doc:
         return dict((self._team.manifest.get("settings") or {}).get(name) or {})
@@ -109,52 +93,18 @@ class Delivery:
             "api_app_id": info["app_id"], "token": "legacy", "is_enterprise_install": False,
         }  # fmt: skip
 
-    async def _form(self, kind: str, fields: Doc, address: Any) -> Any:
-        form = "application/x-www-form-urlencoded"
-        return await self._send(kind, urlencode(fields).encode(), form, address)
-
-    async def _json(self, kind: str, body: Doc) -> Any:
-        address = self._settings("event_subscriptions").get("request_url")
-        return await self._send(kind, json.dumps(body).encode(), "application/json", address)
-
-    async def _send(self, kind: str, body: bytes, content_type: str, address: Any) -> Any:
-        """Post it, signed, to the path of `address` at the app's origin. Raises NotAcknowledged."""
-        stamp = str(int(time.time()))
-        signed = hmac.new(self._secret, f"v0:{stamp}:".encode() + body, hashlib.sha256)
-        headers = {
-            "content-type": content_type, "x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={signed.hexdigest()}",
-            "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        }  # fmt: skip
-        url = self._origin + (urlsplit(str(address or "")).path or "/slack/events")
-        started, status, error = time.monotonic(), 0, ""
+    async def _send(self, parcel: Parcel) -> Any:
+        """Send it and note in the request log how it went. Raises NotAcknowledged."""
+        started, status, error = time.monotonic(), 200, ""
         try:
-            async with asyncio.timeout(self._patience):
-                answer = await self._http.post(url, content=body, headers=headers)
-            status = answer.status_code
-            if status != 200:
-                error = FAILED
-                raise NotAcknowledged(FAILED)
-            return _body(answer)
-        except (TimeoutError, httpx.TimeoutException):
-            error = TIMED_OUT
-            raise NotAcknowledged(TIMED_OUT) from None
-        except httpx.HTTPError:
-            error = FAILED
-            raise NotAcknowledged(FAILED) from None
+            return await self._road.send(parcel)
+        except NotAcknowledged as failure:
+            status, error = failure.status, failure.error
+            raise
         finally:
-            ms = round((time.monotonic() - started) * 1_000)
             line = {
-                "id": secrets.token_hex(4), "kind": kind, "status": status, "ms": ms, "error": error,
-                "at": self._team.clock.now().isoformat(),
+                "id": secrets.token_hex(4), "kind": parcel.kind, "status": status, "error": error,
+                "ms": round((time.monotonic() - started) * 1_000), "at": self._team.clock.now().isoformat(),
+                **({"retry": parcel.attempt, "reason": parcel.reason} if parcel.attempt else {}),
             }  # fmt: skip
             self.log = [*self.log[-199:], line]
-
-
-def _body(answer: httpx.Response) -> Any:
-    """The body of an ack: JSON, plain text for a command, or nothing."""
-    if not answer.content:
-        return None
-    try:
-        return answer.json()
-    except ValueError:
-        return {"text": answer.text}

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.workspace.clock import WorkspaceClock
@@ -45,6 +45,7 @@ class Team:
         self._used: set[str] = set()
         self.info = store.get("slack_team", "team") or {}
         self.ephemeral: list[Doc] = []
+        self.dial: Callable[[], Awaitable[str]] | None = None  # gives a fresh address for a socket
 
     # ---- who
 

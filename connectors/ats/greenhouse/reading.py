@@ -1,7 +1,7 @@
 """What Greenhouse tells. Every resource is a flat list; parents are asked for apart, 50 ids at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from connectors import model
@@ -86,13 +86,26 @@ class Reading(Ats):
         return mapping.candidate(await self.one("candidates", id), self.account.id)
 
     async def applications(self, candidate_id: str) -> list[model.Application]:
+        return (await self.applications_of([candidate_id]))[candidate_id]
+
+    async def applications_of(
+        self, candidate_ids: Sequence[str]
+    ) -> dict[str, list[model.Application]]:
         found = await self._applications(
-            await self.rows("applications", candidate_ids=candidate_id)
+            await self.by_ids("applications", candidate_ids, key="candidate_ids")
         )
-        return sorted(found, key=newest, reverse=True)
+        found.sort(key=newest, reverse=True)
+        return {id: [a for a in found if a.candidate.id == id] for id in candidate_ids}
 
     async def application(self, id: str) -> model.Application:
         return (await self._applications([await self.one("applications", id)]))[0]
+
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        row = await self.one("applications", id)
+        found, person = await asyncio.gather(
+            self._applications([row]), self.candidate(str(row.get("candidate_id")))
+        )
+        return found[0], person
 
     async def _applications(self, rows: list[Row]) -> list[model.Application]:
         """Join job titles, sources, and the current stage: an application's own `stage_id` is only an instance."""

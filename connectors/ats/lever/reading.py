@@ -1,7 +1,7 @@
 """What Lever tells. Lists page by an opaque `offset`; most things hang below one opportunity."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from connectors import model
@@ -15,6 +15,7 @@ from connectors.matching import is_email, matches
 from connectors.model import Finding, Ref
 
 HOST = "https://api.lever.co/v1"
+MOST = 50  # people asked for in one call, so that the address stays short
 Row = dict[str, Any]
 
 
@@ -98,12 +99,15 @@ class Reading(Ats):
 
     async def opportunities(self, contact: str) -> list[Row]:
         """A person's opportunities, newest first. An id that is an opportunity's own is taken too. Raises Gone."""
-        rows = await self.rows(
-            "opportunities", contact_id=contact, expand="applications", confidentiality="all"
-        )
+        rows = await self._opportunities_of([contact])
         rows = [r for r in rows if mapping.id_of(r.get("contact")) in (contact, None)]
-        if not rows:
-            rows = [await self.one(f"opportunities/{contact}", expand="applications")]
+        return rows or [await self.one(f"opportunities/{contact}", expand="applications")]
+
+    async def _opportunities_of(self, contacts: Sequence[str]) -> list[Row]:
+        """The opportunities of several people, newest first: a repeated filter asks for any of its values."""
+        rows = await self.rows(
+            "opportunities", contact_id=list(contacts), expand="applications", confidentiality="all"
+        )
         return sorted(
             rows,
             key=lambda r: int(r.get("lastInteractionAt") or r.get("createdAt") or 0),
@@ -113,8 +117,26 @@ class Reading(Ats):
     async def applications(self, candidate_id: str) -> list[model.Application]:
         return [await self._application(row) for row in await self.opportunities(candidate_id)]
 
+    async def applications_of(
+        self, candidate_ids: Sequence[str]
+    ) -> dict[str, list[model.Application]]:
+        """Many people in a call. Whoever is not among the answers is asked for alone."""
+        found: dict[str, list[model.Application]] = {}
+        for start in range(0, len(candidate_ids), MOST):
+            for row in await self._opportunities_of(candidate_ids[start : start + MOST]):
+                made = await self._application(row)
+                found.setdefault(made.candidate.id, []).append(made)
+        missing = [id for id in candidate_ids if id not in found]
+        alone = await super().applications_of(missing)
+        return {id: alone[id] if id in alone else found[id] for id in candidate_ids}
+
     async def application(self, id: str) -> model.Application:
-        return await self._application(await self.one(f"opportunities/{id}", expand="applications"))
+        return (await self.candidacy(id))[0]
+
+    async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
+        """One call: an opportunity says who it is about."""
+        row = await self.one(f"opportunities/{id}", expand="applications")
+        return await self._application(row), mapping.candidate(row, self.account.id)
 
     async def opportunity_of(self, candidate_id: str, application_id: str | None) -> str:
         """Where notes and files of a person go: the given opportunity, else the newest."""

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace import asking
+from bot.workspace import asking, faults
 from bot.workspace.ats.greenhouse import filters, writes
 from bot.workspace.ats.greenhouse.rules import Refusal, picked, select
 from bot.workspace.clock import WorkspaceClock
@@ -28,14 +28,12 @@ def create(
     store: Store,
     clock: WorkspaceClock,
     seconds: Callable[[], float] = time.time,
-    pause: asking.Pause = asyncio.sleep,
+    pause: faults.Pause = asyncio.sleep,
 ) -> Starlette:
     """`/token` and `/v3/…`. Tokens and budgets live by real time, which `seconds` tells."""
     budget: dict[str, float] = {"until": 0.0, "left": MOST}
 
     async def answer(request: Request) -> Response:
-        if sorry := await asking.weather(store, "greenhouse", "We'll be back soon", pause):
-            return sorry
         limits = _spend(budget, seconds())
         if limits is None:
             return JSONResponse({"message": "Too many requests"}, 429, headers={"retry-after": "1"})
@@ -64,13 +62,12 @@ def create(
             return Response("expired", 403)
         return Response(base64.b64decode(found["content"]), media_type="application/pdf")
 
-    return Starlette(
-        routes=[
-            Route("/token", token, methods=["POST"]),
-            Route("/files/{id}", file),
-            Route("/v3/{path:path}", answer, methods=["GET", "POST", "PATCH", "DELETE"]),
-        ]
-    )
+    routes = [
+        Route("/token", token, methods=["POST"]),
+        Route("/files/{id}", file),
+        Route("/v3/{path:path}", answer, methods=["GET", "POST", "PATCH", "DELETE"]),
+    ]
+    return faults.Fallible(routes, store, "greenhouse", "We'll be back soon", pause=pause)
 
 
 async def _token(store: Store, request: Request, now: float) -> Response:

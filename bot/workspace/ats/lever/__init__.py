@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace import asking
+from bot.workspace import asking, faults
 from bot.workspace.ats.lever import filters, webhooks
 from bot.workspace.ats.lever.reads import Refusal, page, picked, shown
 from bot.workspace.ats.lever.writes import Writes
@@ -36,14 +36,12 @@ def create(
     store: Store,
     clock: WorkspaceClock,
     monotonic: Callable[[], float] = time.monotonic,
-    pause: asking.Pause = asyncio.sleep,
+    pause: faults.Pause = asyncio.sleep,
 ) -> Starlette:
     """Everything under `/v1/`."""
     buckets: dict[str, tuple[float, float]] = {}
 
     async def answer(request: Request) -> Response:
-        if sorry := await asking.weather(store, "lever", "Lever is down", pause):
-            return sorry
         try:
             _spend(buckets, _key(request), monotonic())
             path = [p for p in request.path_params["path"].split("/") if p]
@@ -55,9 +53,8 @@ def create(
         except Refusal as error:
             return JSONResponse({"code": error.code, "message": error.message}, error.status)
 
-    return Starlette(
-        routes=[Route("/v1/{path:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])]
-    )
+    routes = [Route("/v1/{path:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])]
+    return faults.Fallible(routes, store, "lever", "Lever is down", pause=pause)
 
 
 def _key(request: Request) -> str:

@@ -1,0 +1,230 @@
+"""The company's own mailbox, read by IMAP: what the Sent folder holds, and which answers arrived. Never writes to it."""
+
+import asyncio
+import base64
+import email
+import imaplib
+import re
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.policy import default
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+Found = TypeVar("Found")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+USUAL = ("sent", "sent items", "sent messages", "sent mail", "inbox.sent", "[gmail]/sent mail")
+PAGE = 200  # messages whose headers are asked for at once
+FIELDS = "MESSAGE-ID IN-REPLY-TO REFERENCES AUTO-SUBMITTED"
+_LISTED = re.compile(r'\((?P<flags>[^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (?P<name>.+)')
+_IDS = re.compile(r"<[^<>\s]+>")
+
+
+class MailboxUnreachable(Exception):
+    """The mailbox cannot be read now; `why` says it without an address or a password."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The ids of a message that answers another: nothing that anybody wrote. `answers` begins with the nearest."""
+
+    message_id: str
+    answers: tuple[str, ...]
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the inbox was read: message numbers rise for as long as `validity` stays (RFC 3501 section 2.3.1.1)."""
+
+    validity: int
+    uid: int
+
+
+class Mailbox:
+    """`imaps://user:password@host` or `imap://…` (STARTTLS off loopback). `?sent=NAME` names the Sent folder."""
+
+    def __init__(self, url: str, timeout: float = 20.0) -> None:
+        parts = urlsplit(url)
+        shaped = parts.scheme in ("imap", "imaps") and parts.hostname and parts.username
+        if not shaped or parts.password is None:
+            raise ValueError("CALLSHEET_IMAP_URL has to look like imaps://user:password@host")
+        self._host = parts.hostname or ""
+        self._tls = parts.scheme == "imaps"
+        self._port = parts.port or (993 if self._tls else 143)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password)
+        self._inbox = unquote(parts.path.strip("/")) or "INBOX"
+        self._sent = parse_qs(parts.query).get("sent", [""])[0]
+        self._timeout = timeout
+
+    async def sent_among(self, message_ids: Iterable[str]) -> set[str]:
+        """Which of these Message-IDs the Sent folder holds. Raises MailboxUnreachable."""
+        wanted = list(message_ids)
+
+        def look(server: imaplib.IMAP4) -> set[str]:
+            _open(server, self._sent_folder(server))
+            return {each for each in wanted if _search(server, "HEADER", "Message-ID", f'"{each}"')}
+
+        return await self._ask(look)
+
+    async def answers(
+        self, after: Place | None, since: datetime
+    ) -> tuple[Sequence[Reply], Place, bool]:
+        """Messages that came after a place: the ones that answer something, the new place, whether there is more.
+
+        Without a place, or when the server numbered its messages anew, what arrived since that day.
+        Raises MailboxUnreachable.
+        """
+
+        def look(server: imaplib.IMAP4) -> tuple[Sequence[Reply], Place, bool]:
+            validity = _open(server, self._inbox)
+            newest = _number(server, "UIDNEXT") - 1
+            known = after is not None and after.validity == validity
+            start = after.uid if after and known else 0
+            if known:  # `n:*` always names the last message, also when its number is lower
+                found = _search(server, "UID", f"{start + 1}:*")
+            else:
+                found = _search(server, "SINCE", imaplib.Time2Internaldate(since)[1:12].strip())
+            uids = sorted(uid for uid in found if uid > start)
+            page, more = uids[:PAGE], len(uids) > PAGE
+            reached = max([start, *page]) if more else max([start, newest, *page])
+            replies = _headers(server, page) if page else []
+            return replies, Place(validity, reached), more
+
+        return await self._ask(look)
+
+    async def check(self) -> str:
+        """The name of the Sent folder, once both folders can be opened. Raises MailboxUnreachable saying why not."""
+
+        def look(server: imaplib.IMAP4) -> str:
+            _open(server, self._inbox)
+            sent = self._sent_folder(server)
+            _open(server, sent)
+            return sent.strip('"')
+
+        return await self._ask(look)
+
+    async def _ask(self, look: Callable[[imaplib.IMAP4], Found]) -> Found:
+        """Ask in a thread, on a connection of its own: once a minute is too seldom to keep one."""
+        return await asyncio.to_thread(self._talk, look)
+
+    def _talk(self, look: Callable[[imaplib.IMAP4], Found]) -> Found:
+        try:
+            server = self._connect()
+        except ssl.SSLError as error:
+            raise MailboxUnreachable(f"its certificate does not hold ({error.reason})") from None
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise MailboxUnreachable(f"it does not answer ({type(error).__name__})") from None
+        try:
+            _login(server, self._user, self._password)
+            return look(server)
+        except (imaplib.IMAP4.abort, OSError) as error:
+            raise MailboxUnreachable(f"it broke off ({type(error).__name__})") from None
+        except imaplib.IMAP4.error:
+            raise MailboxUnreachable("it gave an answer that is not IMAP") from None
+        finally:
+            with suppress(OSError, imaplib.IMAP4.error):
+                server.logout()
+
+    def _connect(self) -> imaplib.IMAP4:
+        near = self._host in LOOPBACK
+        context = ssl.create_default_context()
+        if near:  # nobody is in between, and no authority signs for loopback
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if self._tls:
+            return imaplib.IMAP4_SSL(
+                self._host, self._port, ssl_context=context, timeout=self._timeout
+            )
+        server = imaplib.IMAP4(self._host, self._port, timeout=self._timeout)
+        if not near:
+            server.starttls(context)
+        return server
+
+    def _sent_folder(self, server: imaplib.IMAP4) -> str:
+        """The folder named in the setting, else the one marked \\Sent (RFC 6154), else one with a usual name."""
+        if self._sent:
+            return _quoted(self._sent)
+        named = ""
+        _, lines = server.list()
+        for line in lines:
+            shown = line.decode("ascii", "replace") if isinstance(line, bytes) else ""
+            if not (match := _LISTED.match(shown)):
+                continue
+            if "\\sent" in match["flags"].casefold().split():
+                return match["name"]
+            if match["name"].strip('"').casefold() in USUAL:
+                named = named or match["name"]
+        if not named:
+            raise MailboxUnreachable(
+                "it has no Sent folder; name one with ?sent= in CALLSHEET_IMAP_URL"
+            )
+        return named
+
+
+def _login(server: imaplib.IMAP4, user: str, password: str) -> None:
+    try:
+        if user.isascii() and password.isascii():
+            server.login(user, password)
+        else:  # LOGIN is ASCII only
+            server.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        raise MailboxUnreachable("it does not accept the user or the password") from None
+
+
+def _open(server: imaplib.IMAP4, folder: str) -> int:
+    """Open a folder for reading only; gives its UIDVALIDITY."""
+    kind, _ = server.select(folder if folder.startswith('"') else _quoted(folder), readonly=True)
+    if kind != "OK":
+        raise MailboxUnreachable(f"it has no folder called {folder.strip(chr(34))}")
+    return _number(server, "UIDVALIDITY")
+
+
+def _number(server: imaplib.IMAP4, name: str) -> int:
+    """What the server said when the folder was opened; 0 when it did not."""
+    _, (value,) = server.response(name)
+    return int(value) if isinstance(value, bytes) else 0
+
+
+def _search(server: imaplib.IMAP4, *criteria: str) -> list[int]:
+    _, found = server.uid("SEARCH", *criteria)
+    return [int(uid) for uid in (found[0] or b"").split()]
+
+
+def _headers(server: imaplib.IMAP4, uids: Sequence[int]) -> list[Reply]:
+    wanted = ",".join(str(uid) for uid in uids)
+    _, parts = server.uid("FETCH", wanted, f"(BODY.PEEK[HEADER.FIELDS ({FIELDS})])")
+    return [reply for part in parts if isinstance(part, tuple) and (reply := _read(part[1]))]
+
+
+def _read(raw: bytes) -> Reply | None:
+    """A message's ids; None when it answers nothing or has no id of its own."""
+    message: Any = email.message_from_bytes(raw, policy=default)
+    own = _IDS.findall(str(message["Message-ID"] or ""))
+    nearest = _IDS.findall(str(message["In-Reply-To"] or ""))
+    thread = _IDS.findall(str(message["References"] or ""))
+    answers = tuple(dict.fromkeys([*nearest, *reversed(thread)]))
+    if not own or not answers:
+        return None
+    automatic = str(message["Auto-Submitted"] or "no").strip().casefold() != "no"
+    return Reply(own[0], answers[:50], automatic)
+
+
+def _quoted(name: str) -> str:
+    """A folder's name as the protocol wants it: modified UTF-7 (RFC 3501 section 5.1.3), in quotes."""
+
+    def shift(found: re.Match[str]) -> str:
+        coded = base64.b64encode(found[0].encode("utf-16-be")).decode()
+        return f"&{coded.rstrip('=').replace('/', ',')}-"
+
+    plain = re.sub(r"[^\x20-\x7e]+", shift, name.replace("&", "&-"))
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
