@@ -11,12 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-<<<<<<< HEAD
-from bot.workspace import ats, calendar
-from bot.workspace.ats import hooks
-=======
 from bot.workspace import ats, calendar, faults
->>>>>>> main
+from bot.workspace.ats import hooks
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
 from bot.workspace.client.places import Wrong
