@@ -109,8 +109,11 @@ class Dispatch:
         return self._then(entry, gesture, view) if gesture.kind == "view" else None
 
     async def _check(self, entry: Entry, gesture: Gesture, view: View) -> dict[str, str]:
-        """The wrong fields of a submitted modal, each under an input that is there."""
-        if entry.check is None:
+        """The wrong fields of a submitted modal, each under an input that is there.
+
+        A form that was taken is not checked again: by now its own time is booked.
+        """
+        if entry.check is None or await self._inbox.knows(gesture.delivery):
             return {}
         inputs = [b["block_id"] for b in view.get("blocks", []) if b.get("type") == "input"]
         try:

@@ -59,9 +59,19 @@ def read(content_type: str, body: bytes, signature: str) -> Delivery:
 
 
 def key(payload: Mapping[str, Any], otherwise: str) -> str:
-    """The once-only key: an event's own id, which its retries share; else what the transport signs it with."""
-    event = payload.get("event_id")
-    return f"event:{event}"[:80] if isinstance(event, str) and event else otherwise[:80]
+    """The once-only key: an event's own id, which its retries share; else what the transport signs it with.
+
+    A modal is submitted once for what it shows (its hash changes when it does): whoever presses again because the
+    answer got lost sends the same form, signed anew.
+    """
+    event, view = payload.get("event_id"), payload.get("view")
+    if isinstance(event, str) and event:
+        return f"event:{event}"[:80]
+    if payload.get("type") == "view_submission" and isinstance(view, dict):
+        form, shown = view.get("id"), view.get("hash")
+        if isinstance(form, str) and isinstance(shown, str) and form and shown:
+            return f"view:{form}:{shown}"[:80]
+    return otherwise[:80]
 
 
 def _payload(content_type: str, text: str) -> Any:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hiring import health
 from hiring.jobs import Job, Jobs, NewJob
 from hiring.store import Store
+from hiring.tables import deliveries
 
 log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds for which a delivery may wait to be written; Slack waits three for its ack
@@ -84,6 +85,12 @@ class Inbox:
             with contextlib.suppress(NotStored):
                 await self.accept(f"probe:{time.time()}")
         return self.trouble
+
+    async def knows(self, key: str) -> bool:
+        """Whether the delivery came before; for what must not be judged a second time."""
+        query = sa.select(deliveries.c.key).where(deliveries.c.key == key)
+        async with self._store.read() as conn:
+            return (await conn.execute(query)).first() is not None
 
     async def close(self) -> None:
         """Write what is waiting, then stop."""

@@ -28,7 +28,7 @@ REFUSALS = {
 
 
 class Mailbox:
-    """Every address has a mailbox. A repeated Message-ID to the same address is dropped, as most receivers do."""
+    """Every address has a mailbox. A repeated Message-ID to the same address is dropped, as most receivers do, and counted."""
 
     def __init__(self, store: Store, clock: WorkspaceClock) -> None:
         self._store = store
@@ -71,7 +71,8 @@ class Mailbox:
         message = _parse(raw)
         identity = str(message["Message-ID"] or "") or hashlib.sha256(raw).hexdigest()
         mail = hashlib.sha256(f"{address} {identity}".encode()).hexdigest()[:24]
-        if self._store.get("mail", mail):
+        if known := self._store.get("mail", mail):
+            self._store.put("mail", mail, {**known, "repeats": int(known.get("repeats") or 0) + 1})
             return
         calendar = _calendar(message)
         self._store.put(

@@ -8,29 +8,35 @@ import os
 import re
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import uvloop
 from sqlalchemy.engine.default import DefaultDialect
 
 LOOKING = (b"GET ", b"HEAD ", b"EHLO", b"MAIL ", b"RCPT", b"DATA\r", b"QUIT", b"NOOP", b"RSET")
 ASKING = re.compile(
     rb"POST \S*(/api/(users|conversations|auth)\.\w+|/token|/auth/token|freeBusy)[ ?]"
 )
+IDS = re.compile(r"(?<=/response/)\S+|(?<=/)(?=[^/]*\d)[\w-]{5,}|[0-9]{2,}")
 HOUSEKEEPING = {"leases", "queues", "application_versions", "clock_offset", "budgets", "high_water"}
 _WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(?:\w+"?\.)?"?(\w+)', re.I)
 
 
 class Tap:
-    """Numbers the boundaries once `armed` exists, writes each to `journal`, and strikes at number `strike`."""
+    """Names the boundaries once `armed` exists, writes each to `journal`, and strikes at the one called `strike`.
 
-    def __init__(self, journal: Path, armed: Path, strike: int) -> None:
+    A boundary is called by what it is and how often that was crossed before; a number means the so manieth of all.
+    """
+
+    def __init__(self, journal: Path, armed: Path, strike: str) -> None:
         self._journal = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._armed, self._on, self._strike = armed, False, strike
         self._lock = threading.Lock()
-        self.count = 0
+        self._seen: Counter[str] = Counter()
 
     def cross(self, name: str) -> None:
         """One boundary; does not return from the one that was chosen."""
@@ -38,9 +44,10 @@ class Tap:
             return
         self._on = True
         with self._lock:
-            self.count += 1
-            os.write(self._journal, f"{self.count} {name}\n".encode())
-            if self.count == self._strike:
+            self._seen[name] += 1
+            point = f"{name} ({self._seen[name]})"
+            os.write(self._journal, f"{point}\n".encode())
+            if self._strike in (point, str(self._seen.total())):
                 os.kill(os.getpid(), signal.SIGKILL)
                 signal.pause()
 
@@ -60,7 +67,8 @@ class Tap:
             conn: sa.Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
         ) -> None:  # fmt: skip
             found = _WRITES.match(statement)
-            if found and found.group(1) not in HOUSEKEEPING and cursor.rowcount != 0:
+            told = cursor.rowcount != 0 or "RETURNING" in statement  # its rows are not counted yet
+            if found and found.group(1) not in HOUSEKEEPING and told:
                 conn.connection.info.setdefault("written", set()).add(found.group(1))
 
         def gone(conn: sa.Connection) -> None:
@@ -80,10 +88,7 @@ class Tap:
                 _Wire(tap, transport, protocol)
                 return transport, protocol
 
-        class Policy(asyncio.DefaultEventLoopPolicy):
-            _loop_factory = Loop
-
-        asyncio.set_event_loop_policy(Policy())
+        uvloop.new_event_loop = Loop  # the faster loop lets nobody look at its wires
 
 
 class _Wire:
@@ -117,5 +122,5 @@ def effect(data: bytes) -> str:
         return ""
     line = data.split(b"\r\n", 1)[0].decode("ascii", "replace")
     if found := re.match(r"(POST|PUT|PATCH|DELETE) (\S+?)(\?\S*)? HTTP", line):
-        return f"{found.group(1)} {re.sub(r'[0-9a-f-]{6,}|[0-9]{2,}', '…', found.group(2))}"
+        return f"{found.group(1)} {IDS.sub('…', found.group(2))}"
     return "mail" if re.match(r"[A-Za-z-]+: ", line) else ""

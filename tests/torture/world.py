@@ -21,38 +21,72 @@ from hiring.secrets import new_key
 from tests.bot.conftest import SECRET
 from tests.bot.town import TOKEN, free_port
 from tests.flows.person import Mailbox, Person
+from tests.torture.storm import Storm
 from tests.torture.zygote import Zygote, alive
 
 T = TypeVar("T")
 NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PORTS = ("page", "greenhouse", "lever", "calendar", "smtp", "bot")
-PATIENCE = 45.0  # seconds until the world has to be at rest
+PATIENCE = 120.0  # seconds until the world has to be at rest
+PRESS_AGAIN = 1.5  # seconds after which a person presses again once the bot was killed
+PRESS_AGAIN_ON_A_CALM_DAY = 8.0
 
 
 class Stuck(AssertionError):
     """Something never happened."""
 
 
+class Given(Exception):
+    """A person waits no longer."""
+
+
 class World:
     """Everything but the flow. `database` is a folder's SQLite file, or a PostgreSQL server to make databases on."""
 
-    def __init__(self, zygote: Zygote, folder: Path, server: str = "") -> None:
-        self.zygote, self.folder, self.server = zygote, folder, server
+    def __init__(
+        self,
+        zygote: Zygote,
+        folder: Path,
+        server: str = "",
+        plant: str = "",
+        storm: Storm | None = None,
+    ) -> None:
+        self.zygote, self.folder, self.server, self.plant = zygote, folder, server, plant
+        folder.mkdir(parents=True, exist_ok=True)
         self.ports = {name: free_port() for name in PORTS}
+        self.storm = storm
+        if storm:
+            storm.beyond = self.url("bot")
         self.var = folder / "var"
         self.kept = folder / "kept"
         self.key = new_key()
         self.bot = self.workspace = 0
         self.later = timedelta()
-        self.http = httpx.Client(base_url=self.url("page"), timeout=10)
+        self.ahead = timedelta()  # how far the bot's clock is ahead of the real one
+        self.http = httpx.Client(base_url=self.url("page"), timeout=20)
         self.restarts = 0
+        self.revived = self.pressed = 0.0
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
 
     @property
+    def door(self) -> str:
+        """Where Slack and the ATS deliver to: the bot, or the storm before it."""
+        return self.storm.url if self.storm else self.url("bot")
+
+    @property
     def database(self) -> str:
-        return f"{self.server}/torture" if self.server else f"sqlite+aiosqlite:///{self.var}/bot.db"
+        return (
+            f"{self.server}/{self.name}"
+            if self.server
+            else f"sqlite+aiosqlite:///{self.var}/bot.db"
+        )
+
+    @property
+    def name(self) -> str:
+        """What its database is called on a server that other worlds use too."""
+        return self.folder.name
 
     def person(self, user: str) -> Person:
         return Person(self.http, user)
@@ -61,20 +95,32 @@ class World:
         return Mailbox(self.http, address)
 
     def build(self) -> None:
-        """A fresh company with the bot connected to its ATS; running afterwards."""
-        shutil.rmtree(self.var, ignore_errors=True)
-        self.var.mkdir(parents=True)
-        if self.server:
-            self._sql(["DROP DATABASE IF EXISTS torture", "CREATE DATABASE torture"])
-        app = manifest.build(commands.load(), url=self.url("bot"))
-        (self.folder / "manifest.json").write_text(json.dumps(app))
-        self.start_workspace()
-        self.run("migrate")
+        """A fresh company with the bot connected to its ATS; built once and kept."""
+        if not (self.kept / "fresh").exists():
+            shutil.rmtree(self.var, ignore_errors=True)
+            self.var.mkdir(parents=True)
+            if self.server:
+                self._sql(f"DROP DATABASE IF EXISTS {self.name}", f"CREATE DATABASE {self.name}")
+            app = manifest.build(commands.load(), url=self.url("bot"))
+            (self.folder / "manifest.json").write_text(json.dumps(app))
+            self.start_workspace()
+            self.run("migrate")
+            self.connect()
+            self.keep("fresh")
+        self.put_back("fresh")
+
+    def connect(self) -> None:
+        """Connect the ATS, and tell it where its webhooks go."""
+        (self.folder / "secret").write_text(SECRET)
         self.run(
             "accounts", "add", "greenhouse", "--name", "Greenhouse", "--set", "client_id=brightwater",
-            "--set", "client_secret=s3cret-enough", "--base-url", self.url("greenhouse"),
+            "--set", "client_secret=s3cret-enough", "--secret", f"webhook_secret=@{self.folder / 'secret'}",
+            "--base-url", self.url("greenhouse"),
         )  # fmt: skip
-        self.start_bot()
+        account = self.read("SELECT id FROM accounts")
+        url = f"{self.door}/hooks/{account}"
+        wish = {"vendor": "greenhouse", "url": url, "secret": SECRET}
+        self.http.post("/client/webhooks", json=wish).raise_for_status()
 
     def keep(self, name: str) -> None:
         """Stop everything and keep its state under a name."""
@@ -83,11 +129,9 @@ class World:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.var, place)
         if self.server:
+            kept = f"{self.name}_{name}"
             self._sql(
-                [
-                    f"DROP DATABASE IF EXISTS kept_{name}",
-                    f"CREATE DATABASE kept_{name} TEMPLATE torture",
-                ]
+                f"DROP DATABASE IF EXISTS {kept}", f"CREATE DATABASE {kept} TEMPLATE {self.name}"
             )
 
     def put_back(self, name: str, tap: list[str] | None = None) -> None:
@@ -98,13 +142,20 @@ class World:
         shutil.copytree(self.kept / name, self.var)
         if self.server:
             self._sql(
-                [
-                    "DROP DATABASE IF EXISTS torture WITH (FORCE)",
-                    f"CREATE DATABASE torture TEMPLATE kept_{name}",
-                ]
+                f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
+                f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{name}",
             )
         self.start_workspace()
+        self.set_clock()
         self.start_bot(tap)
+
+    def set_clock(self) -> None:
+        """Noon of the story, whatever day it is; a bot that is revived finds it run on."""
+        self.ahead = NOON + self.later - datetime.now(UTC)
+        self.write(
+            "DELETE FROM clock_offset",
+            f"INSERT INTO clock_offset (id, seconds) VALUES ('clock', {self.ahead.total_seconds()})",
+        )
 
     def start_workspace(self) -> None:
         words = [
@@ -117,7 +168,8 @@ class World:
         ]
         for name in ("greenhouse", "lever", "calendar", "smtp"):
             words += [f"--{name}-port", str(self.ports[name])]
-        words += ["--manifest", str(self.folder / "manifest.json"), "--app-url", self.url("bot")]
+        words += ["--manifest", str(self.folder / "manifest.json")]
+        words += ["--app-url", self.door]
         words += ["--signing-secret", SECRET, "--bot-token", TOKEN]
         words += ["--fixed-clock", (NOON + self.later).isoformat()]
         self.workspace = self.zygote.fork("workspace", words, self.folder / "workspace.log")
@@ -126,17 +178,13 @@ class World:
         )
 
     def start_bot(self, tap: list[str] | None = None) -> None:
-        """With its clock at noon of the story, whatever day it is."""
-        offset = (NOON + self.later - datetime.now(UTC)).total_seconds()
-        self.write(
-            "DELETE FROM clock_offset",
-            f"INSERT INTO clock_offset (id, seconds) VALUES ('clock', {offset})",
-        )
         words = ["serve", "--with-worker", "--port", str(self.ports["bot"])]
-        self.bot = self.zygote.fork("bot", words, self.folder / "bot.log", self.environment, tap)
+        self.bot = self.zygote.fork(
+            "bot", words, self.folder / "bot.log", self.environment, tap, self.plant
+        )
         ready = f"{self.url('bot')}/readyz"
         self.wait(
-            lambda: not alive(self.bot) or httpx.get(ready).status_code == 200,
+            lambda: not alive(self.bot) or self.http.get(ready).status_code == 200,
             "the bot",
             awake=False,
         )
@@ -172,7 +220,9 @@ class World:
             self.restarts += 1
             if self.restarts > 3:
                 raise Stuck("the bot does not stay up: see bot.log")
+            self.write("UPDATE leases SET seen_at = 0")  # as if its lease had run out meanwhile
             self.start_bot()
+            self.revived = time.monotonic()
 
     def wait(
         self, look: Callable[[], T], what: str, *, awake: bool = True, seconds: float = PATIENCE
@@ -185,19 +235,27 @@ class World:
             with contextlib.suppress(httpx.HTTPError, StopIteration, KeyError):
                 if found := look():
                     return found
-            time.sleep(0.02)
+            time.sleep(0.04)
         raise Stuck(f"waited {seconds:.0f} s in vain for {what}")
 
     def insist(self, gesture: Callable[[], Any], done: Callable[[], Any], what: str) -> None:
-        """What a person does whose press goes nowhere: looks, and presses again."""
-        for _ in range(12):
+        """What a person does whose press goes nowhere, as when the bot was killed: looks, and presses again."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             self.revive()
             with contextlib.suppress(httpx.HTTPError, AssertionError):
                 gesture()
-            with contextlib.suppress(Stuck):
-                self.wait(done, what, seconds=2.5)
+            self.pressed = time.monotonic()
+            with contextlib.suppress(Given):
+                self.wait(lambda: done() or self._waits_on(), what)
                 return
         raise Stuck(f"pressed and pressed, but never: {what}")
+
+    def _waits_on(self) -> None:
+        """Raises Given once a person has waited long enough."""
+        patience = PRESS_AGAIN if self.restarts else PRESS_AGAIN_ON_A_CALM_DAY
+        if time.monotonic() - max(self.pressed, self.revived) > patience:
+            raise Given
 
     def rest(self) -> None:
         """Wait until nothing is queued, running or due."""
@@ -205,14 +263,19 @@ class World:
 
         def quiet() -> bool:
             nonlocal calm
-            calm = (
-                calm + 1
-                if not self.read(UNFINISHED.format(schema="dbos." if self.server else ""))
-                else 0
-            )
-            return calm > 8
+            calm = calm + 1 if not self.read(self._unfinished()) else 0
+            return calm > 6 and not self.hooks() and not (self.storm and self.storm.under_way)
 
         self.wait(quiet, "the work to be done")
+
+    def hooks(self) -> int:
+        """How many webhooks the ATS is still trying to deliver."""
+        return int(self.http.get("/client/deliveries").json()["hooks_under_way"])
+
+    def _unfinished(self) -> str:
+        """Counts what the engine has not finished and what is due by the bot's clock."""
+        now = (datetime.now(UTC) + self.ahead).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return UNFINISHED.format(schema="dbos." if self.server else "", now=now)
 
     def read(self, query: str) -> Any:
         """The first value of a query on the bot's database."""
@@ -236,7 +299,7 @@ class World:
     def _plain(self) -> str:
         return self.database.replace("+psycopg", "")
 
-    def _sql(self, statements: list[str]) -> None:
+    def _sql(self, *statements: str) -> None:
         with psycopg.connect(
             f"{self.server}/postgres".replace("+psycopg", ""), autocommit=True
         ) as conn:

@@ -3,15 +3,23 @@
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+WARM = (
+    "bot.production", "bot.workspace.__main__", "bot.cli.run", "bot.cli.accounts", "bot.cli.care", "bot.pages.interview",
+    "bot.pages.offer", "connectors.ats.greenhouse", "pyhanko.sign.signers", "pyhanko.sign.validation", "typst", "typer.core",
+    "typer.main", "httpcore", "anyio._backends._asyncio", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.off",
+    "sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.psycopg", "stringprep",
+)  # fmt: skip
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -22,6 +30,7 @@ class Zygote:
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))
         }
+        self._lock = threading.Lock()
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.torture.zygote"], cwd=ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -34,14 +43,19 @@ class Zygote:
         out: Path,
         env: dict[str, str] | None = None,
         tap: list[str] | None = None,
+        plant: str = "",
     ) -> int:
-        """`program` is `bot` or `workspace`; `tap` is the journal, the arming file and the number to strike at."""
+        """`program` is `bot` or `workspace`; `tap` is the journal, the arming file and the boundary to strike at.
+
+        `plant` names a module that a bot loads besides its own.
+        """
         order = {"program": program, "words": words, "out": str(out), "env": env or {}, "tap": tap}
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        self._child.stdin.write(json.dumps(order) + "\n")
-        self._child.stdin.flush()
-        return int(self._child.stdout.readline())
+        with self._lock:
+            self._child.stdin.write(json.dumps(order | {"plant": plant}) + "\n")
+            self._child.stdin.flush()
+            return int(self._child.stdout.readline())
 
     def close(self) -> None:
         assert self._child.stdin is not None
@@ -60,11 +74,9 @@ def alive(pid: int) -> bool:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    import bot.production
-    import bot.workspace.__main__  # noqa: F401
-    import commands
-
-    commands.load()
+    for name in WARM:
+        importlib.import_module(name)
+    importlib.import_module("commands").load()
     gc.freeze()
     for line in sys.stdin:
         pid = os.fork()
@@ -86,9 +98,11 @@ def become(order: dict[str, Any]) -> None:
         from tests.torture.tap import Tap
 
         journal, armed, strike = order["tap"]
-        tap = Tap(Path(journal), Path(armed), int(strike))
+        tap = Tap(Path(journal), Path(armed), strike)
         tap.watch_commits()
         tap.watch_effects()
+    if order["plant"]:
+        importlib.import_module(order["plant"])
     os._exit(run(order["program"], order["words"]))
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.workspace import ats, calendar, faults
+from bot.workspace.ats import hooks
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
 from bot.workspace.client.places import Wrong, channel_of
@@ -47,7 +48,9 @@ class Client:
         gets: dict[str, Callable[[Request], Any]] = {
             "boot": self.boot, "history": self.history, "home": self.home, "view": self.view, "mail": self.mails,
             "mail/addresses": lambda r: {"addresses": self.mailbox.addresses()}, "calendar": self.events_of,
-            "deliveries": lambda r: {"deliveries": self.gestures.delivery.log[::-1]},
+            "deliveries": lambda r: {
+                "deliveries": self.gestures.delivery.log[::-1], "hooks_under_way": len(hooks.under_way()),
+            },
             "ats/candidates": lambda r: {"candidates": ats.overview(self.team.store)},
             "faults": lambda r: {"faults": faults.switched_on(self.team.store), "modes": faults.MODES},
             "sockets": lambda r: {"sockets": self.sockets.told()},
