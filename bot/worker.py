@@ -26,7 +26,7 @@ class Worker:
         await self._parts.services.jobs.start_worker(self._parts.services)
         self._ticker.start()
 
-    async def stop(self, grace: int = 10) -> None:
+    async def stop(self, grace: int = 7) -> None:
         """Finish what is under way within the grace; the rest is taken up by the next start."""
         self._ticker.stop()
         await self._parts.services.jobs.stop_worker(grace)

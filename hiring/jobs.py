@@ -143,7 +143,7 @@ class Jobs:
         await self.resume_dead()
         self._lease = asyncio.create_task(self._keep_lease())
 
-    async def stop_worker(self, grace: int = 10) -> None:
+    async def stop_worker(self, grace: int = 7) -> None:
         """Finish what is under way within `grace` seconds; the rest is taken up by another worker, or the next start."""
         if self._lease is None:
             return
