@@ -11,7 +11,7 @@ from connectors.model import Event, Ref
 from hiring.errors import NotFound
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.tables import deliveries, positions, remote_ids
+from hiring.tables import deliveries, newest, positions, remote_ids
 
 Hear = Callable[[Services, Event], Awaitable[None]]
 Progress = Callable[[str, int], None]
@@ -62,11 +62,29 @@ async def receive(services: Services, account: str, headers: Mapping[str, str], 
 
 @job("sync.apply")
 async def apply(services: Services, *, event: dict[str, object]) -> None:
-    """Tell every feature. Each reads the thing again before acting, so order and repeats do no harm."""
+    """Tell every feature, unless something newer about the same thing was told before. Each reads the thing again."""
     told = Event.model_validate(event)
     services.memory.forget()
+    if not await _is_news(services, told):
+        return
     for listener in _listeners:
         await listener(services, told)
+
+
+async def _is_news(services: Services, told: Event) -> bool:
+    """Whether no newer event about the same thing was told; by the vendor's own time, where it gives one."""
+    if told.subject is None or told.at is None:
+        return True
+    subject = str(told.subject)
+    async with services.store.begin() as tx:
+        await services.store.alone(tx, f"told:{subject}")
+        query = sa.select(newest.c.at).where(newest.c.subject == subject)
+        known = (await tx.execute(query)).scalar()
+        if known is not None and known > told.at:
+            return False
+        await tx.execute(newest.delete().where(newest.c.subject == subject))
+        await tx.execute(newest.insert().values(subject=subject, at=told.at))
+    return True
 
 
 async def run(

@@ -146,6 +146,15 @@ positions = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 
+newest = sa.Table(
+    "newest",
+    metadata,
+    sa.Column("subject", sa.String(160), primary_key=True),
+    sa.Column(
+        "at", UtcDateTime, nullable=False
+    ),  # the newest event told about it, by the vendor's time
+)
+
 remote_ids = sa.Table(
     "remote_ids",
     metadata,

@@ -8,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from connectors.errors import BadWebhook, ConnectorError
+from connectors.model import Event, Ref
 from hiring import sync
 from hiring.errors import NotFound
+from hiring.services import Services
 from hiring.tables import positions, remote_ids
 from tests.contracts.stand_ins import STAND_INS
 from tests.firm import Firm, everything_in, keys
@@ -82,3 +84,28 @@ async def test_a_delivery_counts_once_and_a_forged_or_stale_one_not_at_all(
         old, late = parts.deliver(now - timedelta(days=30), "3004", secret)
         with pytest.raises(BadWebhook):
             await sync.receive(office.services, account, old, late)
+
+
+async def test_what_comes_late_overwrites_nothing_newer(office: Firm) -> None:
+    heard: list[str] = []
+
+    async def listen(services: Services, event: Event) -> None:
+        heard.append(event.delivery)
+
+    sync.on_event(listen)
+    try:
+        now = office.services.clock.now()
+        subject = Ref(account="acc_1", kind="application", id="7")
+        for delivery, minutes in (("b", 2), ("a", 1), ("b again", 2), ("c", 3)):
+            event = Event(
+                delivery=delivery,
+                kind="stage",
+                subject=subject,
+                at=now + timedelta(minutes=minutes),
+            )
+            await sync.apply(office.services, event=event.model_dump(mode="json"))
+        undated = Event(delivery="d", kind="stage", subject=subject)
+        await sync.apply(office.services, event=undated.model_dump(mode="json"))
+    finally:
+        sync._listeners.remove(listen)
+    assert heard == ["b", "b again", "c", "d"]
