@@ -87,7 +87,8 @@ def _facts(shown: Preview, typed: Mapping[str, str]) -> Blocks:
             outreach.FACT_NAMES.get(name, name.replace("_", " ")).capitalize(),
             blocks.text_input("message.fact", initial=typed.get(name, "")),
             f"fact.{name}",
-            tells=True,  # Enter shows the letter with it
+            hint="Press Enter to see it in the message.",
+            tells=True,
         )
         for name in names
     ]
