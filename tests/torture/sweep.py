@@ -70,8 +70,11 @@ class Sweep:
             self.prepare(story)
         try:
             found = self._tell(story, task.point)
-            if not self.world.restarts:
-                found = self._tell(story, str(task.number))
+            if (
+                not self.world.restarts
+            ):  # things run side by side: this time it was called otherwise
+                number = min(task.number, int(len(self._crossed()) * 0.8))
+                found = self._tell(story, str(number))
             verdict = compare(self._calm[story.name], found)
         except Stuck as stuck:
             trouble = str(stuck)
