@@ -38,7 +38,7 @@ class Stage(Protocol):
     ) -> SlackReply: ...
 
 
-@job("slack.act", lane="now")
+@job("slack.act", lane="now", what="What you pressed")
 async def act(services: Services, *, team: str, user: str, gesture: Mapping[str, Any]) -> None:
     """Do what a stored gesture asks for. Use cases make a repeat harmless (`gesture.delivery` is their key)."""
     stage = services.desk

@@ -15,10 +15,10 @@ TITLE = "Cancel interview"
 
 
 @router.slash(
-    "cancel", help="Cancel an interview", roles=LOOKERS | {"admin"}, example="cancel", order=24
+    "cancel", help="Cancel an interview", roles=LOOKERS | {"admin"}, example="cancel ada", order=24
 )
 async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    found = await interviews.open_ones(services, actor)
+    found = await interview_blocks.meant(services, actor, gesture.text)
     if not found:
         await reply.whisper(blocks.said("There is no interview to cancel."))
         return

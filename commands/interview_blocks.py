@@ -5,7 +5,7 @@ from typing import Any
 from commands import blocks
 from commands.router import Blocks
 from connectors.errors import ConnectorError
-from hiring import candidates, interview_times
+from hiring import candidates, interview_times, interviews
 from hiring.errors import Refused
 from hiring.interview_records import Interview
 from hiring.interview_times import Times
@@ -59,6 +59,16 @@ async def named(services: Services, interview: Interview) -> tuple[str, str]:
     except (Refused, ConnectorError):
         return interview.title, "the candidate"
     return f"{interview.title} with {profile.candidate.name}", profile.candidate.first_name
+
+
+async def meant(services: Services, actor: Actor, typed: str) -> list[Interview]:
+    """The open interviews of whoever was typed, else those the actor arranged or sits in. Raises Refused."""
+    if not typed.strip():
+        return await interviews.open_ones(services, actor)
+    people = (await candidates.find(services, actor, typed)).people
+    if not people:
+        raise Refused(f"Nobody called {typed.strip()!r} was found. Check the spelling.")
+    return [i for p in people[:5] for i in await interviews.open_ones(services, actor, p.ref)]
 
 
 async def chooser(

@@ -1,45 +1,51 @@
-"""A failed send stays visible and can be tried again."""
+"""A failed send stays visible and can be tried again; where nobody can tell whether it went out, a person says."""
 
 from commands import blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from hiring import doubts, issues
+from hiring.issues import Issue
 from hiring.people import Actor
 from hiring.services import Services
 
 router = Router()
+HEADS = {
+    "resolved": (":white_check_mark:", "went through after all", "It went through"),
+    "retrying": (":hourglass_flowing_sand:", "has not gone through yet", "Still being tried"),
+    "in_doubt": (":grey_question:", "may have gone through or not: only you can tell",
+                 "Please look whether this happened"),
+    "open": (":warning:", "did not go through", "Something did not go through"),
+}  # fmt: skip
 
 
 @router.card("issue")
 async def draw(services: Services, team: str, user: str, subject: str) -> Message:
     issue = await issues.get(services, subject)
+    sign, happened, notice = HEADS[issue.state]
     when = blocks.moment(issue.at, issue.at.isoformat(timespec="minutes"))
-    sentence = blocks.escape(issue.sentence)
+    text = f"{sign} *{blocks.escape(issue.what or 'Something')} {happened}* ({when})"
     if issue.state == "resolved":
-        return Message(
-            "It went through",
-            [blocks.section(f":white_check_mark: *It went through after all* ({when})")],
-        )
+        return Message(notice, [blocks.section(text)])
+    shown: Blocks = [blocks.section(f"{text}\n{blocks.escape(issue.sentence)}")]
     if issue.state == "retrying":
-        text = f":hourglass_flowing_sand: *Not gone through yet* ({when})\n{sentence}"
-        return Message(
-            "Still being tried",
-            [blocks.section(text), blocks.context("It is tried again by itself; nothing is lost.")],
-        )
+        shown.append(blocks.context("It is tried again by itself; nothing is lost."))
+    if buttons := _buttons(issue):
+        shown.append(blocks.actions(*buttons))
+    return Message(notice, shown)
+
+
+def _buttons(issue: Issue) -> Blocks:
+    """What the person can do, the usual thing first."""
+    found: Blocks = []
     if issue.state == "in_doubt":
-        text = (
-            f":grey_question: *Nobody but you can tell whether this happened* ({when})\n{sentence}"
-        )
-        choices = blocks.actions(
-            blocks.button("Do it again", "issue.again", issue.id),
+        found = [
             blocks.button("It is done", "issue.done", issue.id, style="primary"),
-        )
-        return Message("Please look whether this happened", [blocks.section(text), choices])
-    shown: Blocks = [blocks.section(f":warning: *This did not go through* ({when})\n{sentence}")]
-    if issue.can_retry:
-        shown.append(
-            blocks.actions(blocks.button("Try again", "issue.retry", issue.id, style="primary"))
-        )
-    return Message("Something did not go through", shown)
+            blocks.button("Do it again", "issue.again", issue.id),
+        ]
+    elif issue.state == "open" and issue.can_retry:
+        found = [blocks.button("Try again", "issue.retry", issue.id, style="primary")]
+    if issue.about:
+        found.append(blocks.button("Open candidate", "candidate.open", issue.about))
+    return found
 
 
 @router.action("issue.retry", durable=True)

@@ -20,12 +20,13 @@ TITLE = "Move interview"
     "move",
     help="Move an interview to another time",
     roles=LOOKERS | {"admin"},
-    example="move",
+    example="move ada",
     order=22,
 )
 async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    """The interviews I arranged, each with a Move button."""
-    found = [i for i in await interviews.open_ones(services, actor) if i.state == "scheduled"]
+    """The candidate's interviews, or those I arranged, each with a Move button."""
+    open_ones = await interview_blocks.meant(services, actor, gesture.text)
+    found = [i for i in open_ones if i.state == "scheduled"]
     if not found:
         root = services.company.command
         await reply.whisper(

@@ -15,7 +15,7 @@ from hiring.services import Services
 from scheduling import nudges
 
 
-@job("scorecard.ask")
+@job("scorecard.ask", what="Asking for scorecards")
 async def ask(services: Services, *, interview: str) -> None:
     """After the interview: a row and a card for every interviewer, then the ladder of reminders. Twice is harmless."""
     now = await get(services, interview)
@@ -57,7 +57,7 @@ async def ask(services: Services, *, interview: str) -> None:
                 )  # fmt: skip
 
 
-@job("scorecard.show", order="card:{interview}:{user}")
+@job("scorecard.show", order="card:{interview}:{user}", what="The scorecard's card")
 async def show(services: Services, *, interview: str, user: str) -> None:
     """Show the card with the Scorecard button, or bring it up to date."""
     now = await get(services, interview)
@@ -65,7 +65,7 @@ async def show(services: Services, *, interview: str, user: str) -> None:
     await services.desk.refresh("interview", interview)  # it is over: nothing to move any more
 
 
-@job("scorecard.remind")
+@job("scorecard.remind", what="The reminder about a scorecard")
 async def remind(
     services: Services, *, interview: str, user: str, step: int, then: str = ""
 ) -> None:
@@ -90,7 +90,7 @@ async def remind(
         )
 
 
-@job("scorecard.deliver")
+@job("scorecard.deliver", what="The scorecard on its way to the ATS")
 async def deliver(services: Services, *, interview: str, user: str) -> None:
     """Write a submitted scorecard into the ATS (a private note where it takes none), then tell the recruiter."""
     now = await get(services, interview)

@@ -30,7 +30,7 @@ FOR_PANEL = {
 }
 
 
-@job("interview.ask")
+@job("interview.ask", what="The link to choose a time")
 async def ask(services: Services, *, interview: str) -> None:
     """Mail the candidate the link to choose a time. The Message-ID is the interview's."""
     now = await get(services, interview)
@@ -50,7 +50,7 @@ async def ask(services: Services, *, interview: str) -> None:
     await show(services, interview=interview)
 
 
-@job("interview.mail-candidate")
+@job("interview.mail-candidate", what="The invite for the candidate")
 async def mail_candidate(services: Services, *, interview: str, what: str, sequence: int) -> None:
     """Send the candidate's invite, update or cancellation: their own UID, never the panel's. Skipped when outdated."""
     now = await get(services, interview)
@@ -73,7 +73,7 @@ async def mail_candidate(services: Services, *, interview: str, what: str, seque
     )
 
 
-@job("interview.mail-panel", order="mail:{interview}:{user}")
+@job("interview.mail-panel", order="mail:{interview}:{user}", what="An interviewer's invite")
 async def mail_panel(
     services: Services, *, interview: str, user: str, what: str, sequence: int
 ) -> None:
@@ -110,7 +110,7 @@ async def mail_panel(
     await post.deliver(services, key=key, subject=interview, template=FOR_PANEL[what], build=build)
 
 
-@job("interview.record")
+@job("interview.record", what="The interview in the ATS")
 async def record(services: Services, *, interview: str, sequence: int) -> None:
     """Bring the ATS up to date with the interview as it stands now; a note where it takes no interviews.
 
@@ -155,7 +155,7 @@ async def _record(services: Services, now: Interview) -> None:
         await candidacy.write_note(services, ats, profile, text, actor=actor, key=key)
 
 
-@job("interview.show", order="card:{interview}")
+@job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
     """Show the card to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
     now = await get(services, interview)
@@ -166,7 +166,7 @@ async def show(services: Services, *, interview: str) -> None:
     await services.desk.refresh("interview", interview)
 
 
-@job("interview.remind")
+@job("interview.remind", what="The reminder for the candidate")
 async def remind(services: Services, *, interview: str, start: str) -> None:
     """Remind the candidate, unless the interview has moved, is off or has begun."""
     now = await get(services, interview)
@@ -188,7 +188,7 @@ async def remind(services: Services, *, interview: str, start: str) -> None:
     )
 
 
-@job("interview.tell-recruiter")
+@job("interview.tell-recruiter", what="The notice about what the candidate chose")
 async def tell_recruiter(services: Services, *, interview: str, what: str, told: str) -> None:
     """Say in the recruiter's messages what the candidate did: picked, moved or cancelled."""
     now = await get(services, interview)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,10 @@ RETRY = "retry:"
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One problem; `sentence` says what to do. `can_retry` when a job stands behind it."""
+    """One problem; `sentence` says what to do. `can_retry` when a job stands behind it.
+
+    `what` is what people call the job; `about` is the candidacy it concerns, empty when it concerns none.
+    """
 
     id: str
     at: datetime
@@ -31,6 +34,8 @@ class Issue:
     sentence: str
     state: str
     can_retry: bool
+    what: str = ""
+    about: str = ""
 
 
 def identity(kind: str, key: str) -> str:
@@ -95,7 +100,13 @@ async def get(services: Services, issue: str) -> Issue:
         row = (await conn.execute(sa.select(issues).where(issues.c.id == issue))).one_or_none()
     if row is None:
         raise NotFound("This problem is no longer listed.")
-    return Issue(row.id, row.at, row.kind, row.sentence, row.state, row.job is not None)
+    args = services.seal.open_json(row.args) if row.args else {}
+    return replace(_issue(row), about=await _about(services, args))
+
+
+def _issue(row: Any) -> Issue:
+    what = jobs.find(row.job).what if row.job else ""
+    return Issue(row.id, row.at, row.kind, row.sentence, row.state, row.job is not None, what)
 
 
 async def listing(services: Services) -> list[Issue]:
@@ -103,10 +114,7 @@ async def listing(services: Services) -> list[Issue]:
     waiting = issues.c.state.in_(("open", "in_doubt"))
     query = sa.select(issues).where(waiting).order_by(issues.c.at.desc()).limit(50)
     async with services.store.read() as conn:
-        return [
-            Issue(r.id, r.at, r.kind, r.sentence, r.state, r.job is not None)
-            for r in await conn.execute(query)
-        ]
+        return [_issue(row) for row in await conn.execute(query)]
 
 
 async def retry(services: Services, issue: str) -> Issue:
@@ -153,11 +161,25 @@ async def _whose(services: Services, args: Mapping[str, Any]) -> tuple[str, str]
     """The person named in the job, else who arranged the interview or drafted the offer it is about."""
     if args.get("team"):
         return str(args["team"]), str(args.get("user") or "")
+    row = await _thing(services, args)
+    return (str(row.team), str(row.created_by)) if row else ("", "")
+
+
+async def _about(services: Services, args: Mapping[str, Any]) -> str:
+    """The candidacy a job names, itself or through its interview or offer."""
+    if args.get("ref"):
+        return str(args["ref"])
+    row = await _thing(services, args)
+    return str(row.application) if row else ""
+
+
+async def _thing(services: Services, args: Mapping[str, Any]) -> Any:
+    """The row of the interview or offer a job is about."""
     for table, name in ((interviews, "interview"), (offers, "offer")):
         if args.get(name):
-            query = sa.select(table.c.team, table.c.created_by).where(table.c.id == args[name])
+            columns = (table.c.team, table.c.created_by, table.c.application)
             async with services.store.read() as conn:
-                row = (await conn.execute(query)).one_or_none()
-            if row:
-                return str(row.team), str(row.created_by)
-    return "", ""
+                return (
+                    await conn.execute(sa.select(*columns).where(table.c.id == args[name]))
+                ).one_or_none()
+    return None

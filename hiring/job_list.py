@@ -35,7 +35,7 @@ class Job:
 
     `order` names its partition by its arguments (`card:{offer}`): jobs of one partition run one after the other, in
     the order they were written. `lane` is its queue: `now` while a person waits, `bulk` for what may take long (there
-    a partition, an account say, gets only so many at a time).
+    a partition, an account say, gets only so many at a time). `what` is what people call it.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Job:
     attempts: int = 12
     order: str = ""
     lane: str = ""
+    what: str = ""
 
     def __call__(self, services: "Services", **args: Any) -> Awaitable[None]:
         return self.run(services, **args)
@@ -89,13 +90,15 @@ class NewJob:
 _registered: dict[str, Job] = {}
 
 
-def job(name: str, *, attempts: int = 12, order: str = "", lane: str = "") -> Callable[[Run], Job]:
+def job(
+    name: str, *, attempts: int = 12, order: str = "", lane: str = "", what: str = ""
+) -> Callable[[Run], Job]:
     """Register an async function `(services, **ids)` as a job. It must be harmless to run it twice."""
 
     def register(run: Run) -> Job:
         if name in _registered and _registered[name].run.__qualname__ != run.__qualname__:
             raise ValueError(f"job {name} is registered twice")
-        _registered[name] = Job(name, run, attempts, order, lane)
+        _registered[name] = Job(name, run, attempts, order, lane, what)
         return _registered[name]
 
     return register

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 logging.getLogger("dbos").setLevel(logging.ERROR)
-__all__ = ["PERSON", "Job", "Jobs", "NewJob", "job", "registered"]
+__all__ = ["PERSON", "Job", "Jobs", "NewJob", "find", "job", "registered"]
 PATIENT = 3  # attempts after which whoever asked is told that it is still being tried
 LONGEST = 300.0  # seconds between two attempts
 _FAILED = "callsheet.failed"

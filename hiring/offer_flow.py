@@ -20,7 +20,7 @@ from scheduling import spell
 VALID = timedelta(days=7)
 
 
-@job("offer.record")
+@job("offer.record", what="The offer in the ATS")
 async def record(services: Services, *, offer: str) -> None:
     """Write the offer into the ATS; where it takes none, a private note without pay. Looks before it repeats."""
     now = await get(services, offer)
@@ -49,7 +49,7 @@ async def record(services: Services, *, offer: str) -> None:
         )
 
 
-@job("offer.announce", order="card:{offer}")
+@job("offer.announce", order="card:{offer}", what="The offer's card")
 async def announce(services: Services, *, offer: str) -> None:
     """Show the card to the drafter and to everybody asked so far; who is next sees Approve. Cards are edited in place."""
     now = await get(services, offer)
@@ -60,7 +60,7 @@ async def announce(services: Services, *, offer: str) -> None:
     await services.desk.refresh("offer", offer)
 
 
-@job("offer.letter")
+@job("offer.letter", what="The offer letter")
 async def make_letter(services: Services, *, offer: str) -> None:
     """Write the letter as a PDF, keep it sealed, and queue the mail with the candidate's link. Runs once per offer."""
     now = await get(services, offer)
@@ -96,7 +96,7 @@ async def make_letter(services: Services, *, offer: str) -> None:
         await services.jobs.later(tx, expire, key=f"offer-expire:{offer}", at=expires, offer=offer)
 
 
-@job("offer.mail")
+@job("offer.mail", what="The mail with the offer")
 async def mail_link(services: Services, *, offer: str) -> None:
     """Mail the candidate their link. The Message-ID is the offer's, so a repeat is dropped by most receivers."""
     now = await get(services, offer)
@@ -124,7 +124,7 @@ async def mail_link(services: Services, *, offer: str) -> None:
     await announce(services, offer=offer)
 
 
-@job("offer.mark")
+@job("offer.mark", what="The offer's state in the ATS")
 async def mark(services: Services, *, offer: str, status: str) -> None:
     """Set the offer's status in the ATS where it allows that; setting it twice changes nothing."""
     now = await get(services, offer)
@@ -134,7 +134,7 @@ async def mark(services: Services, *, offer: str, status: str) -> None:
         await ats.mark_offer(now.application.id, now.remote_id, status, day)
 
 
-@job("offer.finish")
+@job("offer.finish", what="Filing the signed offer and marking the hire")
 async def finish(services: Services, *, offer: str) -> None:
     """After the signature: file the signed letter in the ATS, mark hired, mail everybody a copy, update the cards."""
     now = await get(services, offer)
@@ -182,7 +182,7 @@ async def finish(services: Services, *, offer: str) -> None:
     )  # fmt: skip
 
 
-@job("offer.closed")
+@job("offer.closed", what="Closing the offer in the ATS")
 async def closed(services: Services, *, offer: str) -> None:
     """After the candidate said no: tell the drafter, mark the ATS, update the cards."""
     now = await get(services, offer)
@@ -195,7 +195,7 @@ async def closed(services: Services, *, offer: str) -> None:
     await announce(services, offer=offer)
 
 
-@job("offer.expire")
+@job("offer.expire", what="Closing an offer that nobody answered")
 async def expire(services: Services, *, offer: str) -> None:
     """Close an offer nobody answered; answered, withdrawn and extended ones stay as they are."""
     async with services.store.begin() as tx:

@@ -154,7 +154,7 @@ def missing_sentence(names: tuple[str, ...]) -> str:
     return f"Not sent: this template needs {words}. Fill in what is missing or choose another template."
 
 
-@job("outreach.deliver")
+@job("outreach.deliver", what="The message to the candidate")
 async def deliver(
     services: Services,
     *,

@@ -60,7 +60,7 @@ async def receive(services: Services, account: str, headers: Mapping[str, str], 
     return new
 
 
-@job("sync.apply")
+@job("sync.apply", what="A change in the ATS")
 async def apply(services: Services, *, event: dict[str, object]) -> None:
     """Tell every feature, unless something newer about the same thing was told before. Each reads the thing again."""
     told = Event.model_validate(event)

@@ -18,7 +18,7 @@ SHORT = {
     "greenhouse": ("book", "pick"),
     "lever": ("message", "book"),
 }  # together they reach every door
-NOTICES = (":warning:", ":hourglass_flowing_sand:", "It went through after all")
+NOTICES = (":warning:", ":hourglass_flowing_sand:", "went through after all")
 READS = re.compile(r"GET |POST \S*(token|freeBusy|users\.|conversations\.open)")
 _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
