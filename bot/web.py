@@ -46,7 +46,7 @@ def make_app(
     routes: list[BaseRoute] = [
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
         Route("/hooks/{account}", webhooks(services), methods=["POST"]),
-        Route("/c/{token}", candidate_page(services), methods=["GET", "POST"]),
+        Route("/c/{token:path}", candidate_page(services), methods=["GET", "POST"]),
         Route("/i/{interview}", interview_link(services)),
         Route("/healthz", alive),
         Route("/readyz", readiness(services, ready, sockets)),

@@ -58,7 +58,7 @@ async def write_note(
 
 async def stages(services: Services, profile: Profile) -> list[model.Stage]:
     """The stages this candidacy can be moved to, in order. Raises Refused when there is no candidacy to move."""
-    application = _active(profile)
+    application = active(profile)
     ats = await services.accounts.ats(application.ref.account)
     try:
         return await ats.stages(application.job.id if application.job else None)
@@ -71,7 +71,7 @@ async def move(
 ) -> tuple[Profile, str]:
     """Move to a stage; being there already changes nothing. Gives the profile and the stage's name."""
     profile = await candidates.profile(services, actor, ref)
-    application = _active(profile)
+    application = active(profile)
     named = {stage.ref.id: stage.name for stage in await stages(services, profile)}
     if stage_id not in named:
         raise Refused(
@@ -98,7 +98,7 @@ async def move(
 
 async def reasons(services: Services, profile: Profile) -> list[model.Reason]:
     """Why a candidacy may end, in the ATS's own words."""
-    ats = await services.accounts.ats(_active(profile).ref.account)
+    ats = await services.accounts.ats(active(profile).ref.account)
     try:
         return await ats.reasons()
     except ConnectorError as error:
@@ -112,7 +112,7 @@ async def reject(
     profile = await candidates.profile(services, actor, ref)
     if profile.application and profile.application.status.kind in ("rejected", "withdrawn"):
         return profile
-    application = _active(profile)
+    application = active(profile)
     ats = await services.accounts.ats(ref.account)
     author = await people.ats_user(services, actor.person, ref.account)
     await _write(
@@ -157,7 +157,8 @@ async def require(services: Services, actor: Actor, profile: Profile) -> None:
     )
 
 
-def _active(profile: Profile) -> model.Application:
+def active(profile: Profile) -> model.Application:
+    """The candidacy, if it is still open. Raises Refused."""
     application = profile.application
     if application is None:
         raise Refused("This person has no application yet. Add them to a job in the ATS first.")

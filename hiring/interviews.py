@@ -10,6 +10,7 @@ from connectors.model import Ref
 from hiring import (
     access,
     audit,
+    candidacy,
     candidates,
     interview_flow,
     interview_openings,
@@ -35,8 +36,8 @@ LENGTHS = (30, 45, 60, 90)
 
 async def usual(services: Services, actor: Actor, profile: Profile) -> Wish:
     """What the job's plan says for the stage, with the usual interviewers as Slack members; sensible without a plan."""
-    application = profile.application
-    if application is None or application.job is None:
+    application = candidacy.active(profile)
+    if application.job is None:
         return Wish("Interview", 45, ())
     ats = await services.accounts.ats(application.job.account)
     try:
@@ -274,9 +275,7 @@ async def _cancel(services: Services, interview: str, reason: str, *, by: str) -
 
 async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
     profile = await candidates.profile(services, actor, ref)
-    if profile.application is None:
-        raise Refused("This person has no application yet. Add them to a job in the ATS first.")
-    await access.require(services, actor, SCHEDULERS, profile.application.job)
+    await access.require(services, actor, SCHEDULERS, candidacy.active(profile).job)
     return profile
 
 

@@ -42,6 +42,12 @@ async def test_an_altered_link_says_that_it_is_not_complete(door: Front) -> None
     assert "not complete" in text
 
 
+async def test_an_address_that_was_cut_off_says_so(door: Front) -> None:
+    async with door.http.get(f"{door.url}/c/") as answer:
+        assert answer.status == 404
+        assert "This link is not complete" in await answer.text()
+
+
 async def test_an_expired_link_says_how_to_get_another(door: Front) -> None:
     path = await link(door)
     await door.parts.services.clock.move(door.parts.services.store, by=timedelta(hours=2))
