@@ -132,6 +132,7 @@ async def test_a_form_that_is_sent_again_after_a_lost_answer_acts_once(scene: Sc
     await scene.does(rosa.hears, "Saved good")
     assert await submitted(scene, view, "bad", "1.2.b") == ""
     assert "errors" in await submitted(scene, {**view, "hash": "changed"}, "bad", "1.2.c")
+    assert await scene.parts.services.jobs.settle(scene.parts.services, timeout=15)
     assert scene.toy.done == ["saved good"]
 
 

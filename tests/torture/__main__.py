@@ -86,7 +86,8 @@ def sweep(base: str, points: int, args: argparse.Namespace) -> list[Outcome]:
         for outcome in campaign.run(points, args.at or (), storms):
             outcomes.append(outcome)
             show(outcome)
-    print(f"{base}: {time.monotonic() - begin:.0f} s\n", flush=True)
+    found = ", ".join(f"{name} {len(points)}" for name, points in campaign.boundaries.items())
+    print(f"{base}: {time.monotonic() - begin:.0f} s; boundaries: {found}\n", flush=True)
     return outcomes
 
 
