@@ -35,7 +35,7 @@ class Job:
 
     `order` names its partition by its arguments (`card:{offer}`): jobs of one partition run one after the other, in
     the order they were written. `lane` is its queue: `now` while a person waits, `bulk` for what may take long (there
-    a partition, an account say, gets only so many at a time). `what` is what people call it.
+    a partition, an account say, gets one at a time). `what` is what people call it.
     """
 
     name: str

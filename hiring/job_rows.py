@@ -86,6 +86,21 @@ class Rows:
             self._statements[rows, status] = known
         return known
 
+    def anything(self, queue: str) -> bool:
+        """Whether jobs wait in a queue. Cheap, on a plain connection: the engine's threads ask many times a second."""
+        schema, mark = ("", "?") if self._store.is_sqlite else ("dbos.", "%s")
+        query = (
+            f"SELECT 1 FROM {schema}workflow_status WHERE queue_name = {mark} "
+            "AND status IN ('ENQUEUED', 'PENDING') AND status = 'ENQUEUED' LIMIT 1"
+        )
+        conn = self._store.sync_engine.raw_connection()
+        try:
+            cursor = conn.cursor()
+            cursor.execute(query, (queue,))
+            return cursor.fetchone() is not None
+        finally:
+            conn.close()
+
     async def unfinished(self) -> int:
         """How many jobs are queued, running or waiting for another try."""
         query = sa.select(sa.func.count()).where(self._status.c.status.in_(_WAITING))
