@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.faults.door import FAULTS, Strike
 from tests.faults.mail_door import MAIL_FAULTS
 from tests.faults.world import Stuck, World
-from tests.torture.holdings import Holdings, holdings
+from tests.torture.holdings import holdings
 from tests.torture.stories import STORIES, Story
 
 NOT_WITH = {("lever", "scorecard")}  # Ben, whose scorecard it is, has no interview there
@@ -22,7 +22,10 @@ NOTICES = (":warning:", ":hourglass_flowing_sand:", "went through after all")
 READS = re.compile(r"GET |POST \S*(token|freeBusy|users\.|conversations\.open)")
 _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
-_TIMES = re.compile(r"\d\d:\d\d(:\d\d)?(–\d\d:\d\d)?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>")
+_CLOCK = r"\d\d:\d[\d…]"
+_TIMES = re.compile(
+    rf"{_CLOCK}(:\d\d)?(–{_CLOCK})?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>|(?<=your time; )the same"
+)
 
 Strikes = Mapping[str, Strike]  # door: the fault it does
 
@@ -64,13 +67,22 @@ class Outcome:
         return "\n      ".join([head, *rows])
 
 
+@dataclass(frozen=True)
+class Held:
+    """Multisets by receiver."""
+
+    mails: Counter[str]
+    ats: Counter[str]
+    slack: Counter[str]
+
+
 class Sweep:
     """One world, its stories as they go calmly, and the calls that each makes."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.calls: dict[str, dict[str, list[str]]] = {}
-        self._calm: dict[str, Holdings] = {}
+        self._calm: dict[str, Held] = {}
 
     def prepare(self, name: str) -> dict[str, list[str]]:
         """Tell a story calmly; gives the distinct calls to each door, in order. Once per story."""
@@ -110,7 +122,7 @@ class Sweep:
         outcome.seconds = time.monotonic() - begun
         return outcome
 
-    def _tell(self, story: Story, strikes: Strikes) -> Holdings:
+    def _tell(self, story: Story, strikes: Strikes) -> Held:
         self.world.later = story.later
         self.world.put_back(story.name)
         for door in self.world.doors.values():
@@ -136,27 +148,29 @@ class logged:
         logging.getLogger().removeHandler(self._handler)
 
 
-def held(world: World) -> Holdings:
+def held(world: World) -> Held:
     """What the receivers hold, without the markers that are made anew in every run."""
-    return _without(_VARYING, holdings(world.var / "workspace.db"))
+    found = holdings(world.var / "workspace.db")
+    slack = sum(found.slack.values(), Counter())
+    return _without(_VARYING, Held(found.mails, found.ats, slack))
 
 
-def any_time(found: Holdings) -> Holdings:
+def any_time(found: Held) -> Held:
     """The same, whatever the time of day."""
     return _without(_TIMES, found)
 
 
-def _without(varying: re.Pattern[str], found: Holdings) -> Holdings:
+def _without(varying: re.Pattern[str], found: Held) -> Held:
     kept: list[Counter[str]] = []
-    for rows in (found.mails, found.slack, found.ats):
+    for rows in (found.mails, found.ats, found.slack):
         counted: Counter[str] = Counter()
         for row, times in rows.items():
             counted[varying.sub("<…>", row)] += times
         kept.append(counted)
-    return Holdings(*kept, found.repeats)
+    return Held(*kept)
 
 
-def _judge(outcome: Outcome, calm: Holdings, after: Holdings) -> None:
+def _judge(outcome: Outcome, calm: Held, after: Held) -> None:
     """Nothing missing and nothing more, but for notices of trouble and one message that Slack holds again."""
     outcome.lost = _missing(calm, after)
     slack = outcome.strikes.get("slack")
@@ -174,7 +188,7 @@ def _judge(outcome: Outcome, calm: Holdings, after: Holdings) -> None:
         outcome.twice.append(row)
 
 
-def _missing(here: Holdings, there: Holdings) -> list[str]:
+def _missing(here: Held, there: Held) -> list[str]:
     return [
         f"{place} | {row}"
         for place in ("mails", "slack", "ats")
@@ -182,7 +196,7 @@ def _missing(here: Holdings, there: Holdings) -> list[str]:
     ]
 
 
-def _notices(found: Holdings) -> list[str]:
+def _notices(found: Held) -> list[str]:
     return [row for row in found.slack if any(notice in row for notice in NOTICES)]
 
 

@@ -124,6 +124,8 @@ class World:
         workspace = Workspace(store, described, self.url, SECRET, TOKEN)
         workspace.clock.move_to(NOON + self.later)
         places = await workspace.start("127.0.0.1", {})
+        for row in store.find("lever_opportunities", name="Ada Lovelace"):
+            store.put("lever_opportunities", row["id"], {**row, "archived": None})  # open there too
         for name, place in (("slack", "url"), *((n, n) for n in ("greenhouse", "lever", "calendar", "smtp"))):  # fmt: skip
             self.doors[name].upstream = int(places[place].rpartition(":")[2])
         team = store.get("slack_team", "team") or {}
