@@ -18,7 +18,7 @@ from benchmarks.job_worker import OURS, PLAIN, QUEUE, parts, register
 from benchmarks.table import Row, row, show
 
 ROOT = Path(__file__).parents[1]
-JOBS, WAKES, REMINDERS = 1_000, 60, 10_000
+JOBS, WAKES, REMINDERS = 600, 50, 10_000
 Write = Callable[[str], Awaitable[None]]
 
 
@@ -112,7 +112,7 @@ async def _reminders(kind: str, url: str, folder: Path, ears: Ears, port: int) -
 
     async with parts(url, folder, KEY) as made:
         services = made.services
-        names = [f"remind-{n}" for n in range(REMINDERS)]
+        names = [f"{kind}-remind-{n}" for n in range(REMINDERS)]
         due = datetime.now(UTC)
         sealed = {n: services.seal.close_json({"n": n}) for n in names}
         rows = [
