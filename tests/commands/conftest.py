@@ -36,7 +36,8 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
             await crawl.types(user, "", WORD)
             await crawl.goes_on()
         await _everything_is_over(office)
-        await crawl.looks_at(ROSA, "issue", await _trouble(office))
+        for state in ("open", "in_doubt"):
+            await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
@@ -73,10 +74,10 @@ async def _everything_is_over(office: Firm) -> None:
     await office.waits(days=20)
 
 
-async def _trouble(office: Firm) -> str:
-    """Something that did not go through and can be tried again."""
+async def _trouble(office: Firm, state: str) -> str:
+    """Something that did not go through and can be tried again, or of which only a person can tell."""
     offer = next(subject for _, kind, subject in office.desk.shown if kind == "offer")
     return await issues.open_issue(
-        office.services, kind="offer.announce", key="k", sentence=f"{EVIL} {LONG * 20}",
-        args={"offer": offer},
+        office.services, kind="offer.announce", key=state, sentence=f"{EVIL} {LONG * 20}",
+        args={"offer": offer}, state=state, effect="card",
     )  # fmt: skip
