@@ -26,7 +26,7 @@ LANES = {
     "ordered": "callsheet.ordered",
     "bulk": "callsheet.bulk",
 }
-PERSON, USUAL, LATER = 1, 5, 7  # priorities: smaller goes first
+USUAL, LATER = 5, 7  # priorities: smaller goes first
 
 
 @dataclass(frozen=True, slots=True)

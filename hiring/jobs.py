@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hiring import job_doubts
 from hiring.job_list import (
     LANES,
-    PERSON,
     USUAL,
     Job,
     NewJob,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 logging.getLogger("dbos").setLevel(logging.ERROR)
-__all__ = ["PERSON", "Job", "Jobs", "NewJob", "find", "job", "registered"]
+__all__ = ["Job", "Jobs", "NewJob", "find", "job", "registered"]
 PATIENT = 3  # attempts after which whoever asked is told that it is still being tried
 LONGEST = 300.0  # seconds between two attempts
 _FAILED = "callsheet.failed"
