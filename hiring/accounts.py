@@ -30,6 +30,7 @@ class Accounts:
         self._clock = clock
         self._made: dict[str, tuple[Account, Connector]] = {}
         self._listed: tuple[float, list[Account]] = (0.0, [])
+        self._lost: dict[str, frozenset[str]] = {}
 
     @property
     def ats_vendors(self) -> frozenset[str]:
@@ -130,6 +131,7 @@ class Accounts:
             )
             for r in rows  # fmt: skip
         ]
+        self._lost = {r.id: frozenset(r.missing or ()) for r in rows}
         self._listed = (time.monotonic() + FRESH, listed)
         return listed
 
@@ -164,8 +166,17 @@ class Accounts:
         return [connector for connector in made if isinstance(connector, Calendar)]
 
     async def check(self, account: Account) -> list[model.Finding]:
-        """Call the vendor and say, a line each, what works."""
-        return await (await self._connector(account.id)).check()
+        """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""
+        findings = await (await self._connector(account.id)).check()
+        lost = {ability for finding in findings if not finding.ok for ability in finding.abilities}
+        if lost != self.missing(account.id):
+            await self._change(account.id, missing=sorted(lost))
+            self._lost[account.id] = frozenset(lost)
+        return findings
+
+    def missing(self, account: str) -> frozenset[str]:
+        """The abilities that the last check found no permission for."""
+        return self._lost.get(account, frozenset())
 
     def _forget(self, account: str) -> None:
         self._made.pop(account, None)

@@ -37,4 +37,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account"),
     )
     op.add_column("accounts", sa.Column("overrides", sa.JSON()))
+    op.add_column("accounts", sa.Column("missing", sa.JSON()))
     op.execute("DELETE FROM positions WHERE kind IN ('candidate', 'application')")
