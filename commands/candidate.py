@@ -113,7 +113,10 @@ MORE = (("Edit", "edit.open", "update_candidate"), ("Tags", "tag.open", "tags"))
 async def _more(services: Services, profile: Profile) -> Blocks:
     """What every candidate has: the timeline, and what this ATS lets us write; what it does not is said with the reason."""
     ref, can = str(profile.ref), await abilities.of(services, profile.ref.account)
-    pressed = [blocks.button("Timeline", "timeline.open", ref)]
+    pressed = [
+        blocks.button("Timeline", "timeline.open", ref),
+        blocks.button("Watch", "watch.start", ref),
+    ]
     pressed += [
         blocks.button(label, action, ref) for label, action, ability in MORE if ability in can
     ]
