@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,6 +146,14 @@ class Accounts:
     async def ats(self, account: str) -> Ats:
         """The live connector of an ATS account. Raises NotFound."""
         made = await self._connector(account)
+        if not isinstance(made, Ats):
+            raise NotFound("That account is not an applicant tracking system.")
+        return made
+
+    async def unmapped(self, account: str) -> Ats:
+        """The account read as its connector reads it, without its admin's own mapping. Raises NotFound."""
+        found = await self.get(account)
+        made = registry.make(replace(found, overrides={}), self._pool)
         if not isinstance(made, Ats):
             raise NotFound("That account is not an applicant tracking system.")
         return made

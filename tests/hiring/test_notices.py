@@ -1,6 +1,6 @@
 """Watching and notices: who is told what happened, at once or folded, never in quiet hours, never of their own acts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
