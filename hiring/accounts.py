@@ -104,6 +104,10 @@ class Accounts:
         await self._change(found.id, overrides=checked)
         return await self.get(found.id)
 
+    async def send(self, account: str, routes: Mapping[str, str]) -> None:
+        """What the account's flows make for a purpose goes to another account from now on."""
+        await self._change(account, routes=dict(routes))
+
     async def _change(self, account: str, **values: object) -> None:
         async with self._store.begin() as tx:
             await tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
@@ -129,6 +133,7 @@ class Accounts:
                 self._seal.open_json(r.secrets),
                 r.base_url,
                 r.overrides or {},
+                r.routes or {},
             )
             for r in rows  # fmt: skip
         ]

@@ -63,6 +63,30 @@ async def _map(
         print("Saved." if save else "Not saved yet: add --save to keep it.")
 
 
+def route(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="An id or a name.")],
+    purpose: Annotated[str, typer.Argument(help="offers")],
+    to: Annotated[
+        str,
+        typer.Argument(metavar="OTHER", help="The account that takes them; the same: none other."),
+    ],
+) -> None:
+    """Keep what is made for a purpose in another ATS: jobs here, offers there."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+        from hiring import routes
+
+        async with opened() as parts:
+            mine = await parts.services.accounts.get(account)
+            other = await parts.services.accounts.get(to)
+            target = other.id if other.id != mine.id else None
+            await routes.route(parts.services, mine.id, purpose, target)
+        print(f"The {purpose} of {mine.name} are kept in {other.name} from now on.")
+
+    asyncio.run(run())
+
+
 def _show(wanted: dict[str, Any]) -> None:
     for part, rows in wanted.items():
         for name, value in rows.items():

@@ -38,7 +38,9 @@ def upgrade() -> None:
     )
     _watching()
     op.add_column("accounts", sa.Column("overrides", sa.JSON()))
+    op.add_column("accounts", sa.Column("routes", sa.JSON()))
     op.add_column("accounts", sa.Column("missing", sa.JSON()))
+    op.add_column("offers", sa.Column("remote", sa.String(length=160)))
     op.execute("DELETE FROM positions WHERE kind IN ('candidate', 'application')")
 
 
