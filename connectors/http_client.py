@@ -172,21 +172,23 @@ class Client:
             breaker = self._pool.breaker(self._account.id, host)
             breaker.enter()
             self._flying += 1
+            failed: bool | None = None  # None: given up before its end
             try:
                 answer = await exchange(
                     self._pool, self._account.id, ready, self._terms.judge, attempt, cost
                 )
+                failed = False
             except ConnectorError as error:
-                fails = isinstance(error, InDoubt | TryLater) and not isinstance(error, RateLimited)
-                self._pool.went(self._account, host, failed=fails)
-                raise
-            except BaseException:
-                breaker.left()
+                limited = isinstance(error, RateLimited)
+                failed = isinstance(error, InDoubt | TryLater) and not limited
                 raise
             finally:
                 self._flying -= 1
+                if failed is None:
+                    breaker.left()
+                else:
+                    self._pool.went(self._account, host, failed=failed)
                 await self._heed(ready)
-            self._pool.went(self._account, host, failed=False)
             self._pool.saw(self._account, ready, answer)
             return answer
 

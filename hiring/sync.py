@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from connectors import model
+from connectors.budget import in_background
 from connectors.model import Event, Ref
 from hiring.errors import NotFound
 from hiring.jobs import job
@@ -104,12 +105,13 @@ async def run(
     for kind in KINDS:
         since = None if full else await _position(services, found.id, kind)
         last = ""
-        async for refs, reached in ats.list_ids(kind, since):
-            new += await _keep(services, refs)
-            seen += len(refs)
-            if progress:
-                progress(kind, seen)
-            last = reached
+        with in_background():
+            async for refs, reached in ats.list_ids(kind, since):
+                new += await _keep(services, refs)
+                seen += len(refs)
+                if progress:
+                    progress(kind, seen)
+                last = reached
         if last:
             await _reach(services, found.id, kind, last)
     return Done(seen, new)
