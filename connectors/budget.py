@@ -20,6 +20,7 @@ from connectors.limits import Told
 PATIENCE = 5.0  # seconds a call waits for the budget before the caller is told to try later
 LONG_PATIENCE = 90.0  # the same for work in the background
 RESERVE = 0.2  # of the places at once: left free by work in the background
+AHEAD = 0.05  # of a vendor's window: how far work in the background may be ahead of an even pace
 SLACK = 1.5  # seconds by which two answers may differ about when the same window ends
 
 _background: ContextVar[bool] = ContextVar("background", default=False)
@@ -113,16 +114,23 @@ class Bucket:
         return self.size if fits else rate.calls
 
     def _window(self, now: float, cost: float, kept: int) -> float:
-        """Seconds until the vendor's window has room. What is kept for persons shrinks to nothing towards its end."""
+        """Seconds until the vendor's window has room.
+
+        Work in the background is spread over it, a little ahead of time, so that there is room for a person whenever
+        one comes and nothing is left at its end.
+        """
         if self.ends_at <= now and self.size and self.span:
             self.left = self.size
             self.ends_at += self.span * ceil((now - self.ends_at) / self.span + 1e-9)
         rest = self.ends_at - now
-        if rest <= 0 or self.left >= cost + kept:
+        if rest <= 0:
             return 0.0
         if self.left < cost:
             return rest
-        return max(0.0, rest - self.span * (self.left - cost) / kept)
+        if not kept or not self.span:
+            return 0.0
+        usable = self.left - cost + 1 + AHEAD * self.size
+        return max(0.0, rest - self.span * usable / max(self.size, kept))
 
     def pause(self, now: float, rate: Rate | None, seconds: float) -> None:
         self.empty_at = max(self.empty_at, now + seconds + (rate.seconds if rate else 0.0))

@@ -46,8 +46,8 @@ class Watch:
                 rows = (await conn.execute(sa.select(shapes))).all()
             self._stored = {(row.account, row.endpoint): row.told for row in rows}
             self._loaded = True
-        except (sa.exc.SQLAlchemyError, OSError):  # a database that is away or not migrated yet
-            log.warning("what is known of vendors' answers could not be read")
+        except (sa.exc.SQLAlchemyError, OSError):
+            log.debug("the database is away or not migrated yet; whoever needs it says so")
         self.shapes.recall = self._stored.get
         self._task = asyncio.create_task(self._run(services))
 
