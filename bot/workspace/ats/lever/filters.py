@@ -35,6 +35,7 @@ MOMENTS: dict[str, Callable[[Doc], Any]] = {
     "updated_at": lambda row: row.get("updatedAt"),
     "advanced_at": lambda row: row.get("lastAdvancedAt"),
     "archived_at": lambda row: (row.get("archived") or {}).get("archivedAt"),
+    "deleted_at": lambda row: row.get("deletedAt"),
 }
 
 
