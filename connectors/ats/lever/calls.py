@@ -154,9 +154,11 @@ class Calls(Ats):
     async def _try(self, what: str, path: str, abilities: frozenset[str]) -> Finding:
         try:
             await self.http.get(path, limit=1)
+        except MissingPermission:
+            why = f"The key may not do this: give it the right to {what[0].lower()}{what[1:]} in Lever."
+            return Finding(what=what, ok=False, detail=why, abilities=abilities)
         except ConnectorError as error:
-            needed = f"{error.text} The key needs: {what.lower()}."
-            return Finding(what=what, ok=False, detail=needed, abilities=abilities & self.abilities)
+            return Finding(what=what, ok=False, detail=error.text, abilities=abilities)
         return Finding(what=what, ok=True)
 
     async def _confidential(self) -> list[Finding]:

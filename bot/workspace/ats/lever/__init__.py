@@ -58,6 +58,7 @@ def create(
             path = [p for p in request.path_params["path"].split("/") if p]
             if not path:
                 raise Refusal(404, "ResourceNotFound", "Not found")
+            _allow(store, path, request.query_params.get("confidentiality", ""))
             if request.method == "GET":
                 return _get(store, request, path)
             return await _write(store, clock, request, path)
@@ -74,6 +75,16 @@ def _key(request: Request) -> str:
     if found is None or not found[0].strip() or found[1]:
         raise Refusal(401, "Unauthorized", "Invalid API key")
     return found[0]
+
+
+def _allow(store: Store, path: list[str], confidentiality: str) -> None:
+    """Refuse what the key was made without: rows of `lever_without`, by resource or `confidential`."""
+    resource = path[2] if path[0] == "opportunities" and len(path) > 2 else path[0]
+    hidden = confidentiality in ("all", "confidential")
+    if store.get("lever_without", resource) or (
+        hidden and store.get("lever_without", "confidential")
+    ):
+        raise Refusal(403, "Forbidden", "The API key has no access to this resource")
 
 
 def _spend(buckets: dict[str, tuple[float, float]], key: str, now: float) -> None:
