@@ -90,11 +90,20 @@ class Writing(Records):
             whole = {k: now[k] for k in CONTACT if now.get(k) is not None} | wanted
             if "location" in wanted and isinstance(now.get("location"), dict):
                 whole["location"] = {"name": wanted["location"]}
-            made = unwrap((await self.http.put(f"contacts/{contact}", whole)).json)
-            row |= {k: v for k, v in (made or whole).items() if k in CONTACT}
+            row |= await self._put_back(f"contacts/{contact}", whole)
         if change.links is not None:
             row["links"] = await self._listed_on(row, "Links", change.links)
         return mapping.candidate(row, self.account.id)
+
+    async def _put_back(self, path: str, whole: Row) -> Row:
+        """Write all of a contact and give it back; when the answer is lost, look whether it is there."""
+        try:
+            made = unwrap((await self.http.put(path, whole)).json) or whole
+        except InDoubt:
+            made = await self.one(path)
+            if any(made.get(name) != value for name, value in whole.items()):
+                raise
+        return {name: value for name, value in made.items() if name in CONTACT}
 
     async def _listed_on(self, row: Row, what: str, wanted: Sequence[str]) -> list[str]:
         """Have exactly these links, tags or sources on an opportunity. Gives them back."""

@@ -142,7 +142,10 @@ def _opportunity(store: Store, request: Request, path: list[str]) -> Response:
         )
         rows = filters.chosen(query, filters.open_to(query, newest))
         return JSONResponse(page(query, rows, lambda row: shown(store, row, expand)))
-    filters.check(query, "")
+    offer = path[1:2] == ["offers"] and path[-1] == "download"
+    filters.check(query, "offer document" if offer else "")
+    if offer and query.get("status") not in ("sent", "signed"):
+        raise Refusal(400, "BadRequest", "status must be sent or signed")
     opportunity = _one(store, "lever_opportunities", path[0])
     if len(path) == 1:
         return JSONResponse({"data": picked(query, shown(store, opportunity, expand))})
