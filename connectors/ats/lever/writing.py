@@ -55,7 +55,7 @@ class Writing(Records):
 
     async def _known(self, draft: model.CandidateDraft, mark: str | None) -> model.Candidate | None:
         """Somebody with one of these addresses, archived or not."""
-        filters = [{"email": email.value} for email in draft.emails] or [{"tag": mark}]
+        filters: list[Row] = [{"email": email.value} for email in draft.emails] or [{"tag": mark}]
         for asked in filters:
             if rows := await self.all_rows("opportunities", **asked):
                 return mapping.candidate(rows[0], self.account.id)
