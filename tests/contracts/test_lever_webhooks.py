@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.workspace import ats
 from connectors import registry
 from connectors.contract import Ats
-from connectors.errors import NotSupported
+from connectors.errors import NotSupported, Rejected
 from tests.contracts.stand_ins import HOOK_SECRET, System
 from tests.contracts.vendors.lever import kit
 
@@ -82,9 +83,24 @@ async def test_each_hook_has_its_own_token_and_a_lost_one_is_made_anew(system: S
         assert ours.read_webhook({}, told("candidateHired", token, opportunityId="o"), NOW)
     gone = system.store.all("lever_webhooks")[3]
     system.store.delete("lever_webhooks", gone["id"])
+    assert [hook.active for hook in await ours.webhooks(URL)] == [False]
     healed = await ours.register_webhook(URL, "ours")
     assert len(set(healed.split()) - set(secret.split())) == 1
-    assert len(await ours.webhooks(URL)) == 10
+    assert len(system.store.all("lever_webhooks")) == 10
+
+
+async def test_hooks_of_the_settings_page_are_left_there_when_their_token_is_known(
+    system: System,
+) -> None:
+    ats.configure_webhook(system.store, "lever", URL, HOOK_SECRET)
+    assert [hook.active for hook in await system.ats.webhooks(URL)] == [True]
+    assert await system.ats.register_webhook(URL, "ours") == HOOK_SECRET
+    assert system.store.all("lever_webhooks") == []
+    stranger = again(system, secrets={"api_key": "api-key-77aa-secret"})
+    assert [hook.active for hook in await stranger.webhooks(URL)] == [False]
+    with pytest.raises(Rejected) as refused:
+        await stranger.register_webhook(URL, "ours")
+    assert "webhook_secret" in refused.value.text
 
 
 async def test_what_lever_cannot_do_has_a_sentence(system: System) -> None:

@@ -62,10 +62,7 @@ class Lever(Webhooks):
         "search_name": "Lever finds people by exact e-mail address only; people are found through the search index",
     }
     hosts = ("hire.lever.co",)
-    checked = (
-        "the vendor's documents, recorded answers of July 2026, a community description of nine calls, and the local "
-        "stand-in, not a live account"
-    )
+    checked = "the vendor's documents, a community description of nine of its reads and the local stand-in, not a live account"
     remarks = (
         "A person is a contact; each candidacy is an opportunity, and tags and links are those of the newest one.",
         "Whether a candidate was rejected or withdrew is guessed from the archive reason's name, until an admin says.",

@@ -171,6 +171,7 @@ class Reading(Calls):
             return [posting(row, self.account.id) for row in rows]
         if kind == "application":
             return [*await self._applications(rows)]
+        rows = sorted(rows, key=lambda row: int(row.get("updatedAt") or 0))
         people = [mapping.candidate(row, self.account.id) for row in rows]
         return list({person.ref.id: person for person in people}.values())
 

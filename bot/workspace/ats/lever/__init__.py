@@ -108,7 +108,8 @@ def _get(store: Store, request: Request, path: list[str]) -> Response:
     filters.check(query, path[0] if len(path) == 1 else "")
     if len(path) == 2:
         return JSONResponse({"data": webhooks.shown(_one(store, kind, path[1]))})
-    rows = filters.chosen(query, store.all(kind))
+    held = store.all(kind) + (webhooks.of_settings(store) if path[0] == "webhooks" else [])
+    rows = filters.chosen(query, held)
     if path[0] in ("postings", "requisitions"):
         rows = filters.open_to(query, rows)
     return JSONResponse(page(query, rows, webhooks.shown))
