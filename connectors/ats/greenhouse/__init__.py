@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from connectors import model
 from connectors.ats.greenhouse.mapping_people import read_link
@@ -16,7 +17,7 @@ class Greenhouse(Writing):
     required = frozenset({"client_id", "client_secret"})
     optional = frozenset({"user_id", "webhook_secret"})
     secret_keys = frozenset({"client_secret", "webhook_secret"})
-    key_help = {
+    key_help: ClassVar[Mapping[str, str]] = {
         "client_id": "In Greenhouse under Configure, Dev Center, API Credentials: create one for Harvest v3 (OAuth).",
         "client_secret": "Shown once beside the client id when the credential is made.",
         "user_id": (
@@ -34,7 +35,7 @@ class Greenhouse(Writing):
             "webhooks",
         ]
     )  # fmt: skip
-    fallbacks = {
+    fallbacks: ClassVar[dict[str, str]] = {
         "scorecards": "Greenhouse takes no scorecards through its API, so it is written as a private note with a link",
         "job_status": "open or close the job in Greenhouse",
         "register_webhook": "an admin adds the webhooks under Configure, Dev Center, Web Hooks with the address and secret shown",
