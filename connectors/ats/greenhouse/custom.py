@@ -195,7 +195,7 @@ def _kept(account: str, key: str, definition: Definition | None, value: Any) -> 
             return ids[0] if kind == "choice" else ids
         if kind == "user":
             id = (value.get("user_id") or value.get("id")) if isinstance(value, dict) else value
-            return int(id)
+            return int(str(id))
         if kind in ("money", "money_range") and isinstance(value, dict):
             code = value.get("currency_code") or value["unit"]
             rest = {k: v for k, v in value.items() if k not in ("unit", "currency_code")}

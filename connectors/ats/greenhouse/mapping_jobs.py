@@ -40,7 +40,8 @@ def job(
 
 def opening(row: Row, account: str) -> model.Opening:
     """One seat each. `opening_id` is the company's own code."""
-    said = {True: "open", False: "closed"}.get(row.get("open"), "")
+    told = row.get("open")
+    said = "" if told is None else "open" if told else "closed"
     return model.Opening(
         ref=Ref(account=account, kind="opening", id=str(row["id"])),
         code=str(row.get("opening_id") or "") or None,
