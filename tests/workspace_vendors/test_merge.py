@@ -263,6 +263,7 @@ async def test_the_account_says_what_it_can_do(api: httpx.AsyncClient) -> None:
     able = {m["model_name"]: m["available_operations"] for m in told["available_model_operations"]}
     assert able["Candidate"] == ["FETCH", "CREATE", "UPDATE"]
     assert able["Offer"] == ["FETCH"]
+    assert (await api.get("target-fields")).json()["Candidate"][0]["name"] == "notice_period"
     schema = (await api.get("activities/meta/post")).json()["request_schema"]
     assert "body" in schema["properties"]["model"]["required"]
     assert (await api.get("offers/meta/post")).status_code == 404

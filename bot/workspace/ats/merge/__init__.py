@@ -27,7 +27,7 @@ label = "Merge"
 keys = {
     "api_key": "brightwater-production-key",
     "account_token": "brightwater-account-token",
-    "webhook_secret": "brightwater-signature-key",
+    "webhook_secret": "{secret}",
 }
 WINDOW, MOST = 60.0, 400  # seconds and calls of the Professional plan, for each linked account
 REMEMBERED = 24 * 3600.0  # seconds that an Idempotency-Key is known
@@ -88,6 +88,8 @@ def _read(store: Store, clock: WorkspaceClock, path: list[str], query: Any) -> D
     match path:
         case ["account-details"]:
             return account.details()
+        case ["target-fields"]:
+            return account.targets()
         case ["available-actions"]:
             return account.actions()
         case ["sync-status"]:

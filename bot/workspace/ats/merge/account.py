@@ -16,6 +16,16 @@ INTEGRATION: Doc = {
     "name": "Greenhouse", "abbreviated_name": None, "categories": ["ats"], "image": None, "square_image": None, "color": "#24a47f",
     "slug": "greenhouse", "api_endpoints_to_documentation_urls": {}, "webhook_setup_guide_url": None, "category_beta_status": {},
 }  # fmt: skip
+TARGETS = {
+    "notice_period": "How long until a start", "years": "Years of experience", "relocates": "Would move",
+    "languages": "Spoken languages",
+}  # fmt: skip
+
+
+def targets() -> Doc:
+    """The organisation's own fields, all on candidates. Of what type they are Merge does not say."""
+    rows = [{"name": name, "description": said, "is_mapped": "true"} for name, said in TARGETS.items()]
+    return {name: rows if name == "Candidate" else [] for name in NAMES.values()}
 
 
 def details() -> Doc:

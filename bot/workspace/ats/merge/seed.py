@@ -24,6 +24,7 @@ REJECTED, HIRED, OFFERED = (9, 15), 14, (7, 13)
 
 def fill(store: Store, now: datetime) -> None:
     """Everything, with times relative to `now`."""
+    store.put("merge_state", "sync", {"at": iso(now)})
     _company(store, now)
     for index, name in enumerate(NAMES):
         _person(store, index, *name.split("|"), now)
@@ -87,7 +88,7 @@ def _person(store: Store, index: int, given: str, family: str, now: datetime) ->
         phone_numbers=[{"value": f"+44 20 7946 0{700 + index}", "phone_number_type": "MOBILE"}],
         urls=[{"value": f"https://people.example/{remote}", "url_type": "PORTFOLIO"}], tags=["strong"] if index % 5 == 0 else [],
         remote_created_at=iso(made), remote_updated_at=iso(since), last_interaction_at=iso(since),
-        field_mappings={"organization_defined_targets": {}, "linked_account_defined_targets": custom},
+        field_mappings={"organization_defined_targets": custom, "linked_account_defined_targets": {}},
         remote_data=[{"path": f"/v1/candidates/{remote}", "data": {"id": int(remote), "first_name": given, "last_name": family}}],
     )  # fmt: skip
     code = JOBS[index % 2][1]
