@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from connectors import model, registry
+from connectors import overrides as override
 from connectors.contract import Account, Ats, Calendar, Connector
 from connectors.http import Pool
 from hiring import ids
@@ -79,12 +81,31 @@ class Accounts:
     async def move(self, account: str, base_url: str | None) -> Account:
         """Reach the vendor at another address from now on. Raises NotFound."""
         found = await self.get(account)
-        async with self._store.begin() as tx:
-            await tx.execute(
-                accounts.update().where(accounts.c.id == found.id).values(base_url=base_url)
-            )
-        self._forget(found.id)
+        await self._change(found.id, base_url=base_url)
         return await self.get(found.id)
+
+    async def keep_secret(self, account: str, name: str, value: str) -> None:
+        """Keep a secret that the vendor made, or a new one; the same one changes nothing. Raises NotFound."""
+        found = await self.get(account)
+        if found.secrets.get(name) == value:
+            return
+        secrets = {**found.secrets, name: value}
+        await self._change(found.id, secrets=self._seal.close_json(secrets))
+
+    async def override(self, account: str, overrides: Mapping[str, Any]) -> Account:
+        """Read this ATS as its admin wants it from now on. Raises NotFound, or Refused naming what cannot be."""
+        found = await self.get(account)
+        try:
+            checked = override.check(overrides)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        await self._change(found.id, overrides=checked)
+        return await self.get(found.id)
+
+    async def _change(self, account: str, **values: object) -> None:
+        async with self._store.begin() as tx:
+            await tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
+        self._forget(account)
 
     async def listing(self) -> list[Account]:
         """All accounts, oldest first; what another process changed is seen after two seconds."""
@@ -98,8 +119,16 @@ class Accounts:
                 )
             ).all()
         listed = [
-            Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
-            for r in rows
+            Account(
+                r.id,
+                r.vendor,
+                r.name,
+                r.config,
+                self._seal.open_json(r.secrets),
+                r.base_url,
+                r.overrides or {},
+            )
+            for r in rows  # fmt: skip
         ]
         self._listed = (time.monotonic() + FRESH, listed)
         return listed
