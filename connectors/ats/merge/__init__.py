@@ -5,12 +5,14 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from connectors import deliveries, model, values
+from connectors.abilities import ABILITIES
 from connectors.ats.merge import mapping
 from connectors.ats.merge.writing import Writing
 from connectors.contract import Account
-from connectors.errors import BadWebhook, ConnectorError
+from connectors.errors import BadWebhook, ConnectorError, NotSupported
 from connectors.http import Pool
 from connectors.model import Finding
 
@@ -25,6 +27,7 @@ WRITES = (
     ("Candidate", "CREATE", "create_candidate"), ("Candidate", "UPDATE", "update_candidate"),
     ("Application", "CREATE", "create_application"), ("Activity", "CREATE", "notes"),
 )  # fmt: skip
+ALONG = {"notes": ("private_notes",), "update_candidate": ("tags",)}  # lost together
 
 
 class Merge(Writing):
@@ -41,7 +44,7 @@ class Merge(Writing):
         }
     )
     secret_keys = frozenset({"api_key", "account_token", "webhook_secret"})
-    key_help = {
+    key_help: ClassVar[Mapping[str, str]] = {
         "api_key": "Merge dashboard, API keys: a production key.",
         "account_token": "Given when the ATS was linked in Merge Link; Linked Accounts in the dashboard.",
         "webhook_secret": "Merge dashboard, Advanced, Webhooks: the signature key.",
@@ -59,12 +62,12 @@ class Merge(Writing):
         "Without idempotency keys a write whose answer was lost waits for Merge's next sync before it is repeated.",
         "Notes are listed for the whole account; where there are too many they cannot be shown for one person.",
     )
-    abilities = frozenset(
-        "listing search_email custom_fields resumes postings teams demographics create_candidate update_candidate"
-        " create_application notes private_notes tags move_stage read_interviews read_scorecards read_offers changes"
-        " webhooks".split()
-    )
-    fallbacks = {
+    abilities = frozenset({
+        "listing", "search_email", "custom_fields", "resumes", "postings", "teams", "demographics",
+        "create_candidate", "update_candidate", "create_application", "notes", "private_notes", "tags",
+        "move_stage", "read_interviews", "read_scorecards", "read_offers", "changes", "webhooks",
+    })  # fmt: skip
+    fallbacks: ClassVar[dict[str, str]] = {
         "attachments": "Merge takes files by a public address only, so the file stays in Callsheet",
         "interviews": "Merge can neither move nor cancel an interview, so interviews are kept in Callsheet and noted in the ATS",
         "reject": "Merge cannot reject: reject the candidate in the ATS",
@@ -104,8 +107,10 @@ class Merge(Writing):
         for name, verb, ability in WRITES:
             try:
                 await self.able(ability, name, verb)
-            except ConnectorError as error:
-                found.append(Finding(what=f"{name} {verb.lower()}", ok=True, detail=error.text))
+            except NotSupported as error:
+                lost = frozenset({ability, *ALONG.get(ability, ())})
+                words = ABILITIES[ability].words
+                found.append(Finding(what=f"It cannot {words}", ok=True, detail=error.text, abilities=lost))  # fmt: skip
         return found
 
     def read_webhook(

@@ -2,7 +2,9 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,10 +20,25 @@ HOSTS = {"us": "https://api.merge.dev", "eu": "https://api-eu.merge.dev", "ap": 
 PATH = "/api/ats/v1"
 SMALLEST = 100  # calls a minute of the smallest plan
 STATIC = 600.0  # seconds for which what an account can do is believed
-OVERLAP = timedelta(minutes=1)  # walked again, for rows that were being synced when the last walk began
+OVERLAP = timedelta(
+    minutes=1
+)  # walked again, for rows that were being synced when the last walk began
 EXPAND = {
     "applications": "job,current_stage,reject_reason,offers", "jobs": "departments,offices", "interviews": "job_interview_stage",
 }  # fmt: skip
+
+
+_once_only: ContextVar[str] = ContextVar("once_only", default="")
+
+
+@contextmanager
+def once_only(key: str) -> Iterator[None]:
+    """Writes of the block carry this Idempotency-Key. Merge heeds it where it is switched on for the organisation."""
+    token = _once_only.set(key)
+    try:
+        yield
+    finally:
+        _once_only.reset(token)
 
 
 class Keys:
@@ -31,7 +48,8 @@ class Keys:
         self._headers = {"authorization": f"Bearer {key}", "x-account-token": token}
 
     async def headers(self, pool: Pool) -> Mapping[str, str]:
-        return self._headers
+        once = _once_only.get()
+        return self._headers | ({"idempotency-key": once} if once else {})
 
     def renew(self) -> bool:
         return False

@@ -52,9 +52,7 @@ class Fresh:
         ours = self._rows.get((resource, id))
         return ours.row if ours and ours.before is None and ours.until >= self._now() else None
 
-    def missing(
-        self, resource: str, seen: Iterable[str], mine: Callable[[Row], bool]
-    ) -> list[Row]:
+    def missing(self, resource: str, seen: Iterable[str], mine: Callable[[Row], bool]) -> list[Row]:
         """Our new rows that a list should have had: those that meet `mine` and were not `seen`."""
         known = set(seen)
         ids = [id for kind, id in self._rows if kind == resource and id not in known]

@@ -206,7 +206,9 @@ def interview(row: Row, account: str) -> model.Interview:
     """Read only: Merge can neither move nor cancel one. It has no title, time zone, link or answers of the panel."""
     return model.Interview(
         **thing(row, account, "interview"),
-        application=Ref(account=account, kind="application", id=id_of(row.get("application")) or ""),  # fmt: skip
+        application=Ref(
+            account=account, kind="application", id=id_of(row.get("application")) or ""
+        ),  # fmt: skip
         name=name_of(row.get("job_interview_stage")),
         start=values.moment(row.get("start_at")),
         end=values.moment(row.get("end_at")),
@@ -222,7 +224,9 @@ def scorecard(row: Row, account: str) -> model.Scorecard:
     said = str(row.get("overall_recommendation") or "")
     return model.Scorecard(
         **thing(row, account, "scorecard"),
-        application=Ref(account=account, kind="application", id=id_of(row.get("application")) or ""),  # fmt: skip
+        application=Ref(
+            account=account, kind="application", id=id_of(row.get("application")) or ""
+        ),  # fmt: skip
         interview=ref(account, "interview", row.get("interview")),
         author=ref(account, "user", row.get("interviewer")),
         overall=OVERALL.get(said),
@@ -235,7 +239,9 @@ def scorecard(row: Row, account: str) -> model.Scorecard:
 def offer(row: Row, account: str) -> model.Offer:
     return model.Offer(
         **thing(row, account, "offer"),
-        application=Ref(account=account, kind="application", id=id_of(row.get("application")) or ""),  # fmt: skip
+        application=Ref(
+            account=account, kind="application", id=id_of(row.get("application")) or ""
+        ),  # fmt: skip
         status=words.word(account, "offer.status", row.get("status"), OFFER),
         start_on=values.day(row.get("start_date")),
         sent_at=values.moment(row.get("sent_at")),
@@ -249,7 +255,9 @@ def note(row: Row, account: str) -> model.Note:
         body=str(row.get("body") or row.get("subject") or ""),
         author=ref(account, "user", row.get("user")),
         at=values.moment(row.get("remote_created_at") or row.get("created_at")),
-        visibility=VISIBILITY.get(str(row.get("visibility")), "other" if row.get("visibility") else "everyone"),  # fmt: skip
+        visibility=VISIBILITY.get(
+            str(row.get("visibility")), "other" if row.get("visibility") else "everyone"
+        ),  # fmt: skip
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.abilities import ABILITIES
 from connectors.ats.merge import mapping
+from connectors.ats.merge.copy import once_only
 from connectors.ats.merge.fresh import Row
 from connectors.ats.merge.reading import Reading
 from connectors.errors import (
@@ -33,7 +34,9 @@ class Posting(Reading):
 
     def connect(self) -> None:
         super().connect()
-        self._doubts: dict[str, str] = {}  # by our key: the model's last sync when an answer was lost
+        self._doubts: dict[
+            str, str
+        ] = {}  # by our key: the model's last sync when an answer was lost
         self._repeats = self.account.config.get("idempotency", "").casefold() in ("yes", "true")
 
     async def acting(self, author: Ref | None) -> str:
@@ -69,10 +72,9 @@ class Posting(Reading):
 
     async def call(self, method: str, path: str, body: Row, key: str = "") -> Row:
         """Send a write and give the model it made. A problem may come with a 201. Raises InDoubt when it says nothing."""
-        if method == "PATCH":
-            answer = await self.http.patch(path, body)
-        else:
-            answer = await self.http.post(path, body, headers=_once_only(path, body, key))
+        ask = self.http.patch if method == "PATCH" else self.http.post
+        with once_only(_mark(path, body, key) if key else ""):
+            answer = await ask(path, body)
         told = answer.json if isinstance(answer.json, dict) else {}
         if problems := [p for p in told.get("errors") or () if isinstance(p, dict)]:
             raise self._problem(path, problems)
@@ -143,9 +145,7 @@ class Posting(Reading):
         return kind(f"{clean}.", account=self.account.id, code=code)
 
 
-def _once_only(path: str, body: Row, key: str) -> dict[str, str]:
-    """The same write has the same Idempotency-Key for a day; another body another, since Merge refuses that."""
-    if not key:
-        return {}
+def _mark(path: str, body: Row, key: str) -> str:
+    """The same for the same write; another body has another, since Merge refuses a key that was used differently."""
     told = json.dumps([key, path, body], sort_keys=True).encode()
-    return {"idempotency-key": hashlib.sha256(told).hexdigest()[:36]}
+    return hashlib.sha256(told).hexdigest()[:36]

@@ -24,7 +24,9 @@ TARGETS = {
 
 def targets() -> Doc:
     """The organisation's own fields, all on candidates. Of what type they are Merge does not say."""
-    rows = [{"name": name, "description": said, "is_mapped": "true"} for name, said in TARGETS.items()]
+    rows = [
+        {"name": name, "description": said, "is_mapped": "true"} for name, said in TARGETS.items()
+    ]
     return {name: rows if name == "Candidate" else [] for name in NAMES.values()}
 
 

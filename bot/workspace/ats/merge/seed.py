@@ -27,7 +27,8 @@ def fill(store: Store, now: datetime) -> None:
     store.put("merge_state", "sync", {"at": iso(now)})
     _company(store, now)
     for index, name in enumerate(NAMES):
-        _person(store, index, *name.split("|"), now)
+        given, _, family = name.partition("|")
+        _person(store, index, given, family, now)
 
 
 def resume(store: Store, id: str) -> bytes | None:
