@@ -30,6 +30,8 @@ accounts = sa.Table(
     sa.Column("secrets", sa.Text, nullable=False),  # sealed JSON
     sa.Column("base_url", sa.String(400)),
     sa.Column("overrides", sa.JSON),  # the admin's own mapping
+    sa.Column("routes", sa.JSON),  # accounts by purpose
+    sa.Column("missing", sa.JSON),  # abilities that the last check found no permission for
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
