@@ -110,7 +110,7 @@ class Merge(Writing):
             except NotSupported as error:
                 lost = frozenset({ability, *ALONG.get(ability, ())})
                 words = ABILITIES[ability].words
-                found.append(Finding(what=f"It cannot {words}", ok=True, detail=error.text, abilities=lost))  # fmt: skip
+                found.append(Finding(what=words.capitalize(), ok=False, detail=error.text, abilities=lost))  # fmt: skip
         return found
 
     def read_webhook(
