@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.workspace import faults
 from bot.workspace.ats import merge as stand_in
 from bot.workspace.ats.merge import copy, seed
 from bot.workspace.clock import WorkspaceClock
@@ -193,7 +194,7 @@ async def test_without_idempotency_keys_a_lost_note_waits_for_the_sync_and_is_fo
 
 async def test_a_write_that_never_arrived_is_made_after_the_sync(world: World) -> None:
     ats = world.account(idempotency="")
-    world.store.put("fault", "merge", {"what": "merge", "mode": "dropped", "only": "POST", "times": 1})  # fmt: skip
+    faults.switch(world.store, {"what": "merge", "mode": "dropped", "only": "POST", "times": 1})
     with pytest.raises(InDoubt):
         await ats.add_note(ADA, "Called her", key="n")
     await world.account().add_note(ADA, "Another one", key="other")  # so that there is a sync
@@ -292,6 +293,8 @@ async def test_every_exchange_fits_the_vendors_description(
     await everything(world.account())
     assert len({path for _, path, *_ in recorder.exchanges}) > 20
     for method, path, sent, status, came in recorder.exchanges:
+        if status == 404 and method == "GET":
+            continue  # somebody added a moment ago, whom Merge has not synced
         assert status in (200, 201), (method, path, came)
         operation = found(described, method, path.removeprefix("/api/ats/v1"))
         if sent:
