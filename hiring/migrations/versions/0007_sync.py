@@ -89,3 +89,12 @@ def _watching() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_index("ix_shares_application", "shares", ["application"])
+    op.create_table(
+        "unknown_words",
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("account", "field", "word"),
+    )
