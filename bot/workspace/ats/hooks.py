@@ -33,7 +33,7 @@ def greenhouse_hook(store: Store, clock: WorkspaceClock, action: str, payload: D
             "greenhouse-event-id": secrets.token_hex(12),
             "content-type": "application/json",
         }
-        _send(hook["url"], body, headers)
+        send(hook["url"], body, headers)
 
 
 def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> None:
@@ -53,7 +53,7 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
             "triggeredAt": at, "event": event, "data": data, "token": token, "signature": signature,
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
-        _send(str(url), json.dumps(told).encode(), headers)
+        send(str(url), json.dumps(told).encode(), headers)
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -71,15 +71,23 @@ def under_way() -> list["asyncio.Task[None]"]:
     return list(_sending)
 
 
-def _send(url: str, body: bytes, headers: Doc) -> None:
-    """Deliver in the background. Any 2xx is a success; a redirect is not."""
+def send(
+    url: str,
+    body: bytes,
+    headers: Doc,
+    *,
+    waits: tuple[float, ...] = WAITS,
+    refusals_end: bool = False,
+) -> None:
+    """Deliver in the background. Any 2xx is a success; a redirect is not. `refusals_end`: a 4xx is not tried again."""
 
     async def deliver() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            for wait in WAITS:
+            for wait in waits:
                 await asyncio.sleep(wait)
                 try:
-                    if (await http.post(url, content=body, headers=headers)).is_success:
+                    answer = await http.post(url, content=body, headers=headers)
+                    if answer.is_success or (refusals_end and answer.is_client_error):
                         return
                 except (httpx.HTTPError, httpx.InvalidURL):
                     continue
