@@ -79,7 +79,7 @@ def _papers(store: Store, index: int, row: Doc, since: datetime) -> None:
     for kind, path in (("RESUME", "resume.pdf"), ("COVER_LETTER", "letter.pdf"))[: 1 + index % 2]:
         file = hashlib.sha256(f"{kind} {index}".encode()).hexdigest()[:16]
         store.put("knit_files", file, {
-            "id": file, "candidate": row["id"], "kind": kind, "name": None, "path": path, "mime": "application/pdf",
+            "id": file, "candidate": row["id"], "type": kind, "name": None, "path": path, "mime": "application/pdf",
             "signature": file[::-1], "content": content,
         })  # fmt: skip
     rosa = {"id": _id(501), "name": "Rosa Delgado", "type": "Member"}

@@ -76,7 +76,7 @@ def whole(store: Store, row: Doc) -> Doc:
         told["rejection"] = {"id": None, "text": reason, "rejectedAt": row["disqualified_at"]}
     told["offers"] = store.find("knit_offers", applicationId=row["id"]) or None
     told["attachments"] = [
-        {"type": file["kind"], "name": file["name"], "link": link(file)}
+        {"type": file["type"], "name": file["name"], "link": link(file)}
         for file in store.find("knit_files", candidate=row["id"])
     ] or None
     told["questionResponses"] = row["answers"] or None

@@ -83,15 +83,17 @@ class Syncs:
             "syncType": "initial_sync" if first else "delta_sync", "syncJobId": job["id"], "syncRunId": run,
         }  # fmt: skip
         found = shapes.records(self.store, job["kind"], job["models"])
-        known = {row["key"]: row for row in self.store.find("knit_fingerprints", kind=job["kind"])}
+        known = {row["key"]: row for row in self.store.find("knit_fingerprints", of=job["kind"])}
         emitted = 0
         for ids, active, record in found:
             key = f"{job['kind']}:{next(iter(ids.values()))}"
             mark = hashlib.sha256(json.dumps(_steady(record), sort_keys=True).encode()).hexdigest()
             before = known.pop(key, None)
-            if (before is None and first and not active) or (before and before["mark"] == mark):
+            if before and before["mark"] == mark:
                 continue
-            self.store.put("knit_fingerprints", key, {"key": key, "kind": job["kind"], "mark": mark, "ids": ids})  # fmt: skip
+            self.store.put("knit_fingerprints", key, {"key": key, "of": job["kind"], "mark": mark, "ids": ids})  # fmt: skip
+            if first and not active:
+                continue
             word = "record.new" if before is None else "record.modified"
             self._send(word, job["kind"], next(iter(ids.values())), record, about)
             emitted += 1

@@ -93,7 +93,7 @@ class Workable:
 
     def _detail(self, row: Doc) -> Doc:
         stage = shapes.stage_of(self.store, row)
-        files = self.store.find("knit_files", candidate=row["id"], kind="RESUME")
+        files = self.store.find("knit_files", candidate=row["id"], type="RESUME")
         return {
             "id": row["id"], "name": f"{row['firstname']} {row['lastname'] or ''}".strip(), "firstname": row["firstname"],
             "lastname": row["lastname"], "headline": row["headline"], "email": row["email"], "phone": row["phone"],
@@ -162,9 +162,7 @@ class Workable:
         id = f"{self.store.next_id('knit_activity', 70_000):x}"
         told = {"id": id, "candidate": row["id"], "action": action, "stage_name": shapes.stage_of(self.store, row).get("name"),
                 "created_at": self.now(), "updated_at": self.now(), "body": None, "visibility_roles": [], **more}  # fmt: skip
-        return self.store.put(
-            "knit_activities", id, told | ({"member": member} if member else {})
-        )
+        return self.store.put("knit_activities", id, told | ({"member": member} if member else {}))
 
     def save(self, row: Doc, **values: Any) -> None:
         row |= {**values, "updated_at": self.now()}

@@ -74,7 +74,7 @@ class Writes:
             raise Refusal(400, "fileContent is not Base64") from None
         id = secrets.token_hex(8)
         self.store.put("knit_files", id, {
-            "id": id, "candidate": row["id"], "kind": "NOT_SPECIFIED", "name": name, "path": "file", "mime": mime,
+            "id": id, "candidate": row["id"], "type": "NOT_SPECIFIED", "name": name, "path": "file", "mime": mime,
             "signature": secrets.token_hex(8), "content": base64.b64encode(content).decode(),
         })  # fmt: skip
         self.workable.save(row)
