@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from connectors import model
 from connectors.ats.knit import mapping, webhooks
 from connectors.ats.knit.writing import Writing
 from connectors.contract import Account
-from connectors.errors import ConnectorError, NotSupported, Rejected
+from connectors.errors import Gone, NotSupported, Rejected
 from connectors.http import Pool
 
 # What a sync tells: enough to see that something changed, and no names.
@@ -25,7 +26,7 @@ class Knit(Writing):
     required = frozenset({"api_key", "integration_id"})
     optional = frozenset({"webhook_secret", "origin_org_id", "app", "region"})
     secret_keys = frozenset({"api_key", "webhook_secret"})
-    key_help = {
+    key_help: ClassVar[Mapping[str, str]] = {
         "api_key": "Knit's dashboard, API keys. It also signs Knit's webhooks: when it changes, change it here too.",
         "integration_id": "Knit's dashboard, Integrations: the id of the connected ATS.",
         "webhook_secret": "Only if webhooks are signed with another key than api_key.",
@@ -39,13 +40,13 @@ class Knit(Writing):
             "unreject", "hire", "read_interviews", "read_scorecards", "read_offers", "webhooks", "register_webhook",
         ]
     )  # fmt: skip
-    fallbacks = {
+    fallbacks: ClassVar[dict[str, str]] = {
         "changes": "Knit's lists know no time: everything is listed and compared, and its syncs tell the rest",
         "custom_fields": "fields mapped in Knit are shown as text; their types and choices are not told",
         "history": "Knit tells the present stage only: stages are noted from the day of connecting on",
         "create_application": "Knit adds a person together with an application only: add the application in the ATS",
         "private_notes": "Knit has no private notes: one is not written, rather than shown to everyone",
-        "scorecards": "Knit takes no scorecards: the scorecard is kept in Callsheet and attached as a file",
+        "scorecards": "Knit takes no scorecards: they stay in Callsheet",
         "tags": "Knit's call for tags is not described: tag the person in the ATS",
         "search_name": "Knit searches by address only: people are found through the search index",
     }
@@ -93,7 +94,7 @@ class Knit(Writing):
         """
         try:
             await self.write("events.subscribe", {"events": RELAYED})
-        except NotSupported:
+        except Gone:
             pass  # this ATS tells Knit nothing at once: the syncs do
         except Rejected as error:
             raise Rejected(
@@ -106,7 +107,7 @@ class Knit(Writing):
 
     async def unregister_webhook(self, url: str) -> None:
         """There is no call that stops a sync, short of cutting off the ATS from Knit."""
-        raise ConnectorError("Stop the syncs in Knit's dashboard.", account=self.account.id)
+        raise NotSupported("Stop the syncs in Knit's dashboard.", account=self.account.id)
 
 
 connector = Knit

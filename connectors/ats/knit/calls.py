@@ -84,9 +84,7 @@ class Calls(Ats):
                 return
             seen.add(token)
 
-    async def through(
-        self, method: str, path: str, body: Row | None = None, **params: str
-    ) -> Any:
+    async def through(self, method: str, path: str, body: Row | None = None, **params: str) -> Any:
         """What the ATS behind Knit says to one call of its own; bodies travel as JSON text, both ways."""
         wish: Row = {"method": method, "path": path, "contentType": "application/json"}
         if params:
@@ -113,7 +111,10 @@ class Calls(Ats):
             told = page if isinstance(page, dict) else {name: page}
             found += [row for row in told.get(name) or () if isinstance(row, dict)]
             paging = told.get("paging")
-            before, since = since, workable.since(paging.get("next")) if isinstance(paging, dict) else None
+            before, since = (
+                since,
+                workable.since(paging.get("next")) if isinstance(paging, dict) else None,
+            )
             if since is None or since == before:
                 return found
 

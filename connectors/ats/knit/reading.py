@@ -7,20 +7,20 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from connectors import model
-from connectors.ats.knit import mapping, workable
-from connectors.ats.knit.calls import BEHIND, Calls, Row
+from connectors.ats.knit import mapping
+from connectors.ats.knit.calls import BEHIND, Row
+from connectors.ats.knit.jobs import Jobs
 from connectors.contract import Walkable
 from connectors.errors import ConnectorError, Gone
-from connectors.http import swap
 from connectors.matching import is_email, matches, words
-from connectors.model import Finding, Ref
+from connectors.model import Finding
 
 AT_ONCE = 8  # applications asked for together while a list is walked
 PASSED = frozenset(["notes", "reject", "unreject", "read_scorecards", "read_interviews"])
 
 
-class Reading(Calls):
-    """All reads of one integration."""
+class Reading(Jobs):
+    """What one integration tells of people and their applications, and whether it works at all."""
 
     async def check(self) -> list[Finding]:
         found = [
@@ -98,7 +98,9 @@ class Reading(Calls):
             if kind == "application":
                 yield [mapping.application(row, self.account.id, titles) for row in rows], token
                 continue
-            new = {mapping.person_of(row): row for row in rows if mapping.person_of(row) not in seen}
+            new = {
+                mapping.person_of(row): row for row in rows if mapping.person_of(row) not in seen
+            }
             seen |= new.keys()
             yield await self._people(list(new.values())), token
 
@@ -109,7 +111,9 @@ class Reading(Calls):
         async def person(row: Row) -> model.Thing | None:
             try:
                 async with busy:
-                    whole = row if mapping.named(row) else await self._told(mapping.application_id(row))
+                    whole = (
+                        row if mapping.named(row) else await self.told(mapping.application_id(row))
+                    )
             except Gone:
                 return None
             return self._candidate(whole)
@@ -120,7 +124,7 @@ class Reading(Calls):
         person = mapping.part(mapping.part(row, "info"), "candidate")
         return mapping.candidate(person, self.account.id, row)
 
-    async def _told(self, id: str) -> Row:
+    async def told(self, id: str) -> Row:
         """One application, whole. Raises Gone."""
         own, person = mapping.parts(id)
         data = await self.read("ats.application.get", applicationId=own, candidateId=person)
@@ -145,7 +149,7 @@ class Reading(Calls):
         async def told(id: str) -> Row | None:
             try:
                 async with busy:
-                    return await self._told(id)
+                    return await self.told(id)
             except Gone:
                 return None
 
@@ -192,113 +196,6 @@ class Reading(Calls):
 
     async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
         """One call tells both."""
-        row = await self._told(id)
+        row = await self.told(id)
         found = mapping.application(row, self.account.id, await self.titles())
         return found, self._candidate(row)
-
-    async def listed(self) -> list[Row]:
-        """All jobs, kept for a minute: there is no call for one of them."""
-        now = asyncio.get_running_loop().time()
-        until, rows = self._static.get("jobs", (0.0, []))
-        if until <= now:
-            rows = [row async for page, _ in self.pages("ats.job.list", "jobs") for row in page]
-            self._static["jobs"] = (now + 60, rows)
-        return rows
-
-    async def titles(self) -> dict[str, str]:
-        found = [mapping.job(row, self.account.id) for row in await self.listed()]
-        return {job.ref.id: job.title for job in found}
-
-    async def row_of(self, job_id: str) -> Row:
-        for row in await self.listed():
-            if str(mapping.part(row, "info").get("id")) == job_id:
-                return row
-        raise Gone("It is not there any more.", account=self.account.id)
-
-    async def jobs(self) -> list[model.Job]:
-        return [mapping.job(row, self.account.id) for row in await self.listed()]
-
-    async def job(self, id: str) -> model.Job:
-        return mapping.job(await self.row_of(id), self.account.id)
-
-    async def team(self, job_id: str) -> list[model.TeamMember]:
-        return mapping.team(await self.row_of(job_id), self.account.id)
-
-    async def stages(self, job_id: str | None) -> list[model.Stage]:
-        """Without the stage of the hired: `hire` leads there, not a move."""
-        rows = [await self.row_of(job_id)] if job_id is not None else await self.listed()
-        found = {s.ref.id: s for row in rows for s in mapping.stages(row, self.account.id)}
-        return [stage for stage in found.values() if stage.kind != "hired"]
-
-    async def users(self) -> list[model.User]:
-        """Those who stand in hiring teams; of Workable, all members."""
-        if self.behind == BEHIND:
-            rows = await self.every("/members", "members")
-            return [workable.member(row, self.account.id) for row in rows]
-        found: dict[str, model.User] = {}
-        for job in await self.listed():
-            for row in mapping.listed(job, "hiringManagers") + mapping.listed(job, "recruiters"):
-                if row.get("id"):
-                    found[str(row["id"])] = mapping.user(row, self.account.id)
-        return list(found.values())
-
-    async def interviews(self, application_id: str) -> list[model.Interview]:
-        row = await self._told(application_id)
-        if row.get("interviews") is None and self.behind == BEHIND:
-            _, person = mapping.parts(application_id)
-            rows = await self.every("/events", "events", candidate_id=person)
-            return [workable.interview(row, self.account.id, application_id) for row in rows]
-        told = mapping.listed(row, "interviews")
-        return [mapping.interview(one, self.account.id, application_id) for one in told]
-
-    async def scorecards(self, application_id: str) -> list[model.Scorecard]:
-        """Knit has no scorecards; Workable tells ratings in its activities."""
-        if self.behind != BEHIND:
-            return []
-        rows = await self._activities(mapping.parts(application_id)[1], "rating")
-        return [workable.scorecard(row, self.account.id, application_id) for row in rows]
-
-    async def notes(self, candidate_id: str) -> list[model.Note]:
-        if self.behind != BEHIND:
-            return []
-        rows = await self._activities(candidate_id, "comment")
-        return [workable.note(row, self.account.id) for row in rows]
-
-    async def _activities(self, candidate: str, action: str) -> list[Row]:
-        rows = await self.every(f"/candidates/{candidate}/activities", "activities")
-        return [row for row in rows if row.get("action") == action]
-
-    async def reasons(self) -> list[model.Reason]:
-        if self.behind != BEHIND:
-            return []
-        rows = await self.through("GET", "/disqualification_reasons")
-        found = rows if isinstance(rows, list) else []
-        return [workable.reason(row, self.account.id) for row in found if isinstance(row, dict)]
-
-    async def offers(self, application_id: str) -> list[model.Offer]:
-        rows = mapping.listed(await self._told(application_id), "offers")
-        return [mapping.offer(row, self.account.id, application_id) for row in rows]
-
-    async def attachments(self, candidate_id: str) -> list[model.Attachment]:
-        found = []
-        for row in await self.whole_of(candidate_id):
-            found += self.files(row)
-        return [file for file in found if file.raw.get("link")]
-
-    def files(self, row: Row) -> list[model.Attachment]:
-        """The files of one application; one without a link cannot be fetched."""
-        id = mapping.application_id(row)
-        told = enumerate(mapping.listed(row, "attachments"))
-        return [mapping.attachment(file, self.account.id, id, place) for place, file in told]
-
-    async def resume(self, candidate_id: str) -> model.Attachment | None:
-        files = await self.attachments(candidate_id)
-        return next((file for file in files if file.kind == "resume"), None)
-
-    async def download(self, attachment: model.Attachment) -> bytes:
-        """The link is signed and short-lived: it is used at once and kept nowhere."""
-        link = swap(str(attachment.raw["link"]), self.account.base_url)
-        return await self.http.raw(link, signed=True)
-
-    def user_ref(self, id: str) -> Ref:
-        return Ref(account=self.account.id, kind="user", id=id)

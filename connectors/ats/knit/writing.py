@@ -9,7 +9,7 @@ from connectors import model
 from connectors.ats.knit import mapping, workable
 from connectors.ats.knit.calls import Row
 from connectors.ats.knit.records import Records
-from connectors.errors import InDoubt, JobClosed, NotSupported, Rejected
+from connectors.errors import Gone, InDoubt, JobClosed, Rejected
 from connectors.model import Ref
 
 KINDS = {"resume": "RESUME", "cover_letter": "COVER_LETTER", "offer": "OFFER_LETTER"}
@@ -33,7 +33,10 @@ class Writing(Records):
             raise Rejected("Knit wants an e-mail address and a telephone number.", account=self.account.id)  # fmt: skip
         body = {"jobId": draft.job.id, "candidate": _person(draft)}
         try:
-            made = await self.put("create_candidate", "ats.application.create", body)
+            made = await self.write("ats.application.create", body)
+        except Gone:
+            # The job was there a moment ago, so it is the call that Knit lacks for this ATS.
+            raise self.cannot("create_candidate") from None
         except InDoubt:
             if known := await self.search(draft.emails[0].value):
                 return await self.candidate(str(known[0].get("id")))
@@ -41,11 +44,13 @@ class Writing(Records):
         ids = mapping.both(made.get("applicationId"), made.get("candidateId"))
         return (await self.candidacy(ids))[1]
 
-    async def put(self, ability: str, call: str, body: Row) -> Row:
-        """A write. Raises NotSupported with what to do instead where Knit lacks the call for the ATS behind it."""
+    async def put(self, ability: str, call: str, application: str, body: Row) -> None:
+        """Write about an application. Knit says 404 for one that is gone and for a call it lacks for the ATS behind it."""
+        own, _ = mapping.parts(application)
         try:
-            return await self.write(call, body)
-        except NotSupported:
+            await self.write(call, {"applicationId": own, **body})
+        except Gone:
+            await self.told(application)
             raise self.cannot(ability) from None
 
     async def attach(
@@ -66,11 +71,11 @@ class Writing(Records):
         id = mapping.application_id(row)
         if name not in [file.name for file in self.files(row)]:
             body = {
-                "applicationId": mapping.parts(id)[0], "fileName": name, "fileType": KINDS.get(kind, "NOT_SPECIFIED"),
+                "fileName": name, "fileType": KINDS.get(kind, "NOT_SPECIFIED"),
                 "contentType": mimetypes.guess_type(name)[0] or "application/octet-stream",
                 "fileContent": base64.b64encode(content).decode(),
             }  # fmt: skip
-            await self.put("attachments", "ats.application.attachment.add", body)
+            await self.put("attachments", "ats.application.attachment.add", id, body)
         ref = mapping.file_ref(self.account.id, id, name)
         return model.Attachment(ref=ref, name=name, kind=kind, mime=mimetypes.guess_type(name)[0])
 
@@ -96,9 +101,8 @@ class Writing(Records):
         known = await self.all_stages(found)
         if known and stage_id not in [stage.ref.id for stage in known]:
             raise Rejected("The job has no such stage.", account=self.account.id)
-        own, _ = mapping.parts(found.ref.id)
-        body = {"applicationId": own, "stageId": stage_id}
-        await self.put(ability, "ats.application.stage.update", body)
+        body = {"stageId": stage_id}
+        await self.put(ability, "ats.application.stage.update", found.ref.id, body)
 
     async def all_stages(self, found: model.Application) -> list[model.Stage]:
         """Every stage of an application's job, the last one too; none where Knit tells none."""

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.workspace.seed import pdf, people
-from bot.workspace.seed.greenhouse import address
+
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
 JOBS = (("4F1C0A77D2", "Site Reliability Engineer", "Engineering"), ("68DF417FCE", "Product Marketer", "Marketing"))  # fmt: skip
 KINDS = ("applied", "phone-screen", "assessment", "interview", "interview", "interview", "interview", "offer", "hired")  # fmt: skip
 NAMES = (
-    "Ada|Lovelace", "Ruth|Abiodun", "Théo|Marchand", "Ines|Karlsson", "建国|王", "Sean|O'Malley", "Aylin|Demir", "Marek|Novák",
+    "Ada|Lovelace", "Ruth|Abiodun", "Théo|Marchand", "Ines|Karlsson", "建国|陈", "Sean|O'Malley", "Aylin|Demir", "Marek|Novák",
     "Grace|Mwangi", "Leon|Fischer", "Paula|Ribeiro", "Samir|Chowdhury", "Nadia|Rahman", "Erik|Lund", "Beatriz|Nunes", "Tomás|Ferreira",
     "Helga|Steiner", "Jun|Watanabe", "Olena|Shevchuk", "Patrick|Doyle", "Simone|Greco", "Wanjiru|Kamau",
 )  # fmt: skip
@@ -61,7 +61,7 @@ def _person(store: Store, index: int, name: str, now: datetime) -> None:
     order = 3 if index == 0 else 8 if index == 17 else index % 8
     row: Doc = {
         "id": id, "job": JOBS[index % 2][0], "stage": (*people.STAGES, "Hired")[order].lower().replace(" ", "-"),
-        "firstname": given, "lastname": family, "email": address(given, family, index if index == 0 else index + 100),
+        "firstname": given, "lastname": family, "email": people.address(given, family, index if index == 0 else index + 100),
         "phone": f"+351 21 555 0{100 + index}", "address": people.CITIES[index % 6], "headline": people.COMPANIES[index % 8],
         "tags": ["remote"] if index % 4 == 0 else [], "links": [f"https://www.linkedin.example/in/{id}"] if index % 3 == 0 else [],
         "answers": [{"questionType": "YES_NO", "questionText": "Do you need a visa?", "answer": {"text": "NO"}}],
