@@ -1,68 +1,36 @@
-"""The Knit stand-in: who gets in, how it pages and refuses, what its syncs tell, and what is behind passthrough."""
+"""The Knit stand-in: who gets in, how it pages and refuses, and what is behind passthrough."""
 
 import base64
-import hashlib
-import hmac
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import Response
 
 from bot.workspace import faults
-from bot.workspace.ats import hooks, knit
+from bot.workspace.ats import knit
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.seed import people
 from bot.workspace.store import Store
-from tests.serving import serve
 from tests.workspace_vendors.conftest import Seconds
-from tests.workspace_vendors.hearing import Hearing
+from tests.workspace_vendors.knits import JOB, KEY, OTHER, PERSON, client, somebody, told
 
 pytestmark = pytest.mark.anyio
-KEY = "knit-key-5d1c"
-HEADERS = {
-    "authorization": f"Bearer {KEY}",
-    "x-knit-integration-id": knit.keys["integration_id"],
-}
-PERSON = {
-    "firstName": "Nora", "lastName": "Quill", "emails": [{"type": "PERSONAL", "email": "nora@mailbox.example"}],
-    "phones": [{"type": "PERSONAL", "phoneNumber": "+351 21 000 000"}],
-}  # fmt: skip
-JOB, OTHER = knit.seed.JOBS[0][0], knit.seed.JOBS[1][0]
 
 
 @pytest.fixture
 async def api(
     store: Store, clock: WorkspaceClock, seconds: Seconds, anyio_backend: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    if not store.all("knit_jobs"):
-        knit.fill(store, clock.now())
-    app = knit.create(store, clock, seconds, seconds.pause)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://knit/v1.0/", headers=HEADERS
-    ) as http:
+    async with client(store, clock, seconds) as http:
         yield http
-
-
-async def told(answer: Response | httpx.Response | Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["x-knit-execution-id"]
-    body = answer.json()
-    assert body["success"] is (status == 200)
-    return body.get("data") if status == 200 else body["error"]["msg"]
 
 
 async def through(api: httpx.AsyncClient, method: str, path: str, **rest: Any) -> Any:
     """What Workable answers behind passthrough."""
     found = await told(await api.post("passthrough", json={"method": method, "path": path, **rest}))
     return json.loads(found["response"]["body"] or "null")
-
-
-def somebody(store: Store) -> dict[str, Any]:
-    return next(c for c in store.all("knit_candidates") if c["stage"] == "technical-interview")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer  ", f"Basic {KEY}", KEY])
@@ -228,69 +196,6 @@ async def test_a_passthrough_that_makes_no_sense_is_refused_by_whom_it_concerns(
     api: httpx.AsyncClient, wish: dict[str, Any], status: int
 ) -> None:
     assert await told(await api.post("passthrough", json=wish), status)
-
-
-async def test_a_sync_tells_everybody_active_then_only_what_changed(
-    api: httpx.AsyncClient, store: Store, clock: WorkspaceClock
-) -> None:
-    hearing, row = Hearing(), somebody(store)
-    wish = {"dataType": "ats_applications", "models": ["application_info", "application_stage"]}
-    with serve(hearing.app) as url:
-        hooks.configure_webhook(store, "knit", url, KEY)
-        await told(await api.post("sync.start", json=wish))
-        await hearing.quiet()
-        active = [r["id"] for r in knit.overview(store) if r["status"] == "active"]
-        new = [b for b in hearing.bodies if b["eventType"] == "record.new"]
-        assert sorted(b["recordId"] for b in new) == sorted(active)
-        assert {b["syncType"] for b in new} == {"initial_sync"}
-        assert set(new[0]["eventData"]) == {"info", "currentStage", "customFields"}
-        hearing.bodies.clear()
-        store.put("knit_candidates", row["id"], {**row, "stage": "offer"})
-        store.delete("knit_candidates", active[1])
-        clock.move_by(timedelta(days=1, minutes=1))
-        await hearing.quiet()
-    words = {b["eventType"]: b for b in hearing.bodies}
-    assert len(hearing.bodies) == len(words) == 3, "nobody else is told of"
-    assert words["record.modified"]["eventData"]["currentStage"]["text"] == "Offer"
-    assert words["record.deleted"]["eventData"]["applicationId"] == active[1]
-    assert words["sync.events.processed"]["eventData"]["complete"] is True
-
-
-async def test_a_closed_job_is_told_as_deleted(api: httpx.AsyncClient, store: Store) -> None:
-    hearing = Hearing()
-    with serve(hearing.app) as url:
-        hooks.configure_webhook(store, "knit", url, KEY)
-        await told(await api.post("sync.start", json={"dataType": "ats_jobs"}))
-        store.put("knit_jobs", JOB, {**(store.get("knit_jobs", JOB) or {}), "status": "CLOSED"})
-        await told(await api.post("sync.start", json={"dataType": "ats_jobs"}))
-        await hearing.quiet()
-    gone = [b for b in hearing.bodies if b["eventType"] == "record.deleted"]
-    assert [b["eventData"] for b in gone] == [{"jobId": JOB}]
-
-
-async def test_a_delivery_is_signed_with_the_key_over_its_bytes_and_only_200_ends_it(
-    api: httpx.AsyncClient, store: Store
-) -> None:
-    hearing = Hearing(status=202)
-    with serve(hearing.app) as url:
-        hooks.configure_webhook(store, "knit", url, KEY)
-        assert "events" in await told(await api.post("events.subscribe", json={}), 400)
-        await told(await api.post("events.subscribe", json={"events": ["ats_applications_new"]}))
-        body = {"candidate": PERSON, "jobId": JOB}
-        made = await told(await api.post("ats.application.create", json=body))
-        await hearing.quiet()
-    assert len(hearing.bodies) == len(hooks.WAITS), "an answer that is no 200 is tried again"
-    assert {b["recordId"] for b in hearing.bodies} == {made["applicationId"]}
-    assert len({b["eventId"] for b in hearing.bodies}) == 1
-    raw = json.dumps(hearing.bodies[0], ensure_ascii=False).encode()
-    digest = hmac.new(KEY.encode(), raw, hashlib.sha256).digest()
-    signature = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    assert hearing.headers[0]["x-knit-signature"] == signature
-
-
-async def test_events_need_a_place_to_go(api: httpx.AsyncClient) -> None:
-    answer = await api.post("events.subscribe", json={"events": ["ats_jobs_new"]})
-    assert "webhook" in await told(answer, 400)
 
 
 async def test_a_session_and_the_integration_it_leads_to(api: httpx.AsyncClient) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from connectors import model
-from connectors.ats.knit import mapping, webhooks
+from connectors.ats.knit import webhooks
 from connectors.ats.knit.writing import Writing
 from connectors.contract import Account
 from connectors.errors import Gone, NotSupported, Rejected
@@ -29,7 +29,7 @@ class Knit(Writing):
     key_help: ClassVar[Mapping[str, str]] = {
         "api_key": "Knit's dashboard, API keys. It also signs Knit's webhooks: when it changes, change it here too.",
         "integration_id": "Knit's dashboard, Integrations: the id of the connected ATS.",
-        "webhook_secret": "Only if webhooks are signed with another key than api_key.",
+        "webhook_secret": "Leave it out: Knit signs its webhooks with the API key.",
         "origin_org_id": "Your own id of this company at Knit, to see whether the integration is alive.",
         "app": "The ATS behind it, such as workable.",
         "region": "eu or sandbox; leave it out for the others.",
@@ -71,21 +71,16 @@ class Knit(Writing):
     ) -> list[model.Event]:
         """Deliveries are repeated for four days and carry no time outside their body, so an old one is no lie."""
         return webhooks.read(
-            headers, body, account=self.account.id, integration=self.integration, key=self.signing
-        )
+            headers, body, account=self.account.id, integration=self.integration,
+            keys=(self.key, self.account.secrets.get("webhook_secret", "")),
+        )  # fmt: skip
 
     async def webhooks(self, url: str) -> list[model.Webhook]:
-        """Knit lists none: what can be told is whether the integration, whose changes go to the one address, is alive."""
+        """Knit lists none: that the syncs were started is known by the key that the account keeps from then on."""
+        started = self.account.secrets.get("webhook_secret") == self.key
         org = self.account.config.get("origin_org_id")
-        if org is None:
-            await self.read("ats.job.list")
-            return [model.Webhook(id=self.integration, url=url)]
-        apps = mapping.listed(await self.read("integration.details", originOrgId=org), "apps")
-        mine = [app for app in apps if app.get("integrationId") == self.integration]
-        return [
-            model.Webhook(id=self.integration, url=url, active=bool(app.get("isActive")))
-            for app in mine
-        ]
+        alive = started and (org is None or (await self.alive(org)).ok)
+        return [model.Webhook(id=self.integration, url=url, active=alive)] if started else []
 
     async def register_webhook(self, url: str, secret: str) -> str:
         """Start the syncs, and the relay of what the ATS tells at once where there is one.
@@ -103,7 +98,7 @@ class Knit(Writing):
             ) from None
         for kind, models in SYNCS.items():
             await self.write("sync.start", {"dataType": kind, "models": models})
-        return self.signing
+        return self.key
 
     async def unregister_webhook(self, url: str) -> None:
         """There is no call that stops a sync, short of cutting off the ATS from Knit."""

@@ -42,10 +42,9 @@ class Calls(Ats):
         host = HOSTS.get(given.get("region", ""))
         if host is None:
             raise ValueError(f"Knit's region is eu or sandbox, not {given['region']}.")
-        self.integration = given["integration_id"]
-        self.signing = given.get("webhook_secret") or given["api_key"]
+        self.integration, self.key = given["integration_id"], given["api_key"]
         self.behind = given.get("app", "").strip().casefold()
-        self.http = self.pool.client(self.account, host, Key(given["api_key"], self.integration))
+        self.http = self.pool.client(self.account, host, Key(self.key, self.integration))
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def read(self, call: str, **query: Any) -> Row:

@@ -28,7 +28,7 @@ class Reading(Jobs):
             await self._tried("Read applications", "ats.application.list"),
         ]
         if org := self.account.config.get("origin_org_id"):
-            found.append(await self._alive(org))
+            found.append(await self.alive(org))
         return [*found, await self._passed()]
 
     async def _tried(self, what: str, call: str, **query: str) -> Finding:
@@ -38,7 +38,7 @@ class Reading(Jobs):
             return Finding(what=what, ok=False, detail=error.text)
         return Finding(what=what, ok=True)
 
-    async def _alive(self, org: str) -> Finding:
+    async def alive(self, org: str) -> Finding:
         """Whether Knit still holds the connection to the ATS."""
         what = "Find the integration"
         try:

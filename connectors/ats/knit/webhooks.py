@@ -6,7 +6,7 @@ A record comes whole and never says what changed. Of it only ids, the stage's an
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors import deliveries, values
@@ -19,17 +19,20 @@ SUBJECTS = {"ats_applications": "application", "ats_candidates": "candidate", "a
 
 
 def read(
-    headers: Mapping[str, str], body: bytes, *, account: str, integration: str, key: str
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    account: str,
+    integration: str,
+    keys: Sequence[str],
 ) -> list[Event]:
-    """Check and read one delivery. Raises BadWebhook or ValueError.
+    """Check one delivery by any of the keys, and read it. Raises BadWebhook or ValueError.
 
     One address serves all integrations of a Knit account: what is about another one gives [], as do the reports of a
     sync's progress.
     """
-    digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
-    want = base64.urlsafe_b64encode(digest).rstrip(b"=")
     given = headers.get("x-knit-signature", "").encode("utf-8", "replace").rstrip(b"=")
-    if not key or not hmac.compare_digest(want, given):
+    if not any(hmac.compare_digest(_signature(body, key), given) for key in keys if key):
         raise BadWebhook("The signature is wrong.", account=account)
     told = deliveries.read(body)
     said, about = told.get("eventType"), told.get("syncDataType")
@@ -50,6 +53,11 @@ def read(
             **_refs(subject, data, account),
         )
     ]  # fmt: skip
+
+
+def _signature(body: bytes, key: str) -> bytes:
+    digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=")
 
 
 def _kind(subject: str, said: str) -> str:

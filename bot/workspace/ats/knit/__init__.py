@@ -27,7 +27,7 @@ __all__ = ["create", "detail", "fill", "keys", "label", "overview"]
 Doc = dict[str, Any]
 label = "Knit"
 keys = {
-    "api_key": "{secret}", "webhook_secret": "{secret}", "integration_id": "mg_brightwater_workable",
+    "api_key": "{secret}", "integration_id": "mg_brightwater_workable",
     "origin_org_id": "brightwater", "app": "workable",
 }  # fmt: skip
 RATE, BURST = 50.0, 200.0  # calls a second and at once; the vendor names no figures

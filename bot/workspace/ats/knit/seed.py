@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.workspace.seed import pdf, people
-
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
