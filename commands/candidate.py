@@ -72,6 +72,7 @@ for action in (
     "edit.open",
     "tag.open",
     "timeline.open",
+    "share.open",
 ):
     router.options(action)(people)
 
@@ -116,6 +117,7 @@ async def _more(services: Services, profile: Profile) -> Blocks:
     pressed = [
         blocks.button("Timeline", "timeline.open", ref),
         blocks.button("Watch", "watch.start", ref),
+        blocks.button("Share", "share.open", ref),
     ]
     pressed += [
         blocks.button(label, action, ref) for label, action, ability in MORE if ability in can

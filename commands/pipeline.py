@@ -1,7 +1,5 @@
 """A job's pipeline: a bar for each stage, and the candidates who have been in one for too long."""
 
-from typing import Any
-
 from commands import blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.model import Ref
@@ -19,7 +17,7 @@ WIDE = 16  # squares of the longest bar
     help="See a job's stages, counts and stuck candidates",
     roles=LOOKERS | {"admin"},
     example="pipeline backend engineer",
-    order=36,
+    order=42,
 )
 async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     """One job is shown at once; of several one is chosen."""
@@ -43,18 +41,6 @@ async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
 async def chosen(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     found = await pipeline.read(services, actor, Ref.parse(gesture.value))
     await reply.whisper(draw(found))
-
-
-@router.options("pipeline.job")
-async def jobs(gesture: Gesture, actor: Actor, services: Services) -> list[dict[str, Any]]:
-    """Type-ahead over open jobs: the title, then where."""
-    found = await pipeline.jobs(services, actor, gesture.text)
-    return [
-        blocks.option(
-            job.title, str(job.ref), " · ".join(part for part in (job.location, account) if part)
-        )
-        for account, job in found[:20]
-    ]
 
 
 def draw(found: pipeline.Pipeline) -> Message:

@@ -18,7 +18,7 @@ MOST, PART = 60, 10  # lines shown, and in one block
     help="See what happened to a candidate, newest first",
     roles=LOOKERS | {"admin"},
     example="timeline ada",
-    order=35,
+    order=41,
 )
 @router.action("timeline.open")
 async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:

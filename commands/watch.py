@@ -30,7 +30,7 @@ HOURS = [f"{hour:02}:00" for hour in range(24)]
     help="Be told when something happens to a candidate, a job or a stage",
     roles=WATCHERS,
     example="watch ada",
-    order=37,
+    order=43,
 )
 async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     """With a name: watch. With `job TITLE`: watch the job, or one of its stages. With nothing: what is watched."""
