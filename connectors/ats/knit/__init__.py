@@ -11,7 +11,7 @@ from connectors.contract import Account
 from connectors.errors import Gone, NotSupported, Rejected
 from connectors.http import Pool
 
-# What a sync tells: enough to see that something changed, and no names.
+# What a sync pushes. Ids come inside `info` only, beside names: those are dropped when a delivery is read.
 SYNCS = {
     "ats_applications": ["application_info", "application_stage", "application_rejection", "application_interviews", "application_offers"],
     "ats_jobs": ["job_info", "job_stages", "job_hiringManagers", "job_recruiters"],
@@ -26,6 +26,7 @@ class Knit(Writing):
     required = frozenset({"api_key", "integration_id"})
     optional = frozenset({"webhook_secret", "origin_org_id", "app", "region"})
     secret_keys = frozenset({"api_key", "webhook_secret"})
+    checked = "Knit's documents (their longer pages in part only) and the local stand-in, not a live account"
     key_help: ClassVar[Mapping[str, str]] = {
         "api_key": "Knit's dashboard, API keys. It also signs Knit's webhooks: when it changes, change it here too.",
         "integration_id": "Knit's dashboard, Integrations: the id of the connected ATS.",
@@ -59,6 +60,8 @@ class Knit(Writing):
         "Knit sends one address everything of all its integrations: set Callsheet's address in Knit's dashboard (Webhooks,"
         " category ATS) before connecting; Callsheet starts the syncs, and Knit's dashboard stops them.",
         "The first sync tells of active applications only, and later ones as often as Knit's plan lets them.",
+        "How Knit wants a move to a stage worded was not seen in its documents: were it otherwise, Knit refuses the move and"
+        " nothing is changed.",
         "Stages have no kind at Knit: it is guessed from the name until an admin says it.",
     )
 
