@@ -102,7 +102,7 @@ async def test_the_candidacies_of_many_people_are_those_of_each(system: System) 
     assert list(found) == ids
     assert all(len(candidacies) == 1 for candidacies in found.values())
     assert found[ids[0]] == await system.ats.applications(ids[0])
-    assert asked < len(ids)
+    assert asked < len(ids) or system.parts.alone
 
 
 async def test_somebody_who_is_gone_has_no_candidacy_and_hides_nobody_else(system: System) -> None:
