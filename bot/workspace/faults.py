@@ -29,7 +29,7 @@ MODES = {
     "truncated": "does the work; the second half of the answer is missing",
     "refuse": "mail only: 550, no such mailbox",
 }
-PLACES = ("slack", "greenhouse", "lever", "calendar", "smtp")
+PLACES = ("slack", "greenhouse", "lever", "ashby", "calendar", "smtp")
 WAITING = {"slow": 3.0, "drip": 3.0, "limited": 1.0}
 PIECES = 10  # of an answer that trickles in
 SPARED = ("/token",)  # breaks down only when `only` names it

@@ -33,7 +33,7 @@ def greenhouse_hook(store: Store, clock: WorkspaceClock, action: str, payload: D
             "greenhouse-event-id": secrets.token_hex(12),
             "content-type": "application/json",
         }
-        _send(hook["url"], body, headers)
+        send(hook["url"], body, headers)
 
 
 def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> None:
@@ -53,7 +53,7 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
             "triggeredAt": at, "event": event, "data": data, "token": token, "signature": signature,
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
-        _send(str(url), json.dumps(told).encode(), headers)
+        send(str(url), json.dumps(told).encode(), headers)
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -71,7 +71,7 @@ def under_way() -> list["asyncio.Task[None]"]:
     return list(_sending)
 
 
-def _send(url: str, body: bytes, headers: Doc) -> None:
+def send(url: str, body: bytes, headers: Doc) -> None:
     """Deliver in the background. Any 2xx is a success; a redirect is not."""
 
     async def deliver() -> None:
