@@ -183,7 +183,8 @@ def update(desk: Desk) -> Doc:
 @call("application.changeSource", "candidatesWrite")
 def change_source(desk: Desk) -> Doc:
     desk.one("sources", "sourceId")
-    return update(desk)
+    made: Doc = update(desk)
+    return made
 
 
 def tell(desk: Desk, row: Doc, action: str) -> Doc:

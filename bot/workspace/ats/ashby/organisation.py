@@ -52,11 +52,11 @@ def found(store: Store, now: datetime, ident: Ident) -> None:
             {"id": ident(f"reason {name}"), "text": name, "reasonType": kind, "isArchived": False},
         )
     for name in people.SOURCES:
-        kind = {"id": ident("source type"), "title": "Inbound", "isArchived": False}
+        inbound = {"id": ident("source type"), "title": "Inbound", "isArchived": False}
         keep(
             store,
             "sources",
-            {"id": ident(f"source {name}"), "title": name, "isArchived": False, "sourceType": kind},
+            {"id": ident(f"source {name}"), "title": name, "isArchived": False, "sourceType": inbound},
         )
     for name in ("Strong", "Relocating", "Alumni"):
         keep(store, "tags", {"id": ident(f"tag {name}"), "title": name, "isArchived": False})
