@@ -57,3 +57,17 @@ class InDoubt(ConnectorError):
 
 class BadWebhook(ConnectorError):
     """A webhook whose signature is wrong or stale; never act on it."""
+
+
+class JobClosed(Rejected):
+    """Nobody can be added to this job, or moved in it, since it is closed."""
+
+
+class AlreadyApplied(Conflict):
+    """The person has an open application for this job already. `application` is its id, where told."""
+
+    def __init__(
+        self, text: str = "", *, application: str = "", account: str = "", code: str = ""
+    ) -> None:
+        super().__init__(text, account=account, code=code)
+        self.application = application

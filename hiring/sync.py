@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from connectors import model
+from connectors.contract import Walkable
 from connectors.model import Event, Ref
 from hiring.errors import NotFound
 from hiring.jobs import job
@@ -15,7 +15,7 @@ from hiring.tables import deliveries, newest, positions, remote_ids
 
 Hear = Callable[[Services, Event], Awaitable[None]]
 Progress = Callable[[str, int], None]
-KINDS: tuple[model.Kind, ...] = ("candidate", "application")
+KINDS: tuple[Walkable, ...] = ("candidate", "application")
 _listeners: list[Hear] = []
 
 
@@ -104,7 +104,8 @@ async def run(
     for kind in KINDS:
         since = None if full else await _position(services, found.id, kind)
         last = ""
-        async for refs, reached in ats.list_ids(kind, since):
+        async for things, reached in ats.walk(kind, since):
+            refs = [thing.ref for thing in things]
             new += await _keep(services, refs)
             seen += len(refs)
             if progress:

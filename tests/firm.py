@@ -23,7 +23,7 @@ from hiring.errors import NotFound
 from hiring.people import Actor
 from hiring.services import Services
 from tests.bot.conftest import settings
-from tests.contracts.stand_ins import STAND_INS
+from tests.contracts.stand_ins import credentials, kits
 from tests.serving import Gate, serve
 
 TEAM = "T0BRIGHT1"
@@ -97,7 +97,7 @@ class Firm:
     ) -> str:
         """Somebody new with an open application; gives the candidate's id."""
         address = email or f"someone{self.store.next_id('mail')}@mailbox.example"
-        return STAND_INS[vendor].add_person(self.store, given, family, address)
+        return kits()[vendor].add_person(self.store, given, family, address)
 
     async def newcomer(self, given: str = "Nora", family: str = "Quill", email: str = "") -> Ref:
         """The open application of somebody new."""
@@ -148,7 +148,7 @@ async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
             desk = Desk()
             parts = replace(made, services=replace(made.services, desk=desk))
             for vendor, url in urls.items():
-                secrets = demo_state.credentials(vendor, keys())
+                secrets = credentials(vendor, keys())
                 await parts.services.accounts.add(vendor, vendor, {}, secrets, url)
             yield Firm(parts, desk, store, mailbox, gates)
     await mailbox.stop()

@@ -13,7 +13,7 @@ from hiring import sync
 from hiring.errors import NotFound
 from hiring.services import Services
 from hiring.tables import positions, remote_ids
-from tests.contracts.stand_ins import STAND_INS
+from tests.contracts.stand_ins import kits
 from tests.firm import Firm, everything_in, keys
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ async def test_progress_is_told_and_a_calendar_or_unknown_account_is_refused(
 async def test_a_delivery_counts_once_and_a_forged_or_stale_one_not_at_all(
     office: Firm, vendor: str
 ) -> None:
-    account, parts = (await office.services.accounts.get(vendor)).id, STAND_INS[vendor]
+    account, parts = (await office.services.accounts.get(vendor)).id, kits()[vendor]
     secret, now = keys().webhook_secret, office.services.clock.now()
     headers, body = parts.deliver(now, "3004", secret)
     tries = (sync.receive(office.services, account, headers, body) for _ in range(4))

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
-from connectors import model
+from connectors import model, values, words
 from connectors.model import Ref, Word
 
 Row = Mapping[str, Any]
@@ -30,43 +28,11 @@ OFFER = {
     "created": "draft", "unresolved": "sent", "sent": "sent", "accepted": "accepted", "rejected": "declined",
     "deprecated": "superseded",
 }  # fmt: skip
-STAGES = (
-    ("lead", "lead"), ("application", "applied"), ("applied", "applied"), ("screen", "screen"), ("take-home", "assessment"),
-    ("assessment", "assessment"), ("test", "assessment"), ("onsite", "onsite"), ("face to face", "onsite"),
-    ("interview", "interview"), ("reference", "reference"), ("offer", "offer"), ("hired", "hired"),
-)  # fmt: skip
-CUSTOM = {
+CUSTOM: Mapping[str, model.CustomKind] = {
     "short_text": "text", "long_text": "long_text", "boolean": "yes_no", "yes_no": "yes_no", "single_select": "choice",
     "multi_select": "choices", "currency": "money", "number": "number", "date": "date", "url": "url", "user": "user",
+    "rich_text": "rich_text", "currency_range": "money_range", "number_range": "number_range",
 }  # fmt: skip
-
-
-def word(value: Any, kinds: Mapping[str, str]) -> Word:
-    """Our kind beside the vendor's word; an unknown one becomes `other`."""
-    said = str(value or "")
-    return Word(kind=kinds.get(said.lower(), "other"), vendor=said)
-
-
-def moment(value: Any) -> datetime | None:
-    """An ISO 8601 moment in UTC, None for anything else."""
-    try:
-        found = datetime.fromisoformat(str(value).replace("Z", "+00:00")) if value else None
-    except ValueError:
-        return None
-    if found is None:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        return None
-
-
-def ref(account: str, kind: model.Kind, id: Any) -> Ref | None:
-    return Ref(account=account, kind=kind, id=str(id)) if id not in (None, "") else None
 
 
 def contacts(rows: Any) -> tuple[model.Contact, ...]:
@@ -77,21 +43,30 @@ def contacts(rows: Any) -> tuple[model.Contact, ...]:
     )
 
 
-def custom(fields: Any) -> dict[str, model.Custom]:
+def custom(account: str, fields: Any) -> dict[str, model.Custom]:
     """`{key: {name, type, value}}`; a bare value is shown as text."""
     found = {}
     for key, field in (fields or {}).items():
         known = field if isinstance(field, dict) else {"value": field}
-        kind = CUSTOM.get(str(known.get("type") or ""), "unknown")
-        value = known.get("value")
-        if isinstance(value, dict) and "amount" in value:
-            value = f"{value.get('currency_code') or ''} {value['amount']}".strip()
-        elif isinstance(value, list):
-            value = ", ".join(str(v) for v in value)
-        found[key] = model.Custom(
-            key=key, label=str(known.get("name") or key), kind=kind, value=value
-        )
+        said, value = str(known.get("type") or ""), known.get("value")
+        if isinstance(value, dict):
+            value = _amount(value) or value
+        label = str(known.get("name") or key)
+        found[key] = values.custom(account, key, label, said, value, CUSTOM)
     return found
+
+
+def _amount(value: Row) -> model.Money | model.Range | None:
+    """`{amount, currency_code}`, or a range of such or of numbers as `{min_value, max_value}`."""
+    code = value.get("currency_code") or value.get("unit")
+    if "amount" in value:
+        return values.money(value["amount"], code)
+    if "min_value" not in value and "max_value" not in value:
+        return None
+    low, high = value.get("min_value"), value.get("max_value")
+    if code:
+        return model.Range(low=values.money(low, code), high=values.money(high, code))
+    return model.Range(low=values.number(low), high=values.number(high))
 
 
 def candidate(row: Row, account: str) -> model.Candidate:
@@ -118,51 +93,41 @@ def candidate(row: Row, account: str) -> model.Candidate:
         location=str(addresses[0].get("value"))
         if addresses and isinstance(addresses[0], dict)
         else None,
-        time_zone=zone(row.get("time_zone")),
+        time_zone=values.zone(row.get("time_zone")),
         tags=tuple(str(t.get("name") if isinstance(t, dict) else t) for t in row.get("tags") or ()),
         private=bool(row.get("private")),
         may_contact=row.get("can_email") is not False,
-        created=moment(row.get("created_at")),
-        last_activity=moment(row.get("last_activity_at")),
-        custom=custom(row.get("custom_fields")),
+        created=values.moment(row.get("created_at")),
+        last_activity=values.moment(row.get("last_activity_at")),
+        custom=custom(account, row.get("custom_fields")),
         url=f"https://app.greenhouse.io/people/{row['id']}",
         version=str(row.get("updated_at") or ""),
         raw=row,
     )
 
 
-def zone(value: Any) -> str | None:
-    """An IANA name; Rails' own names (`London`) are not guessed at."""
-    return str(value) if value in _zones() else None
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def application(
     row: Row, account: str, *, job_title: str | None, source: str | None, since: datetime | None
 ) -> model.Application:
-    status = word(row.get("status"), APPLICATION)
+    status = words.word(account, "application.status", row.get("status"), APPLICATION)
     if row.get("prospect") and status.kind == "active":
         status = Word(kind="prospect", vendor=status.vendor)
     person = str(row["candidate_id"])
     return model.Application(
         ref=Ref(account=account, kind="application", id=str(row["id"])),
         candidate=Ref(account=account, kind="candidate", id=person),
-        job=ref(account, "job", row.get("job_id")),
+        job=values.ref(account, "job", row.get("job_id")),
         job_title=job_title,
-        stage=ref(account, "stage", row.get("job_interview_stage_id")),
+        stage=values.ref(account, "stage", row.get("job_interview_stage_id")),
         stage_name=row.get("stage_name") or None,
         stage_since=since,
         status=status,
         source=source,
-        recruiter=ref(account, "user", row.get("recruiter_id")),
-        coordinator=ref(account, "user", row.get("coordinator_id")),
-        applied_at=moment(row.get("created_at")),
-        last_activity=moment(row.get("last_activity_at") or row.get("updated_at")),
-        custom=custom(row.get("custom_fields")),
+        recruiter=values.ref(account, "user", row.get("recruiter_id")),
+        coordinator=values.ref(account, "user", row.get("coordinator_id")),
+        applied_at=values.moment(row.get("created_at")),
+        last_activity=values.moment(row.get("last_activity_at") or row.get("updated_at")),
+        custom=custom(account, row.get("custom_fields")),
         url=f"https://app.greenhouse.io/people/{person}?application_id={row['id']}",
         version=str(row.get("updated_at") or ""),
         raw=row,
@@ -173,10 +138,10 @@ def job(row: Row, account: str) -> model.Job:
     return model.Job(
         ref=Ref(account=account, kind="job", id=str(row["id"])),
         title=str(row.get("name") or "Untitled job"),
-        status=word(row.get("status"), JOB),
+        status=words.word(account, "job.status", row.get("status"), JOB),
         confidential=bool(row.get("confidential")),
         url=f"https://app.greenhouse.io/sdash/{row['id']}",
-        custom=custom(row.get("custom_fields")),
+        custom=custom(account, row.get("custom_fields")),
         version=str(row.get("updated_at") or ""),
         raw=row,
     )
@@ -200,13 +165,13 @@ def user(row: Row, account: str) -> model.User:
 
 def stage(row: Row, account: str) -> model.Stage:
     name = str(row.get("name") or "Unnamed stage")
-    kind = next((ours for part, ours in STAGES if part in name.casefold()), "other")
     return model.Stage(
         ref=Ref(account=account, kind="stage", id=str(row["id"])),
         name=name,
-        job=ref(account, "job", row.get("job_id")),
+        job=values.ref(account, "job", row.get("job_id")),
         order=int(row.get("sort_order") or 0),
-        kind=kind,
+        kind=values.stage_kind(name),
+        guessed=True,
         raw=row,
     )
 
@@ -218,9 +183,9 @@ def planned(
         ref=Ref(account=account, kind="plan", id=str(row["id"])),
         name=str(row.get("name") or "Interview"),
         minutes=int(row.get("duration") or 60),
-        job=ref(account, "job", row.get("job_id")),
-        stage=ref(account, "stage", row.get("job_interview_stage_id")),
-        form=ref(account, "form", form),
+        job=values.ref(account, "job", row.get("job_id")),
+        stage=values.ref(account, "stage", row.get("job_interview_stage_id")),
+        form=values.ref(account, "form", form),
         interviewers=interviewers,
         raw=row,
     )
@@ -232,13 +197,13 @@ def interview(row: Row, account: str, panel: tuple[model.Seat, ...]) -> model.In
         application=Ref(
             account=account, kind="application", id=str(row.get("application_id") or "")
         ),
-        planned=ref(account, "plan", row.get("job_interview_id")),
-        start=moment(row.get("starts_at")),
-        end=moment(row.get("ends_at")),
+        planned=values.ref(account, "plan", row.get("job_interview_id")),
+        start=values.moment(row.get("starts_at")),
+        end=values.moment(row.get("ends_at")),
         location=row.get("location") or None,
         meeting_url=row.get("video_conferencing_url") or None,
         panel=panel,
-        status=word(row.get("status"), INTERVIEW),
+        status=words.word(account, "interview.status", row.get("status"), INTERVIEW),
         external_id=row.get("external_event_id") or None,
         version=str(row.get("updated_at") or ""),
         raw=row,
@@ -247,9 +212,9 @@ def interview(row: Row, account: str, panel: tuple[model.Seat, ...]) -> model.In
 
 def seat(row: Row, account: str) -> model.Seat:
     return model.Seat(
-        user=ref(account, "user", row.get("user_id")),
+        user=values.ref(account, "user", row.get("user_id")),
         email=row.get("email") or None,
-        rsvp=word(row.get("response_status"), RSVP),
+        rsvp=words.word(account, "interview.rsvp", row.get("response_status"), RSVP),
     )
 
 
@@ -260,11 +225,11 @@ def scorecard(row: Row, account: str) -> model.Scorecard:
         application=Ref(
             account=account, kind="application", id=str(row.get("application_id") or "")
         ),
-        author=ref(account, "user", row.get("submitter_id") or row.get("interviewer_id")),
+        author=values.ref(account, "user", row.get("submitter_id") or row.get("interviewer_id")),
         overall=OVERALL.get(rating),
         overall_word=rating,
         state="draft" if row.get("status") == "draft" else "complete",
-        submitted_at=moment(row.get("submitted_at")),
+        submitted_at=values.moment(row.get("submitted_at")),
         raw=row,
     )
 
@@ -275,11 +240,11 @@ def offer(row: Row, account: str) -> model.Offer:
         application=Ref(
             account=account, kind="application", id=str(row.get("application_id") or "")
         ),
-        status=word(row.get("status"), OFFER),
-        start_on=day(row.get("starts_on")),
-        sent_at=moment(row.get("sent_on")),
-        decided_at=moment(row.get("resolved_at")),
-        custom=custom(row.get("custom_fields")),
+        status=words.word(account, "offer.status", row.get("status"), OFFER),
+        start_on=values.day(row.get("starts_on")),
+        sent_at=values.moment(row.get("sent_on")),
+        decided_at=values.moment(row.get("resolved_at")),
+        custom=custom(account, row.get("custom_fields")),
         version=str(row.get("version") or ""),
         raw=row,
     )
@@ -295,8 +260,8 @@ def note(row: Row, account: str) -> model.Note:
     return model.Note(
         ref=Ref(account=account, kind="note", id=str(row["id"])),
         body=str(row.get("body") or ""),
-        author=ref(account, "user", row.get("user_id")),
-        at=moment(row.get("created_at")),
+        author=values.ref(account, "user", row.get("user_id")),
+        at=values.moment(row.get("created_at")),
         visibility=kinds.get(seen, "other"),
         raw=row,
     )
@@ -305,3 +270,14 @@ def note(row: Row, account: str) -> model.Note:
 def text(markup: Any) -> str:
     """The words of an HTML fragment, for labels."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(markup or ""))).strip()
+
+
+def read_link(account: str, url: str) -> Ref | None:
+    """The person or application that one of Greenhouse's own addresses shows."""
+    found = re.search(
+        r"^https://[\w.-]*greenhouse\.io/people/(\d+)(?:\?.*?application_id=(\d+))?", url
+    )
+    if found is None:
+        return None
+    person, application = found.groups()
+    return values.ref(account, "application" if application else "candidate", application or person)

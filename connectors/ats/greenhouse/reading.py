@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from connectors import model
+from connectors import model, values
 from connectors.ats.greenhouse import mapping
 from connectors.ats.greenhouse.rows import Row, listed, newest
 from connectors.auth import ClientCredentials
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
-from connectors.http import Client, pages, swap
+from connectors.http import Client, pages
 from connectors.matching import is_email, matches
 from connectors.model import Finding, Ref
 
@@ -128,7 +128,7 @@ class Reading(Ats):
                     self.account.id,
                     job_title=titles.get(str(row.get("job_id"))) or None,
                     source=sources.get(str(row.get("source_id"))),
-                    since=mapping.moment(stage.get("entered_at")),
+                    since=values.moment(stage.get("entered_at")),
                 )  # fmt: skip
             )
         return found
@@ -161,8 +161,8 @@ class Reading(Ats):
         for row, role in [(r, "hiring_manager") for r in managers] + [
             (r, roles.get(str(r.get("type")).lower(), "other")) for r in owners
         ]:
-            job = mapping.ref(self.account.id, "job", row.get("job_id"))
-            user = mapping.ref(self.account.id, "user", row.get("user_id"))
+            job = values.ref(self.account.id, "job", row.get("job_id"))
+            user = values.ref(self.account.id, "user", row.get("user_id"))
             if job and user:
                 found.append((job, model.TeamMember.model_validate({"user": user, "role": role})))
         return found
@@ -190,7 +190,7 @@ class Reading(Ats):
             people = (
                 u.get("user_id") for u in usual if str(u.get("job_interview_id")) == str(row["id"])
             )
-            refs = tuple(r for r in (mapping.ref(self.account.id, "user", p) for p in people) if r)
+            refs = tuple(r for r in (values.ref(self.account.id, "user", p) for p in people) if r)
             found.append(mapping.planned(row, self.account.id, forms.get(str(row["id"])), refs))
         return found
 
@@ -267,53 +267,3 @@ class Reading(Ats):
             title="Scorecard",
             fields=tuple(fields),
         )
-
-    async def notes(self, candidate_id: str) -> list[model.Note]:
-        rows = await self.rows("notes", candidate_ids=candidate_id)
-        return [mapping.note(row, self.account.id) for row in rows]
-
-    async def resume(self, candidate_id: str) -> model.Attachment | None:
-        rows = await self.rows("attachments", candidate_ids=candidate_id, type="resume")
-        rows = [r for r in rows if r.get("type") in ("resume", None) and r.get("url")]
-        if not rows:
-            return None
-        newest = max(rows, key=lambda r: str(r.get("created_at") or ""))
-        return model.Attachment(
-            ref=Ref(account=self.account.id, kind="attachment", id=str(newest["id"])),
-            name=str(newest.get("filename") or "resume.pdf"),
-            kind="resume",
-            created=mapping.moment(newest.get("created_at")),
-            raw=newest,
-        )
-
-    async def download(self, attachment: model.Attachment) -> bytes:
-        """The address is signed and short-lived: it is used at once and kept nowhere."""
-        return await self.http.raw(
-            swap(str(attachment.raw["url"]), self.account.base_url), signed=True
-        )
-
-    async def reasons(self) -> list[model.Reason]:
-        parties = {"WE_REJECTED_THEM": "we", "THEY_REJECTED_US": "they", "NONE_SPECIFIED": "none"}
-        return [
-            model.Reason(
-                ref=Ref(account=self.account.id, kind="reason", id=str(r["id"])),
-                name=str(r.get("name") or "Reason"),
-                party=parties.get(str((r.get("type") or {}).get("key")), "other"),
-            )
-            for r in await self.rows("rejection_reasons", include_defaults="true")
-        ]
-
-    async def offers(self, application_id: str) -> list[model.Offer]:
-        rows = await self.rows("offers", application_ids=application_id, current_only="true")
-        return [mapping.offer(row, self.account.id) for row in rows]
-
-    async def list_ids(
-        self, kind: model.Kind, position: str | None
-    ) -> AsyncIterator[tuple[list[Ref], str]]:
-        resource = "applications" if kind == "application" else "candidates"
-        since = {"updated_at": f"gte|{position}"} if position else {}
-        reached = position or ""
-        async for answer in pages(self.http, resource, per_page=500, **since):
-            rows = listed(answer.json)
-            reached = max([reached, *(str(r.get("updated_at") or "") for r in rows)])
-            yield [Ref(account=self.account.id, kind=kind, id=str(r["id"])) for r in rows], reached

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors import deliveries
-from connectors.ats.greenhouse.mapping import moment, ref
 from connectors.contract import Account
 from connectors.errors import BadWebhook
 from connectors.model import Event
+from connectors.values import moment, ref
 
 KINDS = {
     "new_candidate_application": "application.created", "new_prospect_application": "application.created",

@@ -7,12 +7,12 @@ from typing import Any
 
 from connectors import model
 from connectors.ats.greenhouse import mapping
-from connectors.ats.greenhouse.reading import Reading
+from connectors.ats.greenhouse.records import Records
 from connectors.errors import Gone, InDoubt
 from connectors.model import Ref
 
 
-class Writing(Reading):
+class Writing(Records):
     """All writes of one account. Greenhouse sends no invite and no mail for any of them."""
 
     async def create_interview(self, draft: model.InterviewDraft, *, key: str) -> model.Interview:

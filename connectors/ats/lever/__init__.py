@@ -2,10 +2,11 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from connectors import deliveries, model
+from connectors import deliveries, model, values
 from connectors.ats.lever import mapping
 from connectors.ats.lever.writing import Writing
 from connectors.contract import Account
@@ -28,22 +29,36 @@ class Lever(Writing):
     optional = frozenset({"webhook_secret", "user_id"})
     secret_keys = frozenset({"api_key", "webhook_secret"})
     abilities = frozenset(
-        {
+        [
+            "listing",
             "search_email",
-            "interviews",
+            "resumes",
+            "teams",
             "notes",
+            "private_notes",
             "attachments",
             "move_stage",
             "reject",
             "hire",
+            "interviews",
+            "read_interviews",
+            "read_scorecards",
             "scorecards",
+            "read_offers",
+            "changes",
             "webhooks",
-        }
+        ]
     )
+    hosts = ("hire.lever.co",)
 
     def __init__(self, account: Account, pool: Pool) -> None:
         super().__init__(account, pool)
         self.connect()
+
+    def ref_of(self, url: str) -> model.Ref | None:
+        """Lever's pages show opportunities."""
+        found = re.match(r"https://hire\.(?:\w+\.)?lever\.co/candidates/([0-9a-f-]{36})", url)
+        return values.ref(self.account.id, "application", found.group(1)) if found else None
 
     def read_webhook(
         self, headers: Mapping[str, str], body: bytes, now: datetime
@@ -56,7 +71,7 @@ class Lever(Writing):
         given = str(data.get("signature") or "")
         if not secret or not hmac.compare_digest(want.encode(), given.encode("utf-8", "replace")):
             raise BadWebhook("The signature is wrong.", account=self.account.id)
-        triggered = mapping.moment(data.get("triggeredAt"))
+        triggered = values.millis(data.get("triggeredAt"))
         if triggered is None or abs((now - triggered).total_seconds()) > STALE:
             raise BadWebhook("The delivery is too old.", account=self.account.id)
         about = deliveries.part(data, "data")

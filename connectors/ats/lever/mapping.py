@@ -1,10 +1,10 @@
 """Lever's words become ours. A contact is the candidate, an opportunity the application; times are milliseconds."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from connectors import model
+from connectors import model, values, words
 from connectors.model import Ref, Word
 
 Row = Mapping[str, Any]
@@ -16,27 +16,10 @@ OFFER = {
     "draft": "draft", "approval-sent": "awaiting_approval", "approved": "approved", "sent": "sent",
     "sent-manually": "sent", "opened": "viewed", "denied": "declined", "signed": "accepted",
 }  # fmt: skip
-STAGES = (
-    ("lead", "lead"), ("applicant", "applied"), ("application", "applied"), ("screen", "screen"),
-    ("take-home", "assessment"), ("assessment", "assessment"), ("on-site", "onsite"), ("onsite", "onsite"),
-    ("interview", "interview"), ("reference", "reference"), ("offer", "offer"),
-)  # fmt: skip
 FIELDS = {
     "score-system": "choice", "score": "choice", "multiple-choice": "choice", "dropdown": "choice",
     "multiple-select": "choices", "yes-no": "yes_no", "textarea": "long_text", "text": "text",
 }  # fmt: skip
-
-
-def moment(value: Any) -> datetime | None:
-    """Milliseconds since the epoch."""
-    try:
-        return (
-            datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value))
-            if value is not None
-            else None
-        )
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def millis(at: datetime) -> int:
@@ -87,8 +70,8 @@ def candidate(row: Row, account: str) -> model.Candidate:
         tags=tuple(str(tag) for tag in row.get("tags") or ()),
         private=row.get("confidentiality") == "confidential",
         may_contact=protection.get("allowed") is not False,
-        created=moment(row.get("createdAt")),
-        last_activity=moment(row.get("lastInteractionAt") or row.get("updatedAt")),
+        created=values.millis(row.get("createdAt")),
+        last_activity=values.millis(row.get("lastInteractionAt") or row.get("updatedAt")),
         url=_url(row),
         version=str(row.get("updatedAt") or ""),
         raw=row,
@@ -113,7 +96,9 @@ def application(
         status = Word(kind="hired" if reason in hired else "rejected", vendor="archived")
     changes = row.get("stageChanges") or []
     since = (
-        moment(changes[-1].get("updatedAt")) if changes and isinstance(changes[-1], dict) else None
+        values.millis(changes[-1].get("updatedAt"))
+        if changes and isinstance(changes[-1], dict)
+        else None
     )
     sources = row.get("sources") or []
     return model.Application(
@@ -129,8 +114,8 @@ def application(
         status=status,
         source=str(sources[0]) if sources else (row.get("origin") or None),
         recruiter=ref(account, "user", row.get("owner")),
-        applied_at=moment(row.get("createdAt")),
-        last_activity=moment(
+        applied_at=values.millis(row.get("createdAt")),
+        last_activity=values.millis(
             row.get("lastInteractionAt") or row.get("updatedAt") or row.get("createdAt")
         ),
         url=_url(row),
@@ -145,7 +130,7 @@ def posting(row: Row, account: str) -> model.Job:
     return model.Job(
         ref=Ref(account=account, kind="job", id=str(row["id"])),
         title=str(row.get("text") or "Untitled posting"),
-        status=Word(kind=POSTING.get(state, "other"), vendor=state),
+        status=words.word(account, "job.status", state, POSTING),
         department=categories.get("department") or None,
         location=categories.get("location") or None,
         confidential=row.get("confidentiality") == "confidential",
@@ -167,23 +152,23 @@ def user(row: Row, account: str) -> model.User:
 
 def stage(row: Row, account: str, order: int) -> model.Stage:
     name = str(row.get("text") or "Unnamed stage")
-    kind = next((ours for part, ours in STAGES if part in name.casefold()), "other")
     return model.Stage(
         ref=Ref(account=account, kind="stage", id=str(row["id"])),
         name=name,
         order=order,
-        kind=kind,
+        kind=values.stage_kind(name),
+        guessed=True,
         raw=row,
     )
 
 
 def interview(row: Row, account: str, opportunity: str) -> model.Interview:
-    start = moment(row.get("date"))
+    start = values.millis(row.get("date"))
     end = start + timedelta(minutes=int(row.get("duration") or 0)) if start else None
     seats = tuple(
         model.Seat(
             user=ref(account, "user", seat), email=seat.get("email"), name=seat.get("name"),
-            rsvp=Word(kind=_RSVP.get(str(seat.get("responseStatus")), "no_answer"), vendor=str(seat.get("responseStatus") or "")),
+            rsvp=words.word(account, "interview.rsvp", seat.get("responseStatus"), _RSVP, none="no_answer"),
         )
         for seat in row.get("interviewers") or () if isinstance(seat, dict)
     )  # fmt: skip
@@ -228,7 +213,7 @@ def scorecard(row: Row, account: str, opportunity: str) -> model.Scorecard:
         overall_word=said,
         state="complete" if row.get("completedAt") else "draft",
         answers=tuple(answers),
-        submitted_at=moment(row.get("completedAt")),
+        submitted_at=values.millis(row.get("completedAt")),
         raw=row,
     )
 
@@ -262,8 +247,8 @@ def offer(row: Row, account: str, opportunity: str) -> model.Offer:
     return model.Offer(
         ref=Ref(account=account, kind="offer", id=str(row["id"])),
         application=Ref(account=account, kind="application", id=opportunity),
-        status=Word(kind=OFFER.get(said, "other"), vendor=said),
-        sent_at=moment(row.get("sentAt")),
+        status=words.word(account, "offer.status", said, OFFER),
+        sent_at=values.millis(row.get("sentAt")),
         raw=row,
     )
 
@@ -276,7 +261,7 @@ def note(row: Row, account: str) -> model.Note:
         ref=Ref(account=account, kind="note", id=str(row.get("id") or row.get("noteId") or "")),
         body=str(body or ""),
         author=ref(account, "user", row.get("user")),
-        at=moment(row.get("createdAt")),
+        at=values.millis(row.get("createdAt")),
         visibility="private" if row.get("secret") else "everyone",
         raw=row,
     )

@@ -8,7 +8,7 @@ from connectors import model
 from connectors.ats.lever import mapping
 from connectors.auth import Basic
 from connectors.budget import Rate
-from connectors.contract import Ats
+from connectors.contract import Ats, Walkable
 from connectors.errors import ConnectorError, Gone, MissingPermission
 from connectors.http import Client
 from connectors.matching import is_email, matches
@@ -31,11 +31,11 @@ class Reading(Ats):
 
     async def rows(self, path: str, **filters: Any) -> list[Row]:
         found: list[Row] = []
-        async for page in self.walk(path, **filters):
+        async for page in self.each_page(path, **filters):
             found += page
         return found
 
-    async def walk(self, path: str, **filters: Any) -> AsyncIterator[list[Row]]:
+    async def each_page(self, path: str, **filters: Any) -> AsyncIterator[list[Row]]:
         """Pages to the end. Some answers wrap `data` twice."""
         offset: str | None = None
         while True:
@@ -86,10 +86,10 @@ class Reading(Ats):
     async def _all(self, filters: Row) -> AsyncIterator[list[Row]]:
         """`confidentiality=all` needs a key with that right; without it the others are still found."""
         try:
-            async for page in self.walk("opportunities", **filters):
+            async for page in self.each_page("opportunities", **filters):
                 yield page
         except MissingPermission:
-            async for page in self.walk(
+            async for page in self.each_page(
                 "opportunities", **{k: v for k, v in filters.items() if k != "confidentiality"}
             ):
                 yield page
@@ -273,23 +273,25 @@ class Reading(Ats):
         rows = await self.rows(f"opportunities/{application_id}/offers")
         return [mapping.offer(row, self.account.id, application_id) for row in rows]
 
-    async def list_ids(
-        self, kind: model.Kind, position: str | None
-    ) -> AsyncIterator[tuple[list[Ref], str]]:
+    async def walk(
+        self, kind: Walkable, position: str | None
+    ) -> AsyncIterator[tuple[list[model.Thing], str]]:
         since = {"updated_at_start": position} if position else {}
         reached = int(position or 0)
-        async for page in self.walk("opportunities", confidentiality="all", **since):
+        if kind == "job":
+            async for page in self.each_page("postings", **since):
+                reached = max([reached, *(int(r.get("updatedAt") or 0) for r in page)])
+                yield [mapping.posting(row, self.account.id) for row in page], str(reached)
+            return
+        async for page in self.each_page("opportunities", confidentiality="all", **since):
             reached = max([reached, *(int(r.get("updatedAt") or 0) for r in page)])
-            ids = [
-                str(r["id"])
-                if kind == "application"
-                else mapping.id_of(r.get("contact")) or str(r["id"])
-                for r in page
-            ]
-            yield (
-                [Ref(account=self.account.id, kind=kind, id=id) for id in dict.fromkeys(ids)],
-                str(reached),
-            )
+            yield await self._things(kind, page), str(reached)
+
+    async def _things(self, kind: Walkable, rows: list[Row]) -> list[model.Thing]:
+        if kind == "application":
+            return [await self._application(row) for row in rows]
+        people = [mapping.candidate(row, self.account.id) for row in rows]
+        return list({person.ref.id: person for person in people}.values())
 
 
 def unwrap(answer: Any) -> Any:

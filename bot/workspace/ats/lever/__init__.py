@@ -15,12 +15,17 @@ from starlette.routing import Route
 
 from bot.workspace import asking, faults
 from bot.workspace.ats.lever import filters, webhooks
+from bot.workspace.ats.lever.holds import detail, overview
 from bot.workspace.ats.lever.reads import Refusal, page, picked, shown
+from bot.workspace.ats.lever.seed import fill
 from bot.workspace.ats.lever.writes import Writes
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
+__all__ = ["create", "detail", "fill", "keys", "label", "overview"]
 Doc = dict[str, Any]
+label = "Lever"
+keys = {"api_key": "{secret}", "webhook_secret": "{secret}"}
 PLAIN = {
     "postings": "lever_postings", "stages": "lever_stages", "users": "lever_users", "archive_reasons": "lever_archive_reasons",
     "feedback_templates": "lever_feedback_templates", "requisitions": "lever_requisitions", "webhooks": "lever_webhooks",

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.workspace.seed import pdf, people
-from bot.workspace.seed.greenhouse import address
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
@@ -66,7 +65,11 @@ def _person(store: Store, index: int, name: str, posting: str, now: datetime) ->
     if index == 0:
         since = now - timedelta(days=190)
     reason = _id("Timing") if index == 0 else _id("Underqualified") if index in (9, 15) else None
-    email = address(given, family, index) if index == 0 else address(given, family, index + 60)
+    email = (
+        people.address(given, family, index)
+        if index == 0
+        else people.address(given, family, index + 60)
+    )
     stage = _stage(1 if index == 0 else index % 7)
     store.put("lever_opportunities", id, {
         "id": id, "contact": contact, "name": f"{given} {family}", "headline": people.COMPANIES[index % 8], "location": people.CITIES[index % 6],

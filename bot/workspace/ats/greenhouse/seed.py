@@ -141,7 +141,7 @@ def _person(store: Store, index: int, name: str, now: datetime) -> None:
         "id": id, "first_name": given, "last_name": family, "preferred_name": None,
         "company": people.COMPANIES[index % len(people.COMPANIES)], "title": "Engineer" if index % 2 == 0 else "Designer", "private": False,
         "can_email": index != 34, "time_zone": people.ZONES[place], "tags": ["strong"] if index % 5 == 0 else [],
-        "email_addresses": [{"value": address(given, family, index), "type": "personal"}],
+        "email_addresses": [{"value": people.address(given, family, index), "type": "personal"}],
         "phone_numbers": [{"value": "+44 20 7946 0958" if ada else f"+44 20 7946 0{100 + index}", "type": "mobile"}],
         "addresses": [{"value": people.CITIES[place], "type": "home"}], "website_addresses": [], "social_media_addresses": [],
         "custom_fields": {"notice_period": {"name": "Notice period", "type": "short_text", "value": f"{1 + index % 3} month{'s' if index % 3 else ''}"}},
@@ -170,7 +170,7 @@ def _papers(
 ) -> None:
     lines = [
         f"{given} {family}",
-        address(given, family, index),
+        people.address(given, family, index),
         "",
         f"{3 + index % 12} years of experience",
         f"Last: {people.COMPANIES[index % 8]}",
@@ -195,16 +195,6 @@ def _papers(
                 "candidate_rating": rating, "status": "complete", "interviewed_at": _iso(now - timedelta(days=5)),
                 "submitted_at": _iso(now - timedelta(days=4)), "public_notes": people.SEEN[(index + n) % len(people.SEEN)],
             })  # fmt: skip
-
-
-def address(given: str, family: str, index: int) -> str:
-    """A mailbox for everybody; only letters survive."""
-    if index == 0:
-        return "ada.lovelace@mailbox.example"
-    words = "".join(
-        c for c in f"{given}.{family}".lower() if c.isascii() and (c.isalpha() or c == ".")
-    )
-    return f"{words.strip('.') or 'candidate'}.{index}@mailbox.example"
 
 
 def _iso(at: datetime) -> str:
