@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from bot.workspace.ats import ashby
-from bot.workspace.ats.ashby.brightwater import KEY, ident
 from bot.workspace.ats.ashby.desk import OLDEST, keep
+from bot.workspace.ats.ashby.seed import KEY, ident
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 from tests.serving import serve

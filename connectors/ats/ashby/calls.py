@@ -24,7 +24,7 @@ HOST = "https://api.ashbyhq.com"
 MOST = 100  # rows of one page
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
 Row = dict[str, Any]
-# Lists that are joined by ids and seldom change, with the permission each needs.
+# What a key needs for the calls about each of these; anything else is hiring process metadata.
 PERMISSIONS = {
     "candidate": "candidates", "application": "candidates", "applicationFeedback": "candidates", "file": "candidates",
     "surveySubmission": "candidates", "job": "jobs", "jobInterviewPlan": "jobs", "jobPosting": "jobs", "opening": "jobs",
@@ -35,7 +35,9 @@ PERMISSIONS = {
 }  # fmt: skip
 READS = frozenset({"list", "info", "search", "listNotes", "listHistory"})
 # A row that is named in a write and is not there is a wrong value; the thing that is written to is gone.
-VALUES = re.compile(r"(stage|reason|plan|template|tag|source|user|field|form|interviewer|approver|role)_not_found$")
+VALUES = re.compile(
+    r"(stage|reason|plan|template|tag|source|user|field|form|interviewer|approver|role)_not_found$"
+)
 STALE = frozenset(
     ["next_cursor_expired", "invalid_next_cursor", "sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"]
 )  # fmt: skip
@@ -144,7 +146,7 @@ class Calls(Ats):
         raise self._meaning(call, code, said)
 
     def _meaning(self, call: str, code: str, said: str) -> ConnectorError:
-        about = {"account": self.account.id, "code": code}
+        about: dict[str, Any] = {"account": self.account.id, "code": code}
         if code == "missing_endpoint_permission":
             return self._lacking(call)
         if code == "rate_limit_exceeded":
@@ -176,7 +178,9 @@ def permission(call: str) -> str:
     resource, _, verb = call.partition(".")
     if resource == "customField" and verb.startswith("set"):
         return "candidatesWrite"
-    return PERMISSIONS.get(resource, "hiringProcessMetadata") + ("Read" if verb in READS else "Write")
+    return PERMISSIONS.get(resource, "hiringProcessMetadata") + (
+        "Read" if verb in READS else "Write"
+    )
 
 
 def refused(answer: Mapping[str, Any]) -> tuple[str, str]:

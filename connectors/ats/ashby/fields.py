@@ -15,7 +15,15 @@ KINDS: Mapping[str, CustomKind] = {
     "NumberRange": "number_range", "Currency": "money", "CompensationRange": "money_range", "Date": "date", "Boolean": "yes_no",
     "ValueSelect": "choice", "MultiValueSelect": "choices", "Url": "url", "UUID": "user",
 }  # fmt: skip
-PER = {"1 YEAR": "year", "1 MONTH": "month", "1 WEEK": "week", "1 DAY": "day", "1 HOUR": "hour", "1 TIME": "once", "NONE": None}
+PER = {
+    "1 YEAR": "year",
+    "1 MONTH": "month",
+    "1 WEEK": "week",
+    "1 DAY": "day",
+    "1 HOUR": "hour",
+    "1 TIME": "once",
+    "NONE": None,
+}
 
 
 def read(account: str, rows: Any, known: Mapping[str, Row]) -> dict[str, Custom]:

@@ -12,8 +12,6 @@ from connectors.model import Ref, Word
 Row = Mapping[str, Any]
 APP = "https://app.ashbyhq.com"
 APPLICATION = {"Active": "active", "Lead": "prospect", "Hired": "hired", "Archived": "rejected"}
-JOB = {"Draft": "draft", "Open": "open", "Closed": "closed", "Archived": "archived"}
-STAGE = {"Lead": "lead", "PreInterviewScreen": "applied", "Offer": "offer", "Hired": "hired", "Archived": "archived"}
 PARTY = {"RejectedByOrg": "we", "RejectedByCandidate": "they", "Other": "none"}
 SCHEDULE = {
     "NeedsScheduling": "to_schedule", "WaitingOnCandidateBooking": "awaiting_candidate", "Unknown": "other", "OnHold": "to_schedule",
@@ -26,7 +24,6 @@ OFFER = {
     "Accepted": "accepted", "Declined": "declined", "Cancelled": "withdrawn", "Created": "draft", "Pending": "sent",
     "WaitingOnResponse": "sent",
 }  # fmt: skip
-OPENING = {"Draft": "draft", "Approved": "open", "Open": "open", "Filled": "closed", "Closed": "closed"}
 DECISION = {"approve": "approved", "reject": "rejected", "pending": "asked"}
 ROLES: Mapping[str, model.Role] = {
     "hiring manager": "hiring_manager", "recruiter": "recruiter", "coordinator": "coordinator", "recruiting coordinator": "coordinator",
@@ -132,7 +129,9 @@ def _rejection(row: Row, reason: Row) -> model.Rejection:
 def _since(row: Row, stage: str) -> datetime | None:
     """When the present stage was entered; lists do not tell the history."""
     lines = [line for line in parts(row, "applicationHistory") if line.get("stageId") == stage]
-    return max((at for line in lines if (at := values.moment(line.get("enteredStageAt")))), default=None)
+    return max(
+        (at for line in lines if (at := values.moment(line.get("enteredStageAt")))), default=None
+    )
 
 
 def _member(account: str, team: list[Row], role: str) -> Ref | None:
@@ -172,79 +171,10 @@ def shown(value: Any) -> str:
             return str(value["score"])
         if "minValue" in value:
             return f"{value['minValue']} – {value.get('maxValue')}"
-        return " ".join(str(value[k]) for k in ("currencyCode", "value") if value.get(k) is not None)
+        return " ".join(
+            str(value[k]) for k in ("currencyCode", "value") if value.get(k) is not None
+        )
     return "" if value is None else str(value)
-
-
-def job(row: Row, account: str, known: Mapping[str, Any], departments: Mapping[str, str]) -> model.Job:
-    place, openings = part(row, "location"), row.get("openings")
-    where = place.get("name")
-    return model.Job(
-        ref=Ref(account=account, kind="job", id=str(row["id"])),
-        title=str(row.get("title") or "Untitled job"),
-        status=words.word(account, "job.status", row.get("status"), JOB),
-        department=departments.get(str(row.get("departmentId"))),
-        offices=(str(where),) if where else (),
-        location=where,
-        remote=bool(place["isRemote"]) if isinstance(place.get("isRemote"), bool) else None,
-        employment=row.get("employmentType"),
-        requisition=row.get("customRequisitionId"),
-        openings=len(openings) if isinstance(openings, list) else None,
-        confidential=bool(row.get("confidential")),
-        opened=values.moment(row.get("openedAt")),
-        closed=values.moment(row.get("closedAt")),
-        custom=fields.read(account, row.get("customFields"), known),
-        url=f"{APP}/jobs/{row['id']}",
-        version=str(row.get("updatedAt") or ""),
-        raw=row,
-    )
-
-
-def opening(row: Row, account: str, job: Ref) -> model.Opening:
-    newest = part(row, "latestVersion")
-    return model.Opening(
-        ref=Ref(account=account, kind="opening", id=str(row["id"])),
-        code=newest.get("identifier"),
-        job=job,
-        filled=1 if row.get("openingState") == "Filled" else 0,
-        status=words.word(account, "opening.status", row.get("openingState"), OPENING),
-        target_start=values.day(newest.get("targetStartDate")),
-        raw=row,
-    )
-
-
-def posting(row: Row, account: str) -> model.Posting:
-    return model.Posting(
-        ref=Ref(account=account, kind="posting", id=str(row["id"])),
-        title=str(row.get("title") or "Untitled post"),
-        job=values.ref(account, "job", row.get("jobId")),
-        body=row.get("descriptionHtml"),
-        location=row.get("locationName"),
-        live=True,  # only published ones are told
-        internal=not row.get("isListed"),
-        apply_url=row.get("applyLink"),
-        url=row.get("externalLink"),
-        version=str(row.get("updatedAt") or ""),
-        raw=row,
-    )
-
-
-def stage(row: Row, account: str, job: str | None) -> model.Stage:
-    """Ashby types its stages; what happens in an `Active` one, only its name says."""
-    name, told = str(row.get("title") or "Unnamed stage"), str(row.get("type") or "")
-    kind, named = STAGE.get(told), values.stage_kind(name)
-    if kind == "applied" and named == "screen":
-        kind = "screen"
-    guess = named if named not in ("lead", "applied", "hired", "archived") else "other"
-    return model.Stage(
-        ref=Ref(account=account, kind="stage", id=str(row["id"])),
-        name=name,
-        job=values.ref(account, "job", job),
-        order=int(values.number(row.get("orderInInterviewPlan")) or 0),
-        kind=kind or guess,
-        guessed=kind is None,
-        raw=row,
-    )
 
 
 def user(row: Row, account: str) -> model.User:
@@ -286,3 +216,15 @@ def read_link(account: str, url: str) -> Ref | None:
     """The person whom one of Ashby's own addresses shows, also within a search or a job."""
     found = re.match(rf"https://app\.ashbyhq\.com/(?:[^?#]*/)?candidates/({ID})", url)
     return values.ref(account, "candidate", found.group(1).lower()) if found else None
+
+
+def step(row: Row, account: str, before: model.StageChange) -> model.StageChange:
+    """One line of an application's history; `by` may be a key as well as a person."""
+    return model.StageChange(
+        to=values.ref(account, "stage", row.get("stageId")),
+        to_name=row.get("title"),
+        was=before.to,
+        was_name=before.to_name,
+        at=values.moment(row.get("enteredStageAt")),
+        by=values.ref(account, "user", row.get("actorId")),
+    )

@@ -26,8 +26,8 @@ from bot.workspace.ats.ashby import (
     settings,
     webhooks,
 )
-from bot.workspace.ats.ashby.brightwater import KEY, fill
 from bot.workspace.ats.ashby.desk import CALLS, Desk, Doc, Refusal, new_id
+from bot.workspace.ats.ashby.seed import KEY, fill
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
@@ -44,7 +44,7 @@ PARTS = (
     webhooks,
 )  # their calls are registered
 label = "Ashby"
-keys = {"api_key": KEY, "webhook_secret": "ashby-hook-secret"}
+keys = {"api_key": KEY, "webhook_secret": "{secret}"}
 RATE, BURST = (
     20.0,
     100.0,
@@ -101,7 +101,7 @@ async def _call(store: Store, clock: WorkspaceClock, request: Request, key: Doc)
         said = f"Your API key does not have the {permission} permission."
         raise Refusal("missing_endpoint_permission", said, 403)
     origin = f"{request.url.scheme}://{request.url.netloc}"
-    made = act(Desk(store, clock, key, await _body(request), origin))
+    made = act(Desk(store, clock, key, await _body(request), origin, _actor(store, request, key)))
     if inspect.isawaitable(made):
         made = await made
     return made if isinstance(made, dict) and "results" in made else {"results": made}
@@ -116,6 +116,19 @@ def _key(store: Store, request: Request) -> Doc:
     if known is None or not known["enabled"]:
         raise Refusal("missing_endpoint_permission", "The API key is not active.", 403)
     return known
+
+
+def _actor(store: Store, request: Request, key: Doc) -> Doc | None:
+    """The user named in `X-On-Behalf-Of`, which a key must be allowed to send."""
+    id = request.headers.get("x-on-behalf-of")
+    if id is None:
+        return None
+    if not key.get("acts"):
+        raise Refusal("missing_endpoint_permission", "The key may not act for a user.", 403)
+    user = store.get("ashby_users", id)
+    if user is None or not user["isEnabled"]:
+        raise Refusal("user_not_found", "User not found")
+    return user
 
 
 def _spend(buckets: dict[str, tuple[float, float]], key: str, now: float) -> None:

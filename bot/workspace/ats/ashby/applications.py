@@ -18,6 +18,7 @@ STORED = (
     "creditedToUserId",
     "archiveReasonId",
     "history",
+    "team",
 )
 
 
@@ -32,7 +33,7 @@ def shown(desk: Desk, row: Doc) -> Doc:
     told = {k: v for k, v in plain(row).items() if k not in STORED} | {
         "candidate": about, "currentInterviewStage": stage(now),
         "job": {k: job[k] for k in ("id", "title", "locationId", "departmentId")},
-        "hiringTeam": [member(desk, seat) for seat in job["hiringTeam"]],
+        "hiringTeam": [member(desk, seat) for seat in row.get("team", job["hiringTeam"])],
     }  # fmt: skip
     for field, name, kind in (
         ("sourceId", "source", "sources"), ("creditedToUserId", "creditedToUser", "users"), ("archiveReasonId", "archiveReason", "reasons"),
@@ -59,7 +60,11 @@ def every(desk: Desk) -> Doc:
 @call("application.info", "candidatesRead")
 def info(desk: Desk) -> Doc:
     row = desk.one("applications", "applicationId")
-    return shown(desk, row) | {"applicationHistory": row["history"]}
+    told = shown(desk, row) | {"applicationHistory": row["history"]}
+    if "applicationFormSubmissions" in (desk.body.get("expand") or []):
+        forms = desk.store.find("ashby_submissions", applicationId=row["id"])
+        told["applicationFormSubmissions"] = [plain(form) for form in forms]
+    return told
 
 
 @call("application.listHistory", "candidatesRead")
@@ -122,7 +127,7 @@ def _entered(desk: Desk, row: Doc, to: Doc) -> Doc:
     lines = [dict(line) for line in row["history"]]
     if lines:
         lines[-1]["leftStageAt"] = desk.now
-    lines.append(line(to, desk.now, len(lines), desk.key["id"]))
+    lines.append(line(to, desk.now, len(lines), desk.who["id"]))
     return {
         **row,
         "stageId": to["id"],

@@ -36,6 +36,14 @@ class Desk:
     key: Doc
     body: Doc
     origin: str
+    actor: Doc | None = None  # the user on whose behalf the key acts
+
+    @property
+    def who(self) -> Doc:
+        """Who does it, as notes and histories tell: the user the key acts for, else the key."""
+        if self.actor:
+            return {k: self.actor[k] for k in ("id", "firstName", "lastName", "email")}
+        return {"id": self.key["id"], "firstName": self.key["title"], "lastName": ""}
 
     @property
     def now(self) -> str:

@@ -158,23 +158,38 @@ def posting(desk: Desk) -> Doc:
 
 @call("hiringTeam.addMember", "organizationWrite")
 def add_member(desk: Desk) -> Any:
-    job, user, role = _seat(desk)
-    seat = {"userId": user["id"], "role": role}
-    if seat not in job["hiringTeam"]:
-        _saved(desk, {**job, "hiringTeam": [*job["hiringTeam"], seat]})
-    return member(desk, seat)
+    """On the team of a job, or of one application, which has its job's until it gets its own."""
+    kind, row, seat = _seat(desk)
+    held = _team(desk, row)
+    return _seated(desk, kind, row, held if seat in held else [*held, seat], seat)
 
 
 @call("hiringTeam.removeMember", "organizationWrite")
 def remove_member(desk: Desk) -> Any:
-    job, user, role = _seat(desk)
-    seat = {"userId": user["id"], "role": role}
-    _saved(desk, {**job, "hiringTeam": [s for s in job["hiringTeam"] if s != seat]})
-    return member(desk, seat)
+    kind, row, seat = _seat(desk)
+    return _seated(desk, kind, row, [held for held in _team(desk, row) if held != seat], seat)
 
 
-def _seat(desk: Desk) -> tuple[Doc, Doc, str]:
+def _seat(desk: Desk) -> tuple[str, Doc, Doc]:
+    """Whose team it is, and the seat."""
     role = desk.store.get("ashby_roles", str(desk.body.get("roleId")))
     if role is None:
         raise Refusal("hiring_team_role_not_found", "roleId is not a role of this organisation")
-    return desk.one("jobs", "jobId"), desk.one("users", "teamMemberId"), str(role["title"])
+    kind = "applications" if "applicationId" in desk.body else "jobs"
+    row = desk.one(kind, "applicationId" if kind == "applications" else "jobId")
+    return kind, row, {"userId": desk.one("users", "teamMemberId")["id"], "role": role["title"]}
+
+
+def _team(desk: Desk, row: Doc) -> list[Doc]:
+    if "hiringTeam" in row:
+        return list(row["hiringTeam"])
+    job = desk.store.get("ashby_jobs", row["jobId"]) or {}
+    return list(row.get("team", job.get("hiringTeam", [])))
+
+
+def _seated(desk: Desk, kind: str, row: Doc, seats: list[Doc], seat: Doc) -> Doc:
+    if kind == "jobs":
+        _saved(desk, {**row, "hiringTeam": seats})
+    else:
+        desk.save("applications", {**row, "team": seats})
+    return member(desk, seat)

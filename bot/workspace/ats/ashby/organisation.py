@@ -56,7 +56,12 @@ def found(store: Store, now: datetime, ident: Ident) -> None:
         keep(
             store,
             "sources",
-            {"id": ident(f"source {name}"), "title": name, "isArchived": False, "sourceType": inbound},
+            {
+                "id": ident(f"source {name}"),
+                "title": name,
+                "isArchived": False,
+                "sourceType": inbound,
+            },
         )
     for name in ("Strong", "Relocating", "Alumni"):
         keep(store, "tags", {"id": ident(f"tag {name}"), "title": name, "isArchived": False})
@@ -82,6 +87,7 @@ def found(store: Store, now: datetime, ident: Ident) -> None:
         {"id": ident("template"), "title": "Not this time", "type": "email", "isArchived": False},
     )
     _form(store, ident)
+    _answered(store, ident)
     keep(store, "interviews", _interview(ident("interview"), "Interview", None, ident))
     for number, job in enumerate(JOBS):
         _plan(store, number, job[0], ident)
@@ -93,6 +99,18 @@ def found(store: Store, now: datetime, ident: Ident) -> None:
             "submittedValues": {"gender": ("Woman", "Man", "Woman", "Non-binary", "Prefer not to say", "Man")[number]},
             "formDefinition": {"sections": [{"title": "About you", "fields": [_asked(ident, "gender", "Gender", "ValueSelect")]}]},
         })  # fmt: skip
+
+
+def _answered(store: Store, ident: Ident) -> None:
+    """What the first candidate wrote on the application form."""
+    fields = [
+        _asked(ident, "why", "Why Brightwater?", "LongText"),
+        _asked(ident, "remote", "Remote?", "Boolean"),
+    ]
+    keep(store, "submissions", {
+        "id": ident("submission"), "applicationId": ident("application 0"), "formDefinition": {"sections": [{"title": "You", "fields": fields}]},
+        "submittedValues": {"why": "I like engines.", "remote": True},
+    })  # fmt: skip
 
 
 def _staff(store: Store, now: datetime, ident: Ident) -> None:

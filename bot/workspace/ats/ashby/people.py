@@ -105,6 +105,10 @@ def _changed(desk: Desk, row: Doc) -> Doc:
         types = {link["type"] for link in links.values()}
         kept_links = [link for link in row["socialLinks"] if link["type"] not in types]
         made["socialLinks"] = kept_links + list(links.values())
+    if isinstance(body.get("socialLinks"), list):
+        made["socialLinks"] = [
+            {"type": row["type"], "url": row["url"]} for row in body["socialLinks"]
+        ]
     for field, kind in (("sourceId", "sources"), ("creditedToUserId", "users")):
         if found := desk.maybe(kind, field):
             made[field] = found["id"]
@@ -186,7 +190,7 @@ def create_note(desk: Desk) -> Doc:
         text = desk.text("note")
     row = {
         "id": new_id(), "candidateId": person["id"], "createdAt": desk.now, "content": text,
-        "isPrivate": bool(desk.body.get("isPrivate")), "author": {"id": desk.key["id"], "firstName": desk.key["title"], "lastName": ""},
+        "isPrivate": bool(desk.body.get("isPrivate")), "author": desk.who,
     }  # fmt: skip
     keep(desk.store, "notes", row)
     desk.save("candidates", person)

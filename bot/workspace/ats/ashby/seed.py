@@ -10,7 +10,6 @@ from bot.workspace.ats.ashby.applications import STATUS, line
 from bot.workspace.ats.ashby.desk import CALLS, Doc, iso, keep
 from bot.workspace.ats.ashby.organisation import found
 from bot.workspace.seed import pdf, people
-from bot.workspace.seed.greenhouse import address
 from bot.workspace.store import Store
 
 KEY = "ashby-key-of-brightwater"
@@ -28,7 +27,7 @@ def fill(store: Store, now: datetime) -> None:
     permissions = sorted({permission for permission, _ in CALLS.values()})
     store.put("ashby_keys", KEY, {
         "key": KEY, "id": ident("key"), "title": "Callsheet", "createdAt": iso(now), "enabled": True, "permissions": permissions,
-        "confidential": True, "private": True,
+        "confidential": True, "acts": True, "private": True,
     })  # fmt: skip
     found(store, now, ident)
     for index, name in enumerate(PEOPLE):
@@ -40,7 +39,7 @@ def fill(store: Store, now: datetime) -> None:
 def _person(store: Store, index: int, name: str, now: datetime) -> None:
     given, _, family = name.partition("|")
     id, since = ident(f"candidate {index}"), now - timedelta(days=3 + index % 11, hours=index % 6)
-    email = address(given, family, index if index == 0 else index + 100)
+    email = people.address(given, family, index if index == 0 else index + 100)
     lines = [
         f"{given} {family}",
         email,
