@@ -52,6 +52,9 @@ class SlackDesk:
         """What a handler answers this gesture with."""
         return SlackReply(self._clients, gesture, view=view, patient=patient)
 
+    async def teams(self) -> list[str]:
+        return await self._memory.recall(("teams",), KEEP, self._clients.teams)
+
     async def person(self, team: str, user: str) -> Person:
         async def look() -> Person:
             client = await self._clients.of(team)

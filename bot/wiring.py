@@ -43,6 +43,9 @@ class Tokens:
     async def token(self, team: str, enterprise: str = "") -> str | None:
         return self._single or await self._installations.token(team, enterprise)
 
+    async def teams(self) -> list[str]:
+        return [] if self._single else await self._installations.teams()
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

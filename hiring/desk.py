@@ -31,6 +31,10 @@ class Desk(Protocol):
         """The member with this address, or None (`users.lookupByEmail`, cached)."""
         ...
 
+    async def teams(self) -> list[str]:
+        """The workspaces where the app is installed."""
+        ...
+
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         """Show a card in the person's direct messages: posted once, later calls edit it in place.
 

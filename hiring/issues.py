@@ -79,6 +79,23 @@ async def open_issue(
     return issue
 
 
+async def warn(services: Services, *, kind: str, key: str, sentence: str) -> None:
+    """Write down a problem that no job stands behind: it resolves itself, or a person mends what it names.
+
+    One that is open already, or that says the same, is left as it is.
+    """
+    row = {
+        "id": identity(kind, key), "at": services.clock.now(), "kind": kind, "sentence": sentence, "state": "open",
+        "subject": hashlib.sha256(key.encode()).hexdigest(), "job": None, "args": None, "effect": None,
+    }  # fmt: skip
+    async with services.store.begin() as tx:
+        known = (await tx.execute(sa.select(issues).where(issues.c.id == row["id"]))).one_or_none()
+        if known is not None and (known.state, known.sentence) == ("open", sentence):
+            return
+        await tx.execute(issues.delete().where(issues.c.id == row["id"]))
+        await tx.execute(issues.insert().values(**row))
+
+
 async def resolve(services: Services, *, kind: str, key: str) -> None:
     """The job went through after all: whoever was told is told that too. Twice changes nothing."""
     issue = identity(kind, key)

@@ -29,6 +29,9 @@ accounts = sa.Table(
     sa.Column("config", sa.JSON, nullable=False),
     sa.Column("secrets", sa.Text, nullable=False),  # sealed JSON
     sa.Column("base_url", sa.String(400)),
+    sa.Column("overrides", sa.JSON),  # the admin's own mapping
+    sa.Column("routes", sa.JSON),  # accounts by purpose
+    sa.Column("missing", sa.JSON),  # abilities that the last check found no permission for
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -153,14 +156,6 @@ newest = sa.Table(
     sa.Column(
         "at", UtcDateTime, nullable=False
     ),  # the newest event told about it, by the vendor's time
-)
-
-remote_ids = sa.Table(
-    "remote_ids",
-    metadata,
-    sa.Column("account", sa.String(40), primary_key=True),
-    sa.Column("kind", sa.String(20), primary_key=True),
-    sa.Column("id", sa.String(80), primary_key=True),
 )
 
 budgets = sa.Table(

@@ -50,6 +50,9 @@ class Desk:
     async def person_by_email(self, team: str, email: str) -> Person | None:
         return next((known for known in staff() if known.email == email.casefold()), None)
 
+    async def teams(self) -> list[str]:
+        return [TEAM]
+
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         self.shown.append((user, kind, subject))
 

@@ -7,7 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import mapping
+
 app = typer.Typer(help="Connect, list, test and remove accounts.", no_args_is_help=True)
+app.command("map")(mapping.map_account)
+app.command("route")(mapping.route)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 Which = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An id or a name.")]
 
