@@ -30,10 +30,14 @@ MODES = {
     "refuse": "mail only: 550, no such mailbox",
 }
 <<<<<<< HEAD
+<<<<<<< HEAD
 PLACES = ("slack", "greenhouse", "lever", "merge", "calendar", "smtp")
 =======
 PLACES = ("slack", "greenhouse", "knit", "lever", "calendar", "smtp")
 >>>>>>> knit
+=======
+PLACES = ("slack", "greenhouse", "lever", "ashby", "calendar", "smtp")
+>>>>>>> ashby
 WAITING = {"slow": 3.0, "drip": 3.0, "limited": 1.0}
 PIECES = 10  # of an answer that trickles in
 SPARED = ("/token",)  # breaks down only when `only` names it

@@ -55,6 +55,7 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
         send(str(url), json.dumps(told).encode(), headers)
+<<<<<<< HEAD
 
 
 def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
@@ -68,6 +69,8 @@ def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
         "content-type": "application/json",
     }
     _send(hook["url"], body, headers, only=200)
+=======
+>>>>>>> ashby
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -86,6 +89,7 @@ def under_way() -> list["asyncio.Task[None]"]:
 
 
 <<<<<<< HEAD
+<<<<<<< HEAD
 def send(
     url: str,
     body: bytes,
@@ -99,6 +103,10 @@ def send(
 def _send(url: str, body: bytes, headers: Doc, only: int | None = None) -> None:
     """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none."""
 >>>>>>> knit
+=======
+def send(url: str, body: bytes, headers: Doc) -> None:
+    """Deliver in the background. Any 2xx is a success; a redirect is not."""
+>>>>>>> ashby
 
     async def deliver() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
