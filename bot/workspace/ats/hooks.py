@@ -55,7 +55,6 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
         send(str(url), json.dumps(told).encode(), headers)
-<<<<<<< HEAD
 
 
 def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
@@ -68,9 +67,7 @@ def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
         "x-knit-execution-id": secrets.token_hex(8),
         "content-type": "application/json",
     }
-    _send(hook["url"], body, headers, only=200)
-=======
->>>>>>> ashby
+    send(hook["url"], body, headers, only=200)
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -88,8 +85,6 @@ def under_way() -> list["asyncio.Task[None]"]:
     return list(_sending)
 
 
-<<<<<<< HEAD
-<<<<<<< HEAD
 def send(
     url: str,
     body: bytes,
@@ -97,16 +92,12 @@ def send(
     *,
     waits: tuple[float, ...] = WAITS,
     refusals_end: bool = False,
+    only: int | None = None,
 ) -> None:
-    """Deliver in the background. Any 2xx is a success; a redirect is not. `refusals_end`: a 4xx is not tried again."""
-=======
-def _send(url: str, body: bytes, headers: Doc, only: int | None = None) -> None:
-    """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none."""
->>>>>>> knit
-=======
-def send(url: str, body: bytes, headers: Doc) -> None:
-    """Deliver in the background. Any 2xx is a success; a redirect is not."""
->>>>>>> ashby
+    """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none.
+
+    `refusals_end`: a 4xx is not tried again.
+    """
 
     async def deliver() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
@@ -114,11 +105,8 @@ def send(url: str, body: bytes, headers: Doc) -> None:
                 await asyncio.sleep(wait)
                 try:
                     answer = await http.post(url, content=body, headers=headers)
-<<<<<<< HEAD
-                    if answer.is_success or (refusals_end and answer.is_client_error):
-=======
-                    if answer.status_code == only or (only is None and answer.is_success):
->>>>>>> knit
+                    taken = answer.is_success if only is None else answer.status_code == only
+                    if taken or (refusals_end and answer.is_client_error):
                         return
                 except (httpx.HTTPError, httpx.InvalidURL):
                     continue
