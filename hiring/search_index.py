@@ -21,7 +21,9 @@ from hiring.store import Store
 
 __all__ = ["Entry", "Match", "Mode", "SearchIndex", "Standing", "sweep"]
 
-Mode = Literal["fast", "quiet"]  # quiet: no beginnings of words, so less can be guessed from the rows
+Mode = Literal[
+    "fast", "quiet"
+]  # quiet: no beginnings of words, so less can be guessed from the rows
 _t = search_generations.c
 
 
@@ -41,7 +43,7 @@ class SearchIndex:
     def __init__(self, store: Store, account: str, account_key: bytes) -> None:
         if len(account_key) < 16:
             raise ValueError("the key of a search index needs 16 bytes or more")
-        self._store, self._account, self._hashes = store, account, Keyed(account_key[:64])
+        self._store, self.account, self._hashes = store, account, Keyed(account_key[:64])
 
     async def put(self, tx: AsyncConnection, entries: Iterable[Entry]) -> None:
         """Add people, or change them to what they are now; begins a generation where there is none."""
@@ -108,22 +110,29 @@ class SearchIndex:
         return found
 
     async def _alone(self, tx: AsyncConnection) -> None:
-        await self._store.alone(tx, f"search:{self._account}")
+        await self._store.alone(tx, f"search:{self.account}")
 
     async def _generations(self, conn: AsyncConnection) -> list[Generation]:
         """The live one first, then the one being built."""
         columns = (_t.id, _t.state, _t.mode, _t.rules, _t.next_person, _t.next_word)
-        mine = sa.select(*columns).where(_t.account == self._account, _t.state != "dropped")
+        mine = sa.select(*columns).where(_t.account == self.account, _t.state != "dropped")
         return [Generation(*row) for row in await conn.execute(mine.order_by(_t.state.desc()))]
 
     async def _new(self, tx: AsyncConnection, mode: Mode) -> None:
-        row = {"account": self._account, "state": "building", "mode": mode, "rules": search_words.RULES}
-        await tx.execute(search_generations.insert().values(row | {"next_person": 0, "next_word": 0}))
+        row = {
+            "account": self.account,
+            "state": "building",
+            "mode": mode,
+            "rules": search_words.RULES,
+        }
+        await tx.execute(
+            search_generations.insert().values(row | {"next_person": 0, "next_word": 0})
+        )
 
     async def _drop(self, tx: AsyncConnection, which: sa.ColumnElement[bool]) -> None:
         await tx.execute(
             search_generations.update()
-            .where(_t.account == self._account, which)
+            .where(_t.account == self.account, which)
             .values(state="dropped")
         )
 

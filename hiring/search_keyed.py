@@ -8,7 +8,9 @@ from hiring import search_words as words
 
 ENTRY = 11  # bytes of an entry in a bucket: 6 of the hash, how, 4 of a number
 FORM = 9  # bytes of a form of a word: 8 of the hash, how
-MONTH = 1 << 32  # terms from here on are stretches of 28 days; below are words; negative ones are beginnings of words
+MONTH = (
+    1 << 32
+)  # terms from here on are stretches of 28 days; below are words; negative ones are beginnings of words
 _KEPT_WORDS = 20_000
 
 
@@ -26,10 +28,10 @@ class Forms:
 
     @staticmethod
     def unpack(stored: bytes) -> "Forms":
-        parts = [
-            (stored[n : n + 8], stored[n + 8]) for n in range(0, len(stored), FORM)
-        ]
-        terms = tuple(int.from_bytes(d, "big", signed=True) for d, how in parts if how == words.LIST)
+        parts = [(stored[n : n + 8], stored[n + 8]) for n in range(0, len(stored), FORM)]
+        terms = tuple(
+            int.from_bytes(d, "big", signed=True) for d, how in parts if how == words.LIST
+        )
         keys = tuple((d, how) for d, how in parts if how != words.LIST)
         return Forms(next(d for d, how in keys if how == words.WHOLE), keys, terms)
 

@@ -52,9 +52,7 @@ async def find(
 class Finding:
     """One search. What is found first is better."""
 
-    def __init__(
-        self, conn: AsyncConnection, hashes: Keyed, generation: int, limit: int
-    ) -> None:
+    def __init__(self, conn: AsyncConnection, hashes: Keyed, generation: int, limit: int) -> None:
         self._conn, self._hashes, self._id, self._limit = conn, hashes, generation, limit
         self._seen: set[int] = set()
         self._lists: dict[int, People] = {}
@@ -104,7 +102,7 @@ class Finding:
                         typed.whole.add(number)
                     elif left_out is None and how == words.PREFIX and begun:
                         typed.begun.add(number)
-                    elif len(word) > 2 and words.forgiven(left_out, how):
+                    elif len(word) > 1 and words.forgiven(left_out, how):
                         typed.near.add(number)
             found.append(typed)
         return found

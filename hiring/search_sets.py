@@ -33,7 +33,9 @@ def _changed_bits(stored: bytes, joined: Iterable[int], left: Iterable[int]) -> 
     for number in left:
         bits[number >> 3] &= ~_BIT[number & 7]
     whole = int.from_bytes(bits, "little")
-    if whole.bit_count() >= WIDE * 3 // 4:  # a little under, so that a set at the edge does not flutter
+    if (
+        whole.bit_count() >= WIDE * 3 // 4
+    ):  # a little under, so that a set at the edge does not flutter
         return bytes(bits)
     return _stored(array("H", sorted(_members(whole))))
 

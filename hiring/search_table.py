@@ -21,7 +21,9 @@ search_keys = sa.Table(
     metadata,
     sa.Column("generation", sa.Integer, primary_key=True),
     sa.Column("bucket", sa.Integer, primary_key=True),  # the first 17 bits of a hash
-    sa.Column("entries", sa.LargeBinary, nullable=False),  # rest of hash, how, number: 11 bytes each
+    sa.Column(
+        "entries", sa.LargeBinary, nullable=False
+    ),  # rest of hash, how, number: 11 bytes each
     sqlite_with_rowid=False,
 )
 

@@ -12,7 +12,11 @@ from connectors import matching
 
 RULES = 1  # raised when the same name gives other words than before: every index is then built anew
 SHORT = 3  # prefixes up to so many letters have a list of people each; longer ones lead to words
-WHOLE, PREFIX, LIST = 255, 254, 253  # how a text belongs to a word; a smaller number is the place of a letter left out
+WHOLE, PREFIX, LIST = (
+    255,
+    254,
+    253,
+)  # how a text belongs to a word; a smaller number is the place of a letter left out
 _EMAIL = re.compile(r"[^\s@<>|:,;\"()]+@[^\s@<>|:,;\"()]+\.[^\s@<>|:,;\"()]+")
 _PHONE = re.compile(r"[+(]*\d[\d\s()./+-]*")
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#)\s*\d+$")
@@ -96,7 +100,7 @@ def is_begun(typed: str, alone: bool) -> bool:
 def shortened(typed: str) -> list[tuple[str, int]]:
     """What a typed word may be looked up as when one edit is forgiven: without each of its letters."""
     if len(typed) < 3:
-        return []
+        return []  # but a letter may be missing: `forgiven`
     return [(typed[:n] + typed[n + 1 :], n) for n in range(len(typed))]
 
 
@@ -124,7 +128,11 @@ def _edits(reading: list[str], have: list[str]) -> int | None:
         begun = is_begun(word, alone=len(reading) == 1)
         if any(h == word or (begun and h.startswith(word)) for h in have):
             continue
-        if len(word) < 3 or not any(OSA.distance(word, h, score_cutoff=1) <= 1 for h in have):
+        longer = 3 - min(
+            len(word), 3
+        )  # of a typed word of two letters only a missing one is forgiven
+        near = [h for h in have if len(h) >= len(word) + longer and len(word) > 1]
+        if not any(OSA.distance(word, h, score_cutoff=1) <= 1 for h in near):
             return None
         count += 1
     return count

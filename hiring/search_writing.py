@@ -118,7 +118,9 @@ class Writing:
         keys = {remote: self._id_key(remote) for remote in remotes}
         await self._need(keys.values())
         numbers = [n for key in keys.values() for n, _ in self._led_by(key)]
-        found = [read_person(row) for row in await rows.fetch(self._tx, search_people, self._id, numbers)]
+        found = [
+            read_person(row) for row in await rows.fetch(self._tx, search_people, self._id, numbers)
+        ]
         return {person.remote: person for person in found}
 
     async def _numbered(self, wanted: Collection[str]) -> dict[str, int]:
