@@ -73,14 +73,16 @@ class Finding:
         await self._read({term for t in typed for term in t.whole | t.begun})
         whole = [self._any(t.whole) for t in typed]
         begun = [self._any(t.whole | t.begun) for t in typed]
-        await self._take(_all_of(whole), 0)
+        for beginnings in range(min(2, len(typed))):
+            rounds = [_all_of(choice) for choice in _choices(whole, begun, beginnings)]
+            await self._take(sets.either(rounds), 0)
         await self._take(_all_of(begun), 0)
         if self._full():
             return
         await self._read({term for t in typed for term in t.near})
         near = [self._any(t.near) for t in typed]
         for edits in range(1, min(2, len(typed)) + 1):
-            rounds = [_all_of(choice) for choice in _with_edits(begun, near, edits)]
+            rounds = [_all_of(choice) for choice in _choices(begun, near, edits)]
             await self._take(sets.either(rounds), edits)
 
     async def _typed(self, reading: list[str]) -> list[Typed]:
@@ -146,7 +148,7 @@ class Finding:
     async def _buckets(self, digests: Iterable[bytes]) -> Mapping[int, bytes]:
         wanted = {keyed.bucket(d) for d in digests}
         found = await rows.fetch(self._conn, search_keys, self._id, wanted)
-        return {bucket: entries for bucket, entries in found}
+        return {row.bucket: row.entries for row in found}
 
     async def _people(self, numbers: Collection[int]) -> list[Person]:
         found = await rows.fetch(self._conn, search_people, self._id, numbers)
@@ -172,10 +174,10 @@ def _all_of(some: Iterable[People]) -> People:
     return first
 
 
-def _with_edits(begun: list[People], near: list[People], edits: int) -> Iterator[list[People]]:
-    """Each choice of so many words that are forgiven an edit."""
-    for forgiven in combinations(range(len(begun)), edits):
-        yield [near[n] if n in forgiven else begun[n] for n in range(len(begun))]
+def _choices(usual: list[People], wider: list[People], count: int) -> Iterator[list[People]]:
+    """The sets of the words, so many of them exchanged for the wider ones, in each way there is."""
+    for exchanged in combinations(range(len(usual)), count):
+        yield [wider[n] if n in exchanged else usual[n] for n in range(len(usual))]
 
 
 def _in_order(people: Iterable[Person]) -> list[Person]:

@@ -46,7 +46,7 @@ search_people = sa.Table(
     sa.Column("active", sa.Integer, nullable=False),  # minutes since 1970; 0 when not known
     sa.Column("words", sa.LargeBinary, nullable=False),  # their numbers, 4 bytes each
     sa.Column("keys", sa.LargeBinary, nullable=False),  # hashes of e-mails and phones, 8 bytes each
-    sa.Column("remote", sa.String(200), nullable=False),
+    sa.Column("remote", sa.LargeBinary, nullable=False),  # the ATS's id
     sqlite_with_rowid=False,
 )
 

@@ -1,9 +1,11 @@
 """Writes a page of people into one generation of the search index: looks at what is there, and writes the difference."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +17,7 @@ from hiring.search_keyed import Forms, Keyed
 from hiring.search_table import search_keys, search_lists, search_people, search_words
 
 BLOCK = 1 << sets.BITS
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,11 @@ class Person:
     keys: frozenset[bytes]
     remote: str
 
-    def row(self, generation: int) -> tuple[int, int, int, int, bytes, bytes, str]:
+    def row(self, generation: int) -> tuple[int, int, int, int, bytes, bytes, bytes]:
         numbers = b"".join(n.to_bytes(4, "big") for n in sorted(self.words))
         keys = b"".join(sorted(self.keys))
-        return (generation, self.number, self.version, self.active, numbers, keys, self.remote)
+        remote = packed_id(self.remote)
+        return (generation, self.number, self.version, self.active, numbers, keys, remote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +271,23 @@ def read_person(row: Sequence[object]) -> Person:
     assert isinstance(active, int)
     assert isinstance(numbers, bytes)
     assert isinstance(keys, bytes)
+    assert isinstance(remote, bytes)
     return Person(
         number,
         version,
         active,
         frozenset(int.from_bytes(numbers[n : n + 4], "big") for n in range(0, len(numbers), 4)),
         frozenset(keys[n : n + 8] for n in range(0, len(keys), 8)),
-        str(remote),
+        unpacked_id(remote),
     )
+
+
+def packed_id(remote: str) -> bytes:
+    """An id of the ATS, a UUID in 16 bytes instead of 36."""
+    if _UUID.fullmatch(remote):
+        return b"u" + bytes.fromhex(remote.replace("-", ""))
+    return b"t" + remote.encode()
+
+
+def unpacked_id(stored: bytes) -> str:
+    return str(UUID(bytes=stored[1:])) if stored[:1] == b"u" else stored[1:].decode()

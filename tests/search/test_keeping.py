@@ -172,10 +172,14 @@ async def test_two_writers_at_once_lose_nobody(store: Store, index: SearchIndex)
 async def test_a_page_that_is_rolled_back_leaves_nothing(store: Store, index: SearchIndex) -> None:
     async with store.begin() as tx:
         await index.begin(tx)
-    with pytest.raises(RuntimeError):
+
+    async def fails() -> None:
         async with store.begin() as tx:
             await index.put(tx, TOWN)
             raise RuntimeError("the position could not be stored")
+
+    with pytest.raises(RuntimeError):
+        await fails()
     assert await asked(index, "ada") == []
     assert not any((await contents(store)).values())
 
