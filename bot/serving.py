@@ -116,6 +116,7 @@ async def check_schema(parts: Parts) -> None:
     """Raises NotSetUp when the database is not as this release needs it."""
     if await schema(parts):
         raise NotSetUp("The database is not up to date. Run `callsheet migrate`, then start again.")
+    await parts.services.seal.prepare()
 
 
 def clock_mover(parts: Parts, beats: Worker) -> MoveClock:

@@ -22,6 +22,7 @@ from hiring.clock import Clock
 from hiring.inbox import Inbox
 from hiring.installations import Installations
 from hiring.jobs import Jobs
+from hiring.keys import Keys
 from hiring.secrets import Seal
 from hiring.services import Company, Services
 from hiring.store import Store
@@ -82,6 +83,7 @@ async def parts(
     check_origin()
     made = _make(settings, router or commands.load(), patience)
     try:
+        await made.services.seal.prepare()
         yield made
     finally:
         await made.inbox.close()
@@ -97,8 +99,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         )
     register_jobs()
     try:
-        seal = Seal(settings.keys)
         store = Store(settings.database)
+        seal = Keys(store, Seal(settings.keys))
         mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience)
         imap = settings.imap_url.get_secret_value()
         mailbox = Mailbox(imap) if imap else None

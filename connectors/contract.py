@@ -10,6 +10,7 @@ from connectors import model
 from connectors.errors import Gone, NotSupported
 
 if TYPE_CHECKING:
+    from connectors.auth_oauth import OAuth
     from connectors.http import Pool
 
 Interval = tuple[datetime, datetime]
@@ -38,6 +39,9 @@ class Connector:
     required: ClassVar[frozenset[str]] = frozenset()  # keys an account must have
     optional: ClassVar[frozenset[str]] = frozenset()
     secret_keys: ClassVar[frozenset[str]] = frozenset()  # sealed at rest however they were given
+    key_help: ClassVar[Mapping[str, str]] = {}  # what a key is and where to find it, for forms
+    chooses_webhook_secret: ClassVar[bool] = False  # ours to choose; else the vendor makes it
+    oauth: ClassVar["OAuth | None"] = None  # how somebody signs in there instead of giving keys
 
     def __init__(self, account: Account, pool: "Pool") -> None:
         self.account = account

@@ -7,15 +7,20 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
 
+from connectors import addresses
+from connectors.addresses import swap, template, untrusted
 from connectors.answers import refusal
 from connectors.budget import PATIENCE, Budget, Budgets, Own, Rate
 from connectors.contract import Account
 from connectors.errors import InDoubt, RateLimited, Reconnect, Rejected, TryLater
+
+if TYPE_CHECKING:
+    from connectors.auth_oauth import Grants
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 30_000_000
@@ -63,8 +68,13 @@ class Pool:
         timeout: float = 20.0,
         budgets: Budgets = Own,
         pause: float = 0.2,
+        grants: "Grants | None" = None,
+        authorities: str = "",
     ) -> None:
-        """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated."""
+        """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated.
+
+        `authorities`: a file of certificate authorities to trust besides the usual ones.
+        """
         self.timeout = timeout
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
@@ -72,10 +82,12 @@ class Pool:
             headers={"user-agent": "Callsheet"},
             follow_redirects=False,
             trust_env=False,
+            verify=addresses.trust(authorities),
         )
         self._on_call = on_call or _log_call
         self._budgets = budgets
         self.pause = pause
+        self.grants = grants
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,6 +110,8 @@ class Pool:
         return Client(self, account, host, auth, self._budgets(account.id, rate))
 
     async def send(self, request: httpx.Request) -> httpx.Response:
+        if not addresses.safe(str(request.url)):
+            raise Rejected(addresses.PLAIN)
         return await self._http.send(request, stream=True)
 
     def deadline(self) -> asyncio.Timeout:
@@ -216,7 +230,7 @@ class Client:
                 finally:
                     await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise self._later(type(error).__name__) from None
+            raise self._later(type(error).__name__, untrusted(error)) from None
         except (httpx.HTTPError, TimeoutError) as error:
             if safe:
                 raise self._later(type(error).__name__) from None
@@ -260,29 +274,14 @@ class Client:
             None if parsed is _BROKEN else parsed,
         )
 
-    def _later(self, why: str) -> TryLater:
-        return TryLater("The system could not be reached.", account=self._account.id, code=why)
+    def _later(self, why: str, sentence: str = "") -> TryLater:
+        sentence = sentence or "The system could not be reached."
+        return TryLater(sentence, account=self._account.id, code=why)
 
     def _url(self, path: str) -> str:
         return (
             path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
         )
-
-
-def swap(url: str, base_url: str | None) -> str:
-    """Put another scheme, host and port under a vendor's address and keep the path and query."""
-    if not base_url:
-        return url
-    mine, theirs = urlsplit(base_url), urlsplit(url)
-    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
-
-
-def template(path: str) -> str:
-    """`/v1/opportunities/{id}/notes`: anything that could be an id is cut out."""
-    return "/".join(
-        "{id}" if re.search(r"\d|@|-", part) and not re.fullmatch(r"v\d", part) else part
-        for part in path.split("/")
-    )
 
 
 _BROKEN = object()

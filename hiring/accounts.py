@@ -2,30 +2,38 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors import model, registry
+from connectors import addresses, model, registry
+from connectors.auth_oauth import Grant
 from connectors.contract import Account, Ats, Calendar, Connector
+from connectors.errors import ConnectorError
 from connectors.http import Pool
-from hiring import ids
+from hiring import audit, ids
+from hiring import grants as kept_grants
 from hiring.clock import Clock
 from hiring.errors import NotFound, Refused
-from hiring.secrets import Seal
+from hiring.grants_table import grants
+from hiring.keys import INDEX, ROWS, Keys
 from hiring.store import Store
 from hiring.tables import accounts
 
+NOT_CONNECTED = "That account is not connected any more."
 FRESH = 2.0  # seconds the list of accounts is kept in memory
 
 
 class Accounts:
     """Reads accounts once per change, makes each connector once per process."""
 
-    def __init__(self, store: Store, seal: Seal, pool: Pool, clock: Clock) -> None:
+    def __init__(self, store: Store, seal: Keys, pool: Pool, clock: Clock) -> None:
         self._store = store
         self._seal = seal
-        self._pool = pool
+        self.pool = pool
         self._clock = clock
+        self._books = Books(store, clock, seal)
         self._made: dict[str, tuple[Account, Connector]] = {}
         self._listed: tuple[float, list[Account]] = (0.0, [])
 
@@ -33,6 +41,26 @@ class Accounts:
     def ats_vendors(self) -> frozenset[str]:
         """The vendors that are applicant tracking systems."""
         return frozenset(name for name, made in registry.vendors().items() if issubclass(made, Ats))
+
+    def draft(
+        self,
+        vendor: str,
+        name: str,
+        config: Mapping[str, str],
+        secrets: Mapping[str, str],
+        base_url: str | None = None,
+        *,
+        signed_in: bool = False,
+    ) -> Account:
+        """An account that is not saved. Raises Refused naming the key that is missing or not known.
+
+        `signed_in`: its keys are those of an OAuth app, and a grant takes the place of the others.
+        """
+        try:
+            plain, sealed = registry.check_keys(vendor, config, secrets, signed_in=signed_in)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        return Account(ids.new("acc"), vendor, name.strip(), plain, sealed, _origin(base_url))
 
     async def add(
         self,
@@ -42,47 +70,95 @@ class Accounts:
         secrets: Mapping[str, str],
         base_url: str | None = None,
     ) -> Account:
-        """Connect an account. Raises Refused naming the key that is missing or not known."""
-        try:
-            plain, sealed = registry.check_keys(vendor, config, secrets)
-        except ValueError as error:
-            raise Refused(str(error)) from None
-        account = Account(ids.new("acc"), vendor, name, plain, sealed, base_url)
+        """Connect an account without trying it. Raises Refused."""
+        account = self.draft(vendor, name, config, secrets, base_url)
+        await self.save(account)
+        return account
+
+    async def save(
+        self, account: Account, grant: Grant | None = None, *, actor: str = "operator"
+    ) -> None:
+        """Write a draft down, with keys of its own. Raises Refused when its name is taken."""
         async with self._store.begin() as tx:
-            taken = await tx.execute(sa.select(accounts.c.id).where(accounts.c.name == name))
-            if taken.first():
-                raise Refused(
-                    f"There is an account called {name} already. Remove it first, or choose another name."
-                )
+            await self._store.alone(tx, "accounts")
+            await self.free(account.name, tx)
+            sealer = await self._seal.make(tx, account.id, ROWS)
+            await self._seal.make(tx, account.id, INDEX)
             await tx.execute(
                 accounts.insert().values(
                     id=account.id,
-                    vendor=vendor,
-                    name=name,
-                    config=dict(plain),
-                    secrets=self._seal.close_json(dict(sealed)),
-                    base_url=base_url,
+                    vendor=account.vendor,
+                    name=account.name,
+                    config=dict(account.config),
+                    secrets=sealer.close_json(dict(account.secrets)),
+                    base_url=account.base_url,
                     created_at=self._clock.now(),
                 )  # fmt: skip
             )
+            if grant is not None:
+                await kept_grants.first(tx, account.id, grant, sealer)
+            await audit.record(
+                tx, self._books, actor, "account.connected", account.id, after="connected", vendor=account.vendor
+            )  # fmt: skip
         self._forget(account.id)
-        return account
 
-    async def remove(self, account: str) -> Account:
-        """Disconnect by id or name; what was written in the ATS stays there. Raises NotFound."""
+    async def free(self, name: str, conn: AsyncConnection | None = None) -> None:
+        """Raises Refused when an account has that name already."""
+        if conn is None:
+            async with self._store.read() as conn:
+                return await self.free(name, conn)
+        if (await conn.execute(sa.select(accounts.c.id).where(accounts.c.name == name))).first():
+            raise Refused(
+                f"There is an account called {name} already. Remove it first, or choose another name.",
+                field="name",
+            )
+
+    async def change(
+        self, account: Account, config: Mapping[str, str], secrets: Mapping[str, str], *, actor: str
+    ) -> None:
+        """Save other keys for an account that is there."""
+        async with self._store.begin() as tx:
+            await tx.execute(
+                accounts.update()
+                .where(accounts.c.id == account.id)
+                .values(
+                    config=dict(config),
+                    secrets=self._seal.of(account.id).close_json(dict(secrets)),
+                )
+            )
+            await audit.record(
+                tx, self._books, actor, "account.changed", account.id, before="connected", after="connected"
+            )  # fmt: skip
+        self._forget(account.id)
+
+    async def remove(self, account: str, *, actor: str = "operator") -> Account:
+        """Disconnect by id or name, and destroy its keys; what was written in the ATS stays there. Raises NotFound."""
         found = await self.get(account)
         async with self._store.begin() as tx:
-            await tx.execute(accounts.delete().where(accounts.c.id == found.id))
+            gone = await tx.execute(accounts.delete().where(accounts.c.id == found.id))
+            if not gone.rowcount:
+                raise NotFound(NOT_CONNECTED)
+            await tx.execute(grants.delete().where(grants.c.account == found.id))
+            await self._seal.destroy(tx, found.id)
+            await audit.record(
+                tx, self._books, actor, "account.removed", found.id, before="connected", after="removed",
+                vendor=found.vendor,
+            )  # fmt: skip
         self._forget(found.id)
         return found
 
-    async def move(self, account: str, base_url: str | None) -> Account:
-        """Reach the vendor at another address from now on. Raises NotFound."""
-        found = await self.get(account)
+    async def move(
+        self, account: str, base_url: str | None, *, actor: str = "operator"
+    ) -> Account:
+        """Reach the vendor at another address from now on. Raises NotFound, Refused."""
+        found, origin = await self.get(account), _origin(base_url)
         async with self._store.begin() as tx:
             await tx.execute(
-                accounts.update().where(accounts.c.id == found.id).values(base_url=base_url)
+                accounts.update().where(accounts.c.id == found.id).values(base_url=origin)
             )
+            await audit.record(
+                tx, self._books, actor, "account.moved", found.id, before=found.base_url or "", after=origin or ""
+            )  # fmt: skip
         self._forget(found.id)
         return await self.get(found.id)
 
@@ -97,6 +173,9 @@ class Accounts:
                     sa.select(accounts).order_by(accounts.c.created_at, accounts.c.id)
                 )
             ).all()
+        if any(":" not in row.secrets for row in rows):
+            await self._seal.prepare()  # a process of an earlier release added one
+        self._seal.keep_only([row.id for row in rows])
         listed = [
             Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
             for r in rows
@@ -109,7 +188,7 @@ class Accounts:
         for found in await self.listing():
             if account in (found.id, found.name):
                 return found
-        raise NotFound("That account is not connected any more.")
+        raise NotFound(NOT_CONNECTED)
 
     async def ats(self, account: str) -> Ats:
         """The live connector of an ATS account. Raises NotFound."""
@@ -138,6 +217,13 @@ class Accounts:
         """Call the vendor and say, a line each, what works."""
         return await (await self._connector(account.id)).check()
 
+    async def attempt(self, draft: Account) -> list[model.Finding]:
+        """Call the vendor with an account that is not saved yet. Raises Refused for keys that cannot be any."""
+        try:
+            return await registry.make(draft, self.pool).check()
+        except ConnectorError as error:
+            raise Refused(error.text or "The vendor did not answer as it should.") from None
+
     def _forget(self, account: str) -> None:
         self._made.pop(account, None)
         self._listed = (0.0, [])
@@ -146,6 +232,24 @@ class Accounts:
         if account in self._made:
             return self._made[account][1]
         found = await self.get(account)
-        made = registry.make(found, self._pool)
+        made = registry.make(found, self.pool)
         self._made[found.id] = (found, made)
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the audit is written with."""
+
+    store: Store
+    clock: Clock
+    seal: Keys
+
+
+def _origin(base_url: str | None) -> str | None:
+    """Another server's address, checked. Raises Refused where what is sent there could be read on the way."""
+    if not base_url:
+        return None
+    if not addresses.safe(base_url):
+        raise Refused(addresses.PLAIN, field="base_url")
+    return base_url.rstrip("/")

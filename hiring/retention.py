@@ -1,8 +1,11 @@
-"""What is forgotten after a while: deliveries that nobody repeats any more, jobs that are done, and doubts about them."""
+"""What is forgotten after a while: deliveries that nobody repeats any more, jobs that are done, doubts about them,
+sign-ins that nobody finished, and data keys that nothing names."""
 
 import time
 from datetime import timedelta
 
+from hiring import rotation
+from hiring.grants_table import sign_ins
 from hiring.jobs import job
 from hiring.restore_table import doubted_jobs
 from hiring.services import Services
@@ -13,6 +16,7 @@ from hiring.tables import deliveries
 async def beat(services: Services) -> None:
     """Once a night."""
     await forget_old(services, services.company.retention_days)
+    await rotation.tidy(services)
 
 
 async def forget_old(services: Services, days: int) -> int:
@@ -21,6 +25,7 @@ async def forget_old(services: Services, days: int) -> int:
     doubted_before = services.clock.now() - timedelta(days=days)
     async with services.store.begin() as tx:
         gone = await tx.execute(deliveries.delete().where(deliveries.c.received_at < before))
+        await tx.execute(sign_ins.delete().where(sign_ins.c.until < time.time()))
         await tx.execute(doubted_jobs.delete().where(doubted_jobs.c.since < doubted_before))
     count = gone.rowcount
     while done := await services.jobs.forget(before):

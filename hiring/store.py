@@ -85,6 +85,18 @@ class Store:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
+    def look(self, statement: str) -> list[Any]:
+        """Read rows at once, on a plain connection: for threads without a loop, and never in anybody's way."""
+        conn = self.sync_engine.raw_connection()
+        try:
+            cursor = conn.cursor()
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+        except self.sync_engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.OperationalError(statement, {}, error) from None
+        finally:
+            conn.close()
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()

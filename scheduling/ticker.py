@@ -38,6 +38,7 @@ BEATS = (
     Beat("due-timers", seconds=1, shared=False),
     Beat("high-water", seconds=30, shared=False),
     Beat("mail-replies", seconds=60),
+    Beat("grants", seconds=3_600),
     Beat("retention", cron="17 3 * * *"),
 )
 

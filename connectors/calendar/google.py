@@ -22,6 +22,10 @@ class Google(Calendar):
     required = frozenset({"service_account"})
     optional = frozenset({"subject"})
     secret_keys = frozenset({"service_account"})
+    key_help = {
+        "service_account": "The whole key file of a service account with domain-wide delegation for calendar.freebusy.",
+        "subject": "The address of somebody who sees everybody's busy times. Left out: each is asked as themselves.",
+    }
 
     def __init__(self, account: Account, pool: Pool) -> None:
         super().__init__(account, pool)

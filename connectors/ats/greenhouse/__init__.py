@@ -15,6 +15,13 @@ class Greenhouse(Writing):
     required = frozenset({"client_id", "client_secret"})
     optional = frozenset({"user_id", "webhook_secret"})
     secret_keys = frozenset({"client_secret", "webhook_secret"})
+    chooses_webhook_secret = True
+    key_help = {
+        "client_id": "Of a Harvest v3 custom integration: Configure, Dev Center, API Credential Management.",
+        "client_secret": "Shown once beside the client id.",
+        "user_id": "The number of the Site Admin it acts as. Without it lists are empty.",
+        "webhook_secret": "What you give as secret key where you make the webhook. Left out: we make one.",
+    }
     abilities = frozenset(
         {
             "search_email",

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from connectors import model
+from connectors.addresses import swap
 from connectors.ats.greenhouse import mapping
 from connectors.ats.greenhouse.rows import Row, listed, newest
 from connectors.auth import ClientCredentials
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
-from connectors.http import Client, pages, swap
+from connectors.http import Client, pages
 from connectors.matching import is_email, matches
 from connectors.model import Finding, Ref
 

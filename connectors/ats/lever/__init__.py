@@ -8,6 +8,7 @@ from datetime import datetime
 from connectors import deliveries, model
 from connectors.ats.lever import mapping
 from connectors.ats.lever.writing import Writing
+from connectors.ats.lever.reading import OAUTH
 from connectors.contract import Account
 from connectors.errors import BadWebhook
 from connectors.http import Pool
@@ -27,6 +28,12 @@ class Lever(Writing):
     required = frozenset({"api_key"})
     optional = frozenset({"webhook_secret", "user_id"})
     secret_keys = frozenset({"api_key", "webhook_secret"})
+    key_help = {
+        "api_key": "Made by a super admin in Lever's settings, with confidential data ticked at its creation.",
+        "user_id": "Who writes are done as. Left out: the first super admin.",
+        "webhook_secret": "The signature token that Lever shows, once, when the webhook is made there.",
+    }
+    oauth = OAUTH
     abilities = frozenset(
         {
             "search_email",

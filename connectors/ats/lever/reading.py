@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from connectors import model
 from connectors.ats.lever import mapping
 from connectors.auth import Basic
+from connectors.auth_oauth import Granted, OAuth
 from connectors.budget import Rate
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone, MissingPermission
@@ -15,6 +17,19 @@ from connectors.matching import is_email, matches
 from connectors.model import Finding, Ref
 
 HOST = "https://api.lever.co/v1"
+OAUTH = OAuth(
+    authorize="https://auth.lever.co/authorize",
+    token="https://auth.lever.co/oauth/token",
+    scopes=(
+        "offline_access", "archive_reasons:read:admin", "confidential:access:admin", "contact:read:admin",
+        "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin", "interviews:write:admin",
+        "notes:write:admin", "offers:read:admin", "opportunities:write:admin", "panels:write:admin",
+        "postings:read:admin", "requisitions:read:admin", "resumes:read:admin", "stages:read:admin",
+        "uploads:write:admin", "users:read:admin",
+    ),
+    more={"audience": "https://api.lever.co/v1/"},
+    lapses=timedelta(days=90),
+)  # fmt: skip
 MOST = 50  # people asked for in one call, so that the address stays short
 Row = dict[str, Any]
 
@@ -25,8 +40,9 @@ class Reading(Ats):
     http: Client
 
     def connect(self) -> None:
-        key = {**self.account.config, **self.account.secrets}["api_key"]
-        self.http = self.pool.client(self.account, HOST, Basic(key), Rate(20, 2))
+        key = {**self.account.config, **self.account.secrets}.get("api_key")
+        auth = Basic(key) if key else Granted(self.account, OAUTH)
+        self.http = self.pool.client(self.account, HOST, auth, Rate(20, 2))
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def rows(self, path: str, **filters: Any) -> list[Row]:
