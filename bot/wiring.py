@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import pkgutil
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,10 +16,12 @@ from bot.errors import NotSetUp
 from bot.settings import Settings
 from bot.slack_client import Clients
 from commands.router import Router
+from connectors import addresses
 from connectors.http import Pool
 from hiring import budgets
 from hiring.accounts import Accounts
 from hiring.clock import Clock
+from hiring.grants import KeptGrants
 from hiring.inbox import Inbox
 from hiring.installations import Installations
 from hiring.jobs import Jobs
@@ -93,6 +96,10 @@ async def parts(
 
 
 def _make(settings: Settings, router: Router, patience: float) -> Parts:
+    if settings.ca_file and not _authorities(settings.ca_file):
+        raise NotSetUp("CALLSHEET_CA_FILE does not name a file of certificates (PEM).")
+    if not addresses.safe(settings.slack_api_url):
+        raise NotSetUp(f"CALLSHEET_SLACK_API_URL: {addresses.PLAIN}")
     if not settings.keys:
         raise NotSetUp(
             "CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there."
@@ -101,9 +108,9 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
     try:
         store = Store(settings.database)
         seal = Keys(store, Seal(settings.keys))
-        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience)
+        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience, settings.ca_file)
         imap = settings.imap_url.get_secret_value()
-        mailbox = Mailbox(imap) if imap else None
+        mailbox = Mailbox(imap, authorities=settings.ca_file) if imap else None
     except ValueError as error:
         raise NotSetUp(f"{error}.") from None
     jobs = Jobs(store, seal)
@@ -119,13 +126,27 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         command=settings.command,
         retention_days=settings.retention_days,
     )
-    pool = Pool(timeout=patience, budgets=budgets.shared(store))
+    pool = Pool(
+        timeout=patience,
+        budgets=budgets.shared(store),
+        grants=KeptGrants(store, seal),
+        authorities=settings.ca_file,
+    )
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
     desk.bind(services)
     inbox = Inbox(store, jobs)
     choose_aliases(router, settings)
     return Parts(settings, services, inbox, installations, tokens, clients, desk, router, pool)
+
+
+def _authorities(file: str) -> bool:
+    """Whether a file holds certificates."""
+    try:
+        ssl.create_default_context().load_verify_locations(file)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def choose_aliases(router: Router, settings: Settings) -> None:

@@ -229,9 +229,10 @@ class Accounts:
         self._listed = (0.0, [])
 
     async def _connector(self, account: str) -> Connector:
-        if account in self._made:
-            return self._made[account][1]
         found = await self.get(account)
+        known = self._made.get(found.id)
+        if known is not None and known[0] == found:  # else another process changed it
+            return known[1]
         made = registry.make(found, self.pool)
         self._made[found.id] = (found, made)
         return made

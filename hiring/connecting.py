@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors import registry
-from connectors.auth_oauth import OAuth, consent_url, exchange
+from connectors.auth_oauth import KEYS, OAuth, consent_url, exchange
 from connectors.contract import Account
 from connectors.errors import ConnectorError
 from connectors.model import Finding
@@ -22,6 +22,7 @@ from hiring.errors import NotFound, Refused
 from hiring.grants_table import sign_ins
 from hiring.services import Services
 
+__all__ = ["KEYS", "Connected", "Wish", "connect"]
 MINUTES = 15  # how long a sign-in may take
 OPERATOR = "operator"  # who connects from the command line
 _TICKET, _STATE = "sign-in", "sign-in-state"
@@ -174,7 +175,9 @@ async def finish_sign_in(
     """
     identity, _, nonce = _unsigned(services, _STATE, state).partition(".")
     row, asked = await _waiting(services, vendor, identity)
-    mine = random.compare_digest(asked["nonce"], nonce or " ")
+    if not asked["nonce"]:
+        raise Refused(OVER)
+    mine = random.compare_digest(asked["nonce"], nonce)
     if not mine or not random.compare_digest(asked["browser"], _hash(browser)):
         raise Refused("This sign-in belongs to another browser. Start again where you began it.")
     if not await _put(services, row, asked | {"nonce": "", "browser": "", "verifier": ""}):

@@ -75,7 +75,7 @@ def places(store: Store) -> list[Place]:
         found += [Place(table, tuple(cs), owner(table)) for owner, cs in by_owner.items()]
     schema = None if store.is_sqlite else "dbos"
     for name, key, columns in ENGINE:
-        made = [sa.Column(k, primary_key=True) for k in key]
+        made: list[sa.Column[Any]] = [sa.Column(k, primary_key=True) for k in key]
         held = tuple(sa.Column(c, sa.Text) for c in columns)
         table = sa.Table(name, sa.MetaData(), *made, *held, schema=schema)
         found.append(Place(table, held, by_the_instance(table)))
