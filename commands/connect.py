@@ -16,16 +16,16 @@ from hiring.services import Services
 router = Router()
 TITLE = "Connect an account"
 PATIENCE = 2.0  # seconds for a try before the modal has to be answered; a slower vendor is tried after that
-LONG = 600  # letters from which on a key is a file: the field gets several lines
+PLACE = "http://127.0.0.1:9090"
 SIGN_IN = "sign_in"
-FILES = frozenset({"service_account"})
+FILES = frozenset({"service_account"})  # keys of several lines
+OWN_APP = "Of the OAuth app that your company registered at the vendor."
 
 
 @router.slash("connect", help="Connect an ATS or a calendar", roles={"admin"}, order=89)
 async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    await reply.open(
-        blocks.modal(TITLE, "connect.choose", [_vendors()], close="Close")
-    )
+    _admin(actor)
+    await reply.open(blocks.modal(TITLE, "connect.choose", [_vendors()], submit="Go on"))
 
 
 def _vendors() -> dict[str, Any]:
@@ -37,13 +37,16 @@ def _vendors() -> dict[str, Any]:
             label = f"{known.label}, by signing in there"
             options.append(blocks.option(label, f"{vendor}/{SIGN_IN}"))
     menu = blocks.select("connect.vendor", options, placeholder="Choose a vendor")
-    return blocks.section("*What do you want to connect?*", accessory=menu, block_id="vendor")
+    return blocks.entry("What do you want to connect?", menu, "vendor", tells=True)
 
 
 @router.action("connect.vendor")
+@router.view("connect.choose", durable=False, then="wait")
 async def fill_in(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     _admin(actor)
-    await reply.update(_form(gesture.value, {}), gesture.view_id)
+    choice = str(gesture.value or gesture.values["vendor"])
+    connecting.oauth_of(choice.partition("/")[0])  # a menu may be older than this release
+    await reply.update(_form(choice, {}), gesture.view_id)
 
 
 def _form(choice: str, typed: Mapping[str, Any], wrong: str = "") -> View:
@@ -69,12 +72,12 @@ def _form(choice: str, typed: Mapping[str, Any], wrong: str = "") -> View:
         shown.append(
             blocks.entry(key, field, f"key.{key}", optional=key not in needed, hint=hint)
         )
+    place = blocks.text_input("place", initial=typed.get("base_url") or "", placeholder=PLACE)
+    elsewhere = "Leave this empty, unless another server stands for this vendor."
+    shown.append(blocks.entry("Address", place, "base_url", optional=True, hint=elsewhere))
     return blocks.modal(
         TITLE, "connect", shown, submit="Connect" if not way else "Go on", private={"choice": choice}
     )
-
-
-OWN_APP = "Of the OAuth app that your company registered at the vendor."
 
 
 def _wish(gesture: Gesture) -> Wish:
@@ -84,7 +87,8 @@ def _wish(gesture: Gesture) -> Wish:
         if name.startswith("key.") and value
     }
     vendor = str(gesture.private["choice"]).partition("/")[0]
-    return Wish(vendor, str(gesture.values.get("name") or ""), keys, {})
+    values = gesture.values
+    return Wish(vendor, str(values.get("name") or ""), keys, {}, values.get("base_url") or None)
 
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
@@ -93,7 +97,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     wish, way = _wish(gesture), str(gesture.private["choice"]).partition("/")[2]
     try:
         draft = services.accounts.draft(
-            wish.vendor, wish.name, wish.config, wish.secrets, signed_in=bool(way)
+            wish.vendor, wish.name, wish.config, wish.secrets, wish.base_url, signed_in=bool(way)
         )
         await services.accounts.free(draft.name)
         if not way:
@@ -102,7 +106,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     except TimeoutError:
         return {}  # it is tried again, with more patience, once the form was taken
     except Refused as refused:
-        return {refused.field or "": refused.sentence}
+        return {refused.field or "name": refused.sentence}
     return {}
 
 

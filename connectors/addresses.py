@@ -18,8 +18,14 @@ def swap(url: str, base_url: str | None) -> str:
 
 def safe(url: str) -> bool:
     """Whether an address is encrypted, or on this machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    )
 
 
 def untrusted(error: BaseException) -> str:

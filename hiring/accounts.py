@@ -251,6 +251,7 @@ def _origin(base_url: str | None) -> str | None:
     """Another server's address, checked. Raises Refused where what is sent there could be read on the way."""
     if not base_url:
         return None
-    if not addresses.safe(base_url):
+    origin = base_url.strip().rstrip("/")
+    if not addresses.safe(origin):
         raise Refused(addresses.PLAIN, field="base_url")
-    return base_url.rstrip("/")
+    return origin

@@ -41,6 +41,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
+        await crawl.ends()
         yield crawl
 
 
