@@ -144,6 +144,7 @@ class Accounts:
                 tx, self._books, actor, "account.removed", found.id, before="connected", after="removed",
                 vendor=found.vendor,
             )  # fmt: skip
+        self._seal.refresh()
         self._forget(found.id)
         return found
 

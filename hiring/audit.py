@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import origin
 from hiring.clock import Clock
+from hiring.errors import NotFound
 from hiring.keys import Keys
 from hiring.store import Store
 from hiring.tables import audit, audit_head
@@ -107,7 +108,7 @@ def open_key(services: Books, sealed: str | None) -> bytes | None:
         return None
     try:
         return services.seal.open(sealed)
-    except ValueError:
+    except (ValueError, NotFound):
         return None
 
 

@@ -6,16 +6,16 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import SMTP
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -112,23 +112,23 @@ async def test_a_plain_address_elsewhere_is_refused_before_a_word_is_sent(url: s
         await asks(url, "")
 
 
-@contextmanager
-def postbox(of: Shown | None, *, tls: bool = False) -> Iterator[int]:
+@asynccontextmanager
+async def postbox(of: Shown | None, *, tls: bool = False) -> AsyncIterator[int]:
     """A mail server with STARTTLS, with TLS from the start, or with neither."""
-    made = Controller(
-        Sink(), hostname="127.0.0.2", port=0, tls_context=context(of) if of and not tls else None,
-        ssl_context=context(of) if of and tls else None,
-    )  # fmt: skip
-    made._trigger_server = lambda: None  # type: ignore[method-assign]  # it would ask port 0
+    later, first = (None, of) if tls else (of, None)
+
+    def greet() -> SMTP:
+        return SMTP(Sink(), hostname="here", tls_context=context(later) if later else None)
+
+    loop = asyncio.get_running_loop()
     try:
-        made.start()
+        server = await loop.create_server(
+            greet, "127.0.0.2", 0, ssl=context(first) if first else None
+        )
     except OSError:
         pytest.skip("this machine has only one loopback address")
-    assert made.server is not None
-    try:
-        yield int(made.server.sockets[0].getsockname()[1])
-    finally:
-        made.stop(no_assert=True)
+    yield int(server.sockets[0].getsockname()[1])
+    server.close()
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
@@ -136,14 +136,14 @@ async def test_a_mail_server_is_used_when_its_certificate_holds_and_else_not(
     scheme: str, ours: Authority, shown: dict[str, Shown]
 ) -> None:
     for kind, of in shown.items():
-        with postbox(of, tls=scheme == "smtps") as port:
+        async with postbox(of, tls=scheme == "smtps") as port:
             wrong = await Mailer(f"{scheme}://127.0.0.2:{port}", 5, str(ours.file)).check()
         assert (wrong == "") == (kind == "good"), f"{kind}: {wrong}"
         assert kind == "good" or "certificate does not hold" in wrong
 
 
-async def test_a_mail_server_elsewhere_without_tls_is_refused(ours: Authority) -> None:
-    with postbox(None) as port:
+async def test_a_mail_server_elsewhere_without_tls_is_refused() -> None:
+    async with postbox(None) as port:
         wrong = await Mailer(f"smtp://127.0.0.2:{port}", 5).check()
     assert "STARTTLS" in wrong
 
@@ -166,7 +166,7 @@ class Imap:
             if word.upper() == b"LOGIN":
                 writer.write(tag + b" NO wrong password\r\n")
             else:
-                writer.write(tag + b" OK\r\n")
+                writer.write(tag + b" OK done\r\n")
             await writer.drain()
             if word.upper() == b"STARTTLS" and self._of:
                 try:
