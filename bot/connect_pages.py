@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from bot import pages
 from connectors.errors import ConnectorError
-from hiring import connecting, origin
+from hiring import connecting, origin, signing_in
 from hiring.errors import Refused
 from hiring.services import Services
 
@@ -27,12 +27,12 @@ def routes(services: Services) -> list[Route]:
 async def _start(request: Request, services: Services) -> Response:
     ticket = request.query_params.get("ticket", "")
     vendor = str(request.path_params["vendor"])
-    address, word = await connecting.start_sign_in(services, vendor, ticket)
+    address, word = await signing_in.start_sign_in(services, vendor, ticket)
     response = RedirectResponse(address, 303)
     response.set_cookie(
         COOKIE,
         word,
-        max_age=connecting.MINUTES * 60,
+        max_age=signing_in.MINUTES * 60,
         path=f"/connect/{vendor}",
         secure=services.company.public_url.startswith("https:"),
         httponly=True,
@@ -43,7 +43,7 @@ async def _start(request: Request, services: Services) -> Response:
 
 async def _finish(request: Request, services: Services) -> Response:
     vendor, query = str(request.path_params["vendor"]), request.query_params
-    done = await connecting.finish_sign_in(
+    done = await signing_in.finish_sign_in(
         services,
         vendor,
         state=query.get("state", ""),

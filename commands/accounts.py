@@ -7,7 +7,7 @@ from commands import blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.contract import Account
 from connectors.model import Finding
-from hiring import connecting
+from hiring import connecting, signing_in
 from hiring.errors import NotAllowed
 from hiring.people import Actor
 from hiring.services import Services
@@ -28,6 +28,18 @@ async def test(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     _admin(actor)
     await services.accounts.get(gesture.value)
     await reply.replace(await _drawn(services))
+
+
+@router.action("account.sign_in")
+async def sign_in(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """For an account whose vendor ended the grant: a link to sign in anew."""
+    _admin(actor)
+    address = await signing_in.begin_again(
+        services, gesture.value, team=actor.team, user=actor.user
+    )
+    text = f"The link is yours alone, for {signing_in.MINUTES} minutes."
+    button = blocks.button("Go to the vendor", "connect.go", style="primary", url=address)
+    await reply.whisper(blocks.said(text, blocks.actions(button)))
 
 
 @router.action("account.remove")
@@ -71,7 +83,11 @@ def _account(account: Account, findings: Sequence[Finding]) -> Blocks:
         "Remove",
         danger=True,
     )
+    again: Blocks = []
+    if not good and signing_in.KEYS <= {*account.config, *account.secrets} and signing_in.oauth_of(account.vendor):
+        again = [blocks.button("Sign in again", "account.sign_in", account.id, style="primary")]
     buttons = blocks.actions(
+        *again,
         blocks.button("Test", "account.test", account.id, aria=f"Test {account.name}"),
         blocks.button(
             "Remove", "account.remove", account.id, style="danger", ask=sure, aria=f"Remove {account.name}"

@@ -7,7 +7,7 @@ from typing import Any
 from commands import blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from connectors import registry
-from hiring import connecting
+from hiring import connecting, signing_in
 from hiring.connecting import Connected, Wish
 from hiring.errors import NotAllowed, Refused
 from hiring.people import Actor
@@ -45,7 +45,7 @@ def _vendors() -> dict[str, Any]:
 async def fill_in(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     _admin(actor)
     choice = str(gesture.value or gesture.values["vendor"])
-    connecting.oauth_of(choice.partition("/")[0])  # a menu may be older than this release
+    signing_in.oauth_of(choice.partition("/")[0])  # a menu may be older than this release
     await reply.update(_form(choice, {}), gesture.view_id)
 
 
@@ -53,7 +53,7 @@ def _form(choice: str, typed: Mapping[str, Any], wrong: str = "") -> View:
     """One field per key in the vendor's own words. Secrets are never put back into the form."""
     vendor, _, way = choice.partition("/")
     known = registry.vendors()[vendor]
-    needed = connecting.KEYS if way else known.required
+    needed = signing_in.KEYS if way else known.required
     shown: Blocks = [blocks.section(f":warning: {blocks.escape(wrong)}")] if wrong else []
     shown.append(
         blocks.context(
@@ -117,7 +117,7 @@ async def submit(gesture: Gesture, actor: Actor, services: Services, reply: Repl
     choice, wish = str(gesture.private["choice"]), _wish(gesture)
     try:
         if choice.partition("/")[2]:
-            address = await connecting.begin_sign_in(
+            address = await signing_in.begin_sign_in(
                 services, wish, team=actor.team, user=actor.user
             )
             view = _go(registry.vendors()[wish.vendor].label, address)
@@ -136,7 +136,7 @@ async def went(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
 def _go(label: str, address: str) -> View:
     button = blocks.button(f"Sign in at {label}", "connect.go", style="primary", url=address)
     text = (
-        f"*Sign in at {blocks.escape(label)}* in your browser within {connecting.MINUTES} minutes. "
+        f"*Sign in at {blocks.escape(label)}* in your browser within {signing_in.MINUTES} minutes. "
         "The link is yours alone. The account is saved when it works."
     )
     return blocks.notice(TITLE, text, blocks.actions(button))

@@ -131,6 +131,15 @@ class Accounts:
             )  # fmt: skip
         self._forget(account.id)
 
+    async def sign_in_again(self, account: Account, grant: Grant, *, actor: str) -> None:
+        """Save another grant for an account that is there."""
+        async with self._store.begin() as tx:
+            await kept_grants.another(tx, account.id, grant, self._seal.of(account.id))
+            await audit.record(
+                tx, self._books, actor, "account.signed_in", account.id, before="connected", after="connected"
+            )  # fmt: skip
+        self._forget(account.id)
+
     async def remove(self, account: str, *, actor: str = "operator") -> Account:
         """Disconnect by id or name, and destroy its keys; what was written in the ATS stays there. Raises NotFound."""
         found = await self.get(account)

@@ -75,6 +75,22 @@ async def first(tx: AsyncConnection, account: str, grant: Grant, sealer: Sealer)
     )
 
 
+async def another(tx: AsyncConnection, account: str, grant: Grant, sealer: Sealer) -> None:
+    """Put what was granted anew in the place of what the vendor ended."""
+    await tx.execute(
+        grants.update()
+        .where(grants.c.account == account)
+        .values(
+            tokens=sealer.close_json(_closed(grant)),
+            until=grant.until,
+            renewed_at=time.time(),
+            version=grants.c.version + 1,
+            claimed_until=0.0,
+            revoked=False,
+        )
+    )
+
+
 def _mine(account: str, version: int) -> sa.Update:
     return grants.update().where(grants.c.account == account, grants.c.version == version)
 

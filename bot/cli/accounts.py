@@ -48,13 +48,13 @@ def add(
 
 async def _add(wish: "Wish", as_json: bool) -> None:
     from bot.cli.care import opened
-    from hiring import connecting
+    from hiring import connecting, signing_in
 
     async with opened() as parts:
-        oauth, given = connecting.oauth_of(wish.vendor), {**wish.config, **wish.secrets}
-        if oauth is not None and connecting.KEYS <= given.keys():
-            address = await connecting.begin_sign_in(parts.services, wish)
-            print(f"Within {connecting.MINUTES} minutes, open this in a browser and sign in:\n{address}")
+        oauth, given = signing_in.oauth_of(wish.vendor), {**wish.config, **wish.secrets}
+        if oauth is not None and signing_in.KEYS <= given.keys():
+            address = await signing_in.begin_sign_in(parts.services, wish)
+            print(f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}")
             return
         done = await connecting.connect(parts.services, wish)
         url = connecting.webhook_url(parts.services, done.account)
@@ -70,6 +70,21 @@ async def _add(wish: "Wish", as_json: bool) -> None:
     print(f"Connected {wish.name} as {done.account.id}. Its webhooks go to {url}")
     if advice:
         print(advice)
+
+
+@app.command("sign-in")
+def sign_in(account: Which) -> None:
+    """Sign in anew to an account whose vendor ended the grant; it stays the same account."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+        from hiring import signing_in
+
+        async with opened() as parts:
+            address = await signing_in.begin_again(parts.services, account)
+        print(f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}")
+
+    asyncio.run(run())
 
 
 @app.command()

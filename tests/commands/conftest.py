@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import commands
+from connectors.auth_oauth import Grant
 from hiring import issues
 from tests.commands.crawl import Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TOM, Firm, firm
@@ -41,6 +42,9 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
+        await _a_grant_that_ended(office)
+        await crawl.types(ADMIN, "")
+        await crawl.goes_on()
         await crawl.ends()
         yield crawl
 
@@ -73,6 +77,13 @@ def _spoil(office: Firm) -> None:
 async def _everything_is_over(office: Firm) -> None:
     """Booked interviews lie in the past now, so that scorecards are owed."""
     await office.waits(days=20)
+
+
+async def _a_grant_that_ended(office: Firm) -> None:
+    """An account that somebody signed in to, at a vendor that no longer answers."""
+    accounts, app = office.services.accounts, {"client_id": "app", "client_secret": "hush"}
+    draft = accounts.draft("lever", EVIL, app, {}, "http://127.0.0.1:9", signed_in=True)
+    await accounts.save(draft, Grant("old", "old", 0.0))
 
 
 async def _trouble(office: Firm, state: str) -> str:

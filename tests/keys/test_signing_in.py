@@ -20,9 +20,9 @@ from bot import ports, serving
 from bot.workspace.ats import lever
 from bot.workspace.clock import WorkspaceClock
 from connectors.errors import Reconnect
-from hiring import connecting, grant_care
+from hiring import grant_care, signing_in
 from hiring.connecting import Wish
-from hiring.errors import NotAllowed
+from hiring.errors import Refused
 from hiring.grants_table import grants, sign_ins
 from hiring.services import Services
 from tests.firm import ADMIN, BEN, TEAM, Firm, firm
@@ -45,7 +45,7 @@ class Desk:
 
     async def begins(self, name: str = "Lever too", user: str = ADMIN) -> str:
         wish = Wish("lever", name, APP, {}, self.place)
-        return await connecting.begin_sign_in(self.services, wish, team=TEAM, user=user)
+        return await signing_in.begin_sign_in(self.services, wish, team=TEAM, user=user)
 
     async def goes(self, address: str, http: aiohttp.ClientSession | None = None) -> tuple[int, str]:
         """Follow a link wherever it leads."""
@@ -157,7 +157,6 @@ async def test_somebody_who_is_no_admin_any_more_connects_nothing(desk: Desk) ->
     status, _ = await desk.goes(await desk.begins(user=BEN))
     assert status == 409
     assert "Lever too" not in await desk.names()
-    assert issubclass(NotAllowed, Exception)
 
 
 async def test_the_verifier_and_the_keys_never_leave_in_an_address(desk: Desk) -> None:
@@ -222,6 +221,24 @@ async def test_a_grant_that_was_revoked_asks_for_a_person(desk: Desk) -> None:
     assert desk.vendor.refreshed == before  # nobody asks in vain
     findings = await desk.services.accounts.check(await desk.services.accounts.get(account))
     assert any("Connect the account again" in f.detail for f in findings)
+
+
+async def test_who_signs_in_again_keeps_the_account_and_what_was_sealed_for_it(desk: Desk) -> None:
+    account = await desk.connected()
+    sealed = desk.services.seal.of(account).close("82000")
+    desk.vendor.ended = True
+    ats = await desk.services.accounts.ats(account)
+    with pytest.raises(Reconnect):
+        await ats.users()
+    desk.vendor.ended = False
+    again = await signing_in.begin_again(desk.services, account, team=TEAM, user=ADMIN)
+    assert (await desk.goes(again))[0] == 200
+    assert (await desk.services.accounts.get("Lever too")).id == account
+    assert await ats.users()
+    assert desk.services.seal.open_text(sealed) == "82000"
+    keyed = await desk.services.accounts.get("lever")
+    with pytest.raises(Refused):
+        await signing_in.begin_again(desk.services, keyed.id)
 
 
 async def test_a_claim_of_a_process_that_died_runs_out(desk: Desk) -> None:
