@@ -1,6 +1,7 @@
 """Webhooks of the ATSs: checked, written down once, acted on by reading the thing they are about; registered and healed."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -167,9 +168,7 @@ async def ensure(services: Services, account: str) -> bool:
     try:
         if any(hook.active for hook in await ats.webhooks(url)):
             return False
-        secret = ats.account.secrets.get("webhook_secret") or services.seal.digest(
-            f"hook:{account}"
-        )
+        secret = ats.account.secrets.get("webhook_secret") or secrets.token_hex(24)
         signed_with = await ats.register_webhook(url, secret)
     except ConnectorError as error:
         sentence = (

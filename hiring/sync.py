@@ -1,5 +1,6 @@
 """Keep up with the ATS: a walk heals what no webhook told, features hear every change once. Only ids and versions stay."""
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ async def tell(services: Services, tx: AsyncConnection, events: Sequence[Event])
     for event in events:
         about = event.candidate or event.application or event.subject
         await services.jobs.enqueue(
-            tx, heard, key=f"heard:{services.seal.digest(event.delivery)[:40]}", partition=f"event:{about}",
+            tx, heard, key=f"heard:{hashlib.sha256(event.delivery.encode()).hexdigest()[:40]}", partition=f"event:{about}",
             event=event.model_dump(mode="json"),
         )  # fmt: skip
 

@@ -105,10 +105,11 @@ async def office(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Office]:
 async def walked(ats: Ats, kind: Any, position: str | None) -> tuple[list[str], str]:
     """The ids a walk meets, and the position after it."""
     ids: list[str] = []
-    reached = ""
+    last = ""
     async for page, reached in ats.walk(kind, position):
         ids += [thing.ref.id for thing in page]
-    return ids, reached
+        last = reached
+    return ids, last
 
 
 async def test_a_missing_permission_is_named_by_the_call_and_by_the_check(office: Office) -> None:

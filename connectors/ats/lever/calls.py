@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 from connectors.auth import Basic
+from connectors.auth_oauth import Granted, OAuth
 from connectors.budget import Rate
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone, MissingPermission
@@ -15,6 +17,19 @@ from connectors.model import Finding
 
 HOST = "https://api.lever.co/v1"
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
+OAUTH = OAuth(
+    authorize="https://auth.lever.co/authorize",
+    token="https://auth.lever.co/oauth/token",
+    scopes=(
+        "offline_access", "archive_reasons:read:admin", "confidential:access:admin", "contact:read:admin",
+        "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin", "interviews:write:admin",
+        "notes:write:admin", "offers:read:admin", "opportunities:write:admin", "panels:write:admin",
+        "postings:read:admin", "requisitions:read:admin", "resumes:read:admin", "stages:read:admin",
+        "uploads:write:admin", "users:read:admin",
+    ),
+    more={"audience": "https://api.lever.co/v1/"},
+    lapses=timedelta(days=90),
+)  # fmt: skip
 ALL = {"confidentiality": "all"}  # else confidential rows are hidden, whatever the key may see
 Row = dict[str, Any]
 # What a key must be allowed, the list that tells whether it is, and what is lost without it.
@@ -79,8 +94,9 @@ class Calls(Ats):
     http: Client
 
     def connect(self) -> None:
-        key = {**self.account.config, **self.account.secrets}["api_key"]
-        self.http = self.pool.client(self.account, HOST, Basic(key), Rate(20, 2))
+        key = {**self.account.config, **self.account.secrets}.get("api_key")
+        auth = Basic(key) if key else Granted(self.account, OAUTH)
+        self.http = self.pool.client(self.account, HOST, auth, Rate(20, 2))
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def pages(
