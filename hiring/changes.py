@@ -74,6 +74,11 @@ async def note(
     return Noted(new, tuple(events))
 
 
+def people(things: Sequence[model.Thing]) -> list[model.Candidate]:
+    """The candidates among them."""
+    return [thing for thing in things if isinstance(thing, model.Candidate)]
+
+
 async def gone(tx: AsyncConnection, ref: Ref, cause: model.Cause) -> list[Event]:
     """Forget a thing that is not there any more; an event if we knew it."""
     mine = _mine(ref)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from connectors import registry
 from connectors.contract import Account
 from connectors.model import Finding
+from hiring import hooks, searching, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
@@ -39,7 +40,20 @@ async def connect(services: Services, wish: Wish, *, actor: str = OPERATOR) -> C
     await services.accounts.free(account.name)
     findings = await tried(services, account)
     await services.accounts.save(account, actor=actor)
+    await begin(services, account.id)
     return Connected(account, findings, made)
+
+
+async def begin(services: Services, account: str) -> None:
+    """What a new ATS account starts with: everybody becomes findable, and changes are told to us where we may ask for it."""
+    if (await services.accounts.get(account)).vendor not in services.accounts.ats_vendors:
+        return
+    async with services.store.begin() as tx:
+        await services.jobs.enqueue(
+            tx, sync.reconcile, key=f"first-sync:{account}", account=account
+        )
+    if services.company.public_url.startswith("https://"):
+        await hooks.ensure(services, account)
 
 
 async def tried(services: Services, account: Account) -> Sequence[Finding]:
@@ -75,6 +89,11 @@ async def change(
 async def remove(services: Services, account: str, *, actor: str = OPERATOR) -> Account:
     """Disconnect; what was kept for the account opens no more."""
     services.memory.forget()
+    found = await services.accounts.get(account)
+    if found.vendor in services.accounts.ats_vendors:
+        async with services.store.begin() as tx:
+            await searching.forget(services, tx, found.id)
+            await sync.forget(tx, found.id)
     return await services.accounts.remove(account, actor=actor)
 
 

@@ -12,7 +12,7 @@ from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
 from connectors.model import Event, Ref
-from hiring import changes, issues, sync
+from hiring import changes, issues, searching, sync
 from hiring.inbox import Inbox
 from hiring.jobs import job
 from hiring.services import Services
@@ -86,10 +86,13 @@ async def _compare(services: Services, ats: Ats, told: Event) -> None:
         except Gone:
             async with services.store.begin() as tx:
                 await sync.tell(services, tx, await changes.gone(tx, ref, "webhook"))
+                if ref.kind == "candidate":
+                    await searching.remove(services, tx, ref.account, [ref.id])
             continue
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"thing:{ref}")
             noted = await changes.note(services, tx, [thing], cause="webhook")
+            await searching.put(services, tx, ref.account, changes.people([thing]))
             await sync.tell(services, tx, [_with_hint(event, told) for event in noted.events])
 
 

@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 
-from hiring import calls, rotation
+from hiring import calls, rotation, searching
 from hiring.grants_table import sign_ins
 from hiring.jobs import job
 from hiring.restore_table import doubted_jobs
@@ -15,6 +15,7 @@ from hiring.tables import deliveries
 async def beat(services: Services) -> None:
     """Once a night."""
     await forget_old(services, services.company.retention_days)
+    await searching.clean(services)
     await rotation.tidy(services)
 
 
