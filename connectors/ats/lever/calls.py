@@ -11,7 +11,7 @@ from connectors.auth import Basic
 from connectors.auth_oauth import Granted, OAuth
 from connectors.budget import Rate
 from connectors.contract import Ats
-from connectors.errors import ConnectorError, Gone, MissingPermission
+from connectors.errors import ConnectorError, Gone, MissingPermission, Unreadable
 from connectors.http import Client
 from connectors.model import Finding
 
@@ -118,7 +118,9 @@ class Calls(Ats):
                 continue
             body = answer.json if isinstance(answer.json, dict) else {}
             rows = unwrap(body)
-            offset = str(body.get("next") or "") if body.get("hasNext") else ""
+            before, offset = offset, str(body.get("next") or "") if body.get("hasNext") else ""
+            if offset and offset == before:
+                raise Unreadable("Lever's pages lead back to themselves.", account=self.account.id)
             yield rows if isinstance(rows, list) else [rows], offset, _told(answer.headers)
             if not offset:
                 return
