@@ -1,7 +1,7 @@
 """What only Greenhouse does: rejections by party, kept custom fields, slow writes, cursors, silent lists."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ pytestmark = [
     pytest.mark.parametrize("standing", ["greenhouse"], indirect=True),
 ]
 START = date(2027, 1, 4)
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 async def test_a_rejection_tells_why_by_whom_and_when(system: System) -> None:
@@ -113,12 +114,52 @@ async def test_answers_are_counted_and_the_rare_ones_left_out(system: System) ->
     assert all(count.people >= 5 for count in counts)
 
 
-async def test_scorecards_have_their_ratings_and_are_not_read_without_permission(
-    system: System,
-) -> None:
-    (card, *_) = await system.ats.scorecards("3005")
-    assert [rating.name for rating in card.attributes] == ["Craft", "Communication"]
-    assert all(rating.value for rating in card.attributes)
+async def test_scorecards_have_ratings_answers_and_their_interview(system: System) -> None:
+    card = row(system.store, "gh_scorecards", "8009")
+    question = system.store.all("gh_scorecard_questions")[0]
+    choice = {"id": 1, "scorecard_question_id": question["id"], "name": "Careful", "sort_order": 0, "active": True}  # fmt: skip
+    system.store.put("gh_scorecard_question_options", 1, choice)
+    about = {"scorecard_id": card["id"], "scorecard_question_id": question["id"], "answer": None}
+    system.store.put("gh_scorecard_question_answers", 2, {**about, "id": 2, "boolean_value": False})
+    system.store.put("gh_scorecard_question_answers", 3, {**about, "id": 3, "answer": "Calm"})
+    system.store.put("gh_scorecard_question_answers", 4, {**about, "id": 4})
+    picked = {"id": 5, "scorecard_question_answer_id": 4, "scorecard_question_option_id": 1}
+    system.store.put("gh_scorecard_question_answer_options", 5, picked)
+    seat = {"id": 6, "interview_id": 77, "user_id": 503, "scorecard_id": card["id"]}
+    system.store.put("gh_interviewers", 6, seat)
+    cards = await system.ats.scorecards(str(card["application_id"]))
+    found = next(one for one in cards if one.ref.id == str(card["id"]))
+    assert {answer for _, answer in found.answers} == {"no", "Calm", "Careful", card["public_notes"]}
+    assert found.interview is not None
+    assert found.interview.id == "77"
+    assert [rating.name for rating in found.attributes] == ["Craft", "Communication"]
+    assert all(rating.value for rating in found.attributes)
+
+
+async def test_files_come_newest_first_by_kind_and_activity_is_no_note(system: System) -> None:
+    person = system.person("Nora", "Quill")
+    for kind, name in (("resume", "cv.pdf"), ("cover_letter", "letter.pdf"), ("offer", "offer.pdf")):
+        await system.ats.attach(person, name, b"%PDF-", kind=kind, key=kind)
+    found = await system.ats.attachments(person)
+    assert [file.kind for file in found] == ["offer", "cover_letter", "resume"]
+    assert {file.mime for file in found} == {"application/pdf"}
+    noise = {"id": 1, "candidate_id": int(person), "type": "ACTIVITY", "body": "Nora was moved"}
+    system.store.put("gh_notes", 1, noise)
+    assert await system.ats.notes(person) == []
+
+
+async def test_a_meeting_keeps_its_address_and_is_named_as_planned(system: System) -> None:
+    application = await system.application()
+    assert application.job is not None
+    (planned, *_) = await system.ats.plan(application.job.id, None)
+    assert planned.interviewers
+    draft = model.InterviewDraft(
+        application=application.ref, name="ours", start=NOON, end=NOON + timedelta(minutes=30), zone="UTC", planned=planned.ref,
+        interviewers=planned.interviewers, external_id="x", meeting_url="https://meet.example/1",
+    )  # fmt: skip
+    await system.ats.create_interview(draft, key="k")
+    (found,) = await system.ats.interviews(application.ref.id)
+    assert (found.name, found.meeting_url) == (planned.name, draft.meeting_url)
 
 
 async def test_a_walk_that_was_cut_off_goes_on_at_its_next_page(system: System) -> None:
