@@ -53,7 +53,7 @@ def _check_field(target: str, source: str) -> None:
     known = FIELDS.get(kind)
     if known is None:
         raise ValueError(f"Fields of {kind} cannot be mapped; those of {', '.join(FIELDS)} can.")
-    if name not in known and not name.removeprefix("custom.").strip() != name:
+    if name not in known and not (name.startswith("custom.") and name != "custom."):
         raise ValueError(f"A {kind} has no {name}; it has {', '.join(known)} and custom.NAME.")
     if not source.startswith(("raw.", "custom.")) or source in ("raw.", "custom."):
         raise ValueError(

@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from connectors import model, registry
+from connectors import overrides as override
 from connectors.contract import Account, Ats, Calendar, Connector
 from connectors.http import Pool
 from hiring import ids
@@ -28,6 +31,7 @@ class Accounts:
         self._clock = clock
         self._made: dict[str, tuple[Account, Connector]] = {}
         self._listed: tuple[float, list[Account]] = (0.0, [])
+        self._lost: dict[str, frozenset[str]] = {}
 
     @property
     def ats_vendors(self) -> frozenset[str]:
@@ -79,12 +83,35 @@ class Accounts:
     async def move(self, account: str, base_url: str | None) -> Account:
         """Reach the vendor at another address from now on. Raises NotFound."""
         found = await self.get(account)
-        async with self._store.begin() as tx:
-            await tx.execute(
-                accounts.update().where(accounts.c.id == found.id).values(base_url=base_url)
-            )
-        self._forget(found.id)
+        await self._change(found.id, base_url=base_url)
         return await self.get(found.id)
+
+    async def keep_secret(self, account: str, name: str, value: str) -> None:
+        """Keep a secret that the vendor made, or a new one; the same one changes nothing. Raises NotFound."""
+        found = await self.get(account)
+        if found.secrets.get(name) == value:
+            return
+        secrets = {**found.secrets, name: value}
+        await self._change(found.id, secrets=self._seal.close_json(secrets))
+
+    async def override(self, account: str, overrides: Mapping[str, Any]) -> Account:
+        """Read this ATS as its admin wants it from now on. Raises NotFound, or Refused naming what cannot be."""
+        found = await self.get(account)
+        try:
+            checked = override.check(overrides)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        await self._change(found.id, overrides=checked)
+        return await self.get(found.id)
+
+    async def send(self, account: str, routes: Mapping[str, str]) -> None:
+        """What the account's flows make for a purpose goes to another account from now on."""
+        await self._change(account, routes=dict(routes))
+
+    async def _change(self, account: str, **values: object) -> None:
+        async with self._store.begin() as tx:
+            await tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
+        self._forget(account)
 
     async def listing(self) -> list[Account]:
         """All accounts, oldest first; what another process changed is seen after two seconds."""
@@ -98,9 +125,19 @@ class Accounts:
                 )
             ).all()
         listed = [
-            Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
-            for r in rows
+            Account(
+                r.id,
+                r.vendor,
+                r.name,
+                r.config,
+                self._seal.open_json(r.secrets),
+                r.base_url,
+                r.overrides or {},
+                r.routes or {},
+            )
+            for r in rows  # fmt: skip
         ]
+        self._lost = {r.id: frozenset(r.missing or ()) for r in rows}
         self._listed = (time.monotonic() + FRESH, listed)
         return listed
 
@@ -114,6 +151,14 @@ class Accounts:
     async def ats(self, account: str) -> Ats:
         """The live connector of an ATS account. Raises NotFound."""
         made = await self._connector(account)
+        if not isinstance(made, Ats):
+            raise NotFound("That account is not an applicant tracking system.")
+        return made
+
+    async def unmapped(self, account: str) -> Ats:
+        """The account read as its connector reads it, without its admin's own mapping. Raises NotFound."""
+        found = await self.get(account)
+        made = registry.make(replace(found, overrides={}), self._pool)
         if not isinstance(made, Ats):
             raise NotFound("That account is not an applicant tracking system.")
         return made
@@ -135,8 +180,17 @@ class Accounts:
         return [connector for connector in made if isinstance(connector, Calendar)]
 
     async def check(self, account: Account) -> list[model.Finding]:
-        """Call the vendor and say, a line each, what works."""
-        return await (await self._connector(account.id)).check()
+        """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""
+        findings = await (await self._connector(account.id)).check()
+        lost = {ability for finding in findings if not finding.ok for ability in finding.abilities}
+        if lost != self.missing(account.id):
+            await self._change(account.id, missing=sorted(lost))
+            self._lost[account.id] = frozenset(lost)
+        return findings
+
+    def missing(self, account: str) -> frozenset[str]:
+        """The abilities that the last check found no permission for."""
+        return self._lost.get(account, frozenset())
 
     def _forget(self, account: str) -> None:
         self._made.pop(account, None)

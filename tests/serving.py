@@ -19,6 +19,7 @@ class Gate:
     writes: Callable[[str, str], bool] = lambda method, path: method != "GET" and path != "/token"
     refusals: Mapping[int, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     refuse: int = 0  # a status to answer with instead of asking the app, worded as `refusals` says
+    lost: str = ""  # a path that answers with 500
     lose: bool = False  # the answer of the next write is lost on its way back
     calls: list[tuple[str, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -26,7 +27,10 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = str(scope["method"])
         self.calls.append((method, str(scope["path"])))
-        if self.refuse and scope["path"] != "/token":
+        if self.lost and scope["path"] == self.lost:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        elif self.refuse and scope["path"] != "/token":
             status, told, body = self.refusals.get(self.refuse, (self.refuse, {}, b""))
             headers = [(name.encode(), value.encode()) for name, value in told.items()]
             await send({"type": "http.response.start", "status": status, "headers": headers})

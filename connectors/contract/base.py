@@ -18,7 +18,8 @@ class Account:
     """A connected account. `config` and `secrets` use the vendor's own words (surfaces: accounts add).
 
     `base_url` swaps scheme, host and port of every host of the vendor and keeps the paths; None means the vendor's own.
-    `overrides` is the admin's own mapping of fields, stages and reasons (see `connectors/overrides.py`).
+    `overrides` is the admin's own mapping of fields, stages and reasons (see `connectors/overrides.py`); `routes` names
+    the accounts that take what is made for a purpose, such as offers.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Account:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     base_url: str | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    routes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Connector:
