@@ -1,6 +1,7 @@
 """Webhooks of the ATSs: checked, written down once, acted on by reading the thing they are about; registered and healed."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -167,16 +168,14 @@ async def ensure(services: Services, account: str) -> bool:
     try:
         if any(hook.active for hook in await ats.webhooks(url)):
             return False
-        secret = ats.account.secrets.get("webhook_secret") or services.seal.digest(
-            f"hook:{account}"
-        )
+        secret = ats.account.secrets.get("webhook_secret") or secrets.token_hex(24)
         signed_with = await ats.register_webhook(url, secret)
     except ConnectorError as error:
         sentence = (
             f"{ats.account.name} does not send its changes at once: setting up the webhook failed ({error.text})"
             f" Changes are seen every few minutes meanwhile. Check the account with `callsheet accounts test`."
         )
-        await issues.warn(services, kind=kind, key=key, sentence=sentence)
+        await issues.note(services, kind=kind, key=key, sentence=sentence, once=False)
         return False
     await services.accounts.keep_secret(account, "webhook_secret", signed_with)
     await issues.resolve(services, kind=kind, key=key)

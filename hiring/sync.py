@@ -1,5 +1,6 @@
 """Keep up with the ATS: a walk heals what no webhook told, features hear every change once. Only ids and versions stay."""
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.budget import in_background
 from connectors.contract import Ats, Walkable
 from connectors.model import Event
 from hiring import changes
@@ -41,7 +43,7 @@ async def tell(services: Services, tx: AsyncConnection, events: Sequence[Event])
     for event in events:
         about = event.candidate or event.application or event.subject
         await services.jobs.enqueue(
-            tx, heard, key=f"heard:{services.seal.digest(event.delivery)[:40]}", partition=f"event:{about}",
+            tx, heard, key=f"heard:{hashlib.sha256(event.delivery.encode()).hexdigest()[:40]}", partition=f"event:{about}",
             event=event.model_dump(mode="json"),
         )  # fmt: skip
 
@@ -76,7 +78,8 @@ async def run(
     ats = await services.accounts.ats(found.id)
     total = Done(0, 0)
     for kind in KINDS:
-        done = await _walk(services, ats, kind, full, progress)
+        with in_background():
+            done = await _walk(services, ats, kind, full, progress)
         total = Done(total.seen + done.seen, total.new + done.new, total.told + done.told)
     return total
 
