@@ -37,7 +37,11 @@ def test_headers_are_read_whatever_they_are_called(
 
 def test_a_moment_is_measured_by_the_vendors_own_clock() -> None:
     theirs = formatdate(NOW - 600, usegmt=True)  # ten minutes behind ours
-    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW - 590:.0f}", "date": theirs}
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": f"{NOW - 590:.0f}",
+        "date": theirs,
+    }
     assert limits.read(headers, NOW) == Told(None, 0, 10)
 
 

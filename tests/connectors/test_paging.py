@@ -130,9 +130,7 @@ async def test_without_a_total_a_short_page_is_the_last(client: Client, vendor: 
     assert len(vendor.asked) == 2
 
 
-async def test_a_circle_is_noticed_however_the_vendor_pages(
-    client: Client, vendor: Vendor
-) -> None:
+async def test_a_circle_is_noticed_however_the_vendor_pages(client: Client, vendor: Vendor) -> None:
     link = {"link": '<https://api.acme.example/v2/people?cursor=a>; rel="next"'}
     vendor.answers = [JSONResponse({"next": "a", "rows": [1, 2]}, headers=link)]
     address = lambda body: "https://api.acme.example/v2/people?page=2"  # noqa: E731

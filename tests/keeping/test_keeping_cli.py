@@ -128,7 +128,9 @@ def test_the_call_log_is_printed_and_a_wrong_question_is_a_sentence(run: Run) ->
 def test_a_call_made_at_the_terminal_stands_in_the_log(run: Run, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k-9f2e")
     origin = "http://127.0.0.1:9"  # nobody answers there
-    added = run("accounts", "add", "lever", "--name", "L", "--secret", "api_key=@key", "--base-url", origin)
+    added = run(
+        "accounts", "add", "lever", "--name", "L", "--secret", "api_key=@key", "--base-url", origin
+    )
     assert added.returncode == 0, added.stderr
     assert run("accounts", "test", "L").returncode == 1
     lines = json.loads(run("logs", "--account", "L", "--status", "errors", "--json").stdout)
