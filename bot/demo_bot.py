@@ -30,7 +30,8 @@ def manifest_text(settings: Settings, app_url: str) -> str:
     """The app manifest of this release for the local workspace."""
     router = commands.load()
     wiring.choose_aliases(router, settings)
-    return json.dumps(manifest.build(router, url=app_url, command=settings.command), indent=2)
+    made = manifest.build(router, url=app_url, command=settings.command, domains=registry.pages())
+    return json.dumps(made, indent=2)
 
 
 @asynccontextmanager

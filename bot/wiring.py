@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.slack_client import Clients
 from commands.router import Router
 from connectors.http import Pool
-from hiring import budgets
+from hiring import budgets, origin
 from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.inbox import Inbox
@@ -25,6 +25,7 @@ from hiring.jobs import Jobs
 from hiring.secrets import Seal
 from hiring.services import Company, Services
 from hiring.store import Store
+from hiring.vendor_watch import Watch
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
 
@@ -60,6 +61,7 @@ class Parts:
     desk: SlackDesk
     router: Router
     pool: Pool
+    watch: Watch
 
 
 def check_origin() -> None:
@@ -84,9 +86,11 @@ async def parts(
     """
     check_origin()
     made = _make(settings, router or commands.load(), patience)
+    await made.watch.start(made.services)
     try:
         yield made
     finally:
+        await made.watch.stop(made.services)
         await made.inbox.close()
         await made.clients.close()
         await made.pool.close()
@@ -120,13 +124,19 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         command=settings.command,
         retention_days=settings.retention_days,
     )
-    pool = Pool(timeout=patience, budgets=budgets.shared(store))
+    watch = Watch(store, clock)
+    pool = Pool(
+        watch.calls.note, patience, budgets.shared(store), on_notice=watch.notice,
+        whence=origin.whence, shapes=watch.shapes,
+    )  # fmt: skip
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
     desk.bind(services)
     inbox = Inbox(store, jobs)
     choose_aliases(router, settings)
-    return Parts(settings, services, inbox, installations, tokens, clients, desk, router, pool)
+    return Parts(
+        settings, services, inbox, installations, tokens, clients, desk, router, pool, watch
+    )
 
 
 def choose_aliases(router: Router, settings: Settings) -> None:

@@ -132,6 +132,20 @@ def external_select(action: str, *, placeholder: str, initial: Block | None = No
     return block | ({"initial_option": initial} if initial else {})
 
 
+def private_channel(action: str) -> Block:
+    """A picker of the asker's private channels that nobody outside is in."""
+    return {
+        "type": "conversations_select",
+        "action_id": action,
+        "placeholder": plain("Choose a channel", 150),
+        "filter": {
+            "include": ["private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+    }
+
+
 def text_input(
     action: str,
     *,

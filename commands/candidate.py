@@ -72,6 +72,7 @@ for action in (
     "edit.open",
     "tag.open",
     "timeline.open",
+    "share.open",
 ):
     router.options(action)(people)
 
@@ -88,9 +89,7 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
         ("Scorecards", await _scorecards(services, profile)),
     ]
     facts += [
-        (blocks.escape(c.label), blocks.escape(str(c.value)))
-        for c in person.custom.values()
-        if c.value
+        (blocks.escape(c.label), blocks.escape(str(c))) for c in person.custom.values() if str(c)
     ][:4]
     card: Blocks = [blocks.header(person.name), blocks.fields(facts)]
     url = application.url if application and application.url else person.url
@@ -116,6 +115,7 @@ async def _more(services: Services, profile: Profile) -> Blocks:
     pressed = [
         blocks.button("Timeline", "timeline.open", ref),
         blocks.button("Watch", "watch.start", ref),
+        blocks.button("Share", "share.open", ref),
     ]
     pressed += [
         blocks.button(label, action, ref) for label, action, ability in MORE if ability in can

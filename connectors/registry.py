@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from connectors import ats, calendar
@@ -30,6 +30,15 @@ def _ready(made: type[Connector], vendor: str) -> type[Connector]:
     return type(
         made.__name__, (Overridden, made), {"vendor": vendor, "__module__": made.__module__}
     )
+
+
+FIRST = ("greenhouse", "lever", "ashby", "workable", "smartrecruiters")
+
+
+def pages(wanted: Sequence[str] = FIRST) -> list[str]:
+    """The domains where these vendors' own pages are, in this order."""
+    known = [vendors()[name] for name in wanted if name in vendors()]
+    return [host for made in known if issubclass(made, Ats) for host in made.hosts]
 
 
 def make(account: Account, pool: Pool) -> Connector:

@@ -176,7 +176,7 @@ async def ensure(services: Services, account: str) -> bool:
             f"{ats.account.name} does not send its changes at once: setting up the webhook failed ({error.text})"
             f" Changes are seen every few minutes meanwhile. Check the account with `callsheet accounts test`."
         )
-        await issues.warn(services, kind=kind, key=key, sentence=sentence)
+        await issues.note(services, kind=kind, key=key, sentence=sentence, once=False)
         return False
     await services.accounts.keep_secret(account, "webhook_secret", signed_with)
     await issues.resolve(services, kind=kind, key=key)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.budget import in_background
 from connectors.contract import Ats, Walkable
 from connectors.model import Event
 from hiring import changes
@@ -76,7 +77,8 @@ async def run(
     ats = await services.accounts.ats(found.id)
     total = Done(0, 0)
     for kind in KINDS:
-        done = await _walk(services, ats, kind, full, progress)
+        with in_background():
+            done = await _walk(services, ats, kind, full, progress)
         total = Done(total.seen + done.seen, total.new + done.new, total.told + done.told)
     return total
 

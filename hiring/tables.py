@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from hiring.metadata import UtcDateTime, metadata
 
+WINDOW = ("left", "ends_at", "span", "size")
+
 clock_offset = sa.Table(
     "clock_offset",
     metadata,
@@ -164,7 +166,9 @@ budgets = sa.Table(
     sa.Column("account", sa.String(40), primary_key=True),
     sa.Column(
         "next_at", sa.Float, nullable=False
-    ),  # real seconds: when the next call fits the rate
+    ),  # real seconds: when the bucket of the declared rate would be empty
+    # what the vendor counts: calls left until a moment (real seconds), the length of its window, calls in each
+    *(sa.Column(name, sa.Float, nullable=False, server_default="0") for name in WINDOW),
 )
 
 leases = sa.Table(

@@ -1,4 +1,4 @@
-"""Who watches what, what is waiting to be told to whom, and when a person wants quiet."""
+"""Who watches what, what waits to be told to whom, when a person wants quiet, and what is shared where."""
 
 import sqlalchemy as sa
 
@@ -34,4 +34,17 @@ quiet_hours = sa.Table(
     sa.Column("begins", sa.Integer, nullable=False),  # hours of the person's own day; equal: never
     sa.Column("ends", sa.Integer, nullable=False),
     sa.Column("off", sa.JSON, nullable=False),  # kinds of events that are not told unasked
+)
+
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("key", sa.String(120), nullable=False, unique=True),
+    sa.Column("team", sa.String(40), nullable=False),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("application", sa.String(160), nullable=False, index=True),
+    sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),  # sealed
+    sa.Column("at", UtcDateTime, nullable=False),
 )

@@ -37,6 +37,7 @@ class Beat:
 BEATS = (
     Beat("due-timers", seconds=1, shared=False),
     Beat("high-water", seconds=30, shared=False),
+    Beat("unknown-words", seconds=60, shared=False),
     Beat("mail-replies", seconds=60),
     Beat("reconcile", seconds=300),
     Beat("webhooks", cron="23 * * * *"),

@@ -19,7 +19,7 @@ from bot.workspace.store import Store
 from connectors.model import Ref
 from hiring import candidates, migrations, people
 from hiring.desk import Person
-from hiring.errors import NotFound
+from hiring.errors import NotFound, Refused
 from hiring.people import Actor
 from hiring.services import Services
 from tests.bot.conftest import settings
@@ -39,6 +39,7 @@ class Desk:
     """Knows the staff; notes which cards were shown to whom and what was said, once per key."""
 
     shown: list[tuple[str, str, str]] = field(default_factory=list)  # user, kind, subject
+    rooms: dict[str, list[str]] = field(default_factory=dict)  # private channels and who is in them
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # key: user, text
 
     async def person(self, team: str, user: str) -> Person:
@@ -49,6 +50,11 @@ class Desk:
 
     async def person_by_email(self, team: str, email: str) -> Person | None:
         return next((known for known in staff() if known.email == email.casefold()), None)
+
+    async def audience(self, team: str, channel: str) -> list[str]:
+        if channel not in self.rooms:
+            raise Refused("I am not in that channel.", field="channel")
+        return self.rooms[channel]
 
     async def teams(self) -> list[str]:
         return [TEAM]

@@ -90,14 +90,20 @@ def try_out(account: Which, as_json: Json = False) -> None:
 
     async def run() -> bool:
         from bot.cli.care import opened
+        from hiring import unknown_words
 
         async with opened() as parts:
             found = await parts.services.accounts.get(account)
             findings = await parts.services.accounts.check(found)
+            odd = await unknown_words.of(parts.services, found.id)
         if as_json:
             print(json.dumps([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]))
         for f in [] if as_json else findings:
             print(f"{'ok ' if f.ok else 'NO '} {f.what}{': ' + f.detail if f.detail else ''}")
+        for met in [] if as_json else odd:
+            print(
+                f"note {met.field} “{met.word}” is not known and reads as other (met {met.times} times)"
+            )
         return all(f.ok for f in findings)
 
     if not asyncio.run(run()):

@@ -20,7 +20,7 @@ from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
-from bot.workspace.slack import api, chat, files, people, response_urls, views
+from bot.workspace.slack import api, chat, files, people, response_urls, unfurls, views
 from bot.workspace.slack.deliver import Delivery
 from bot.workspace.slack.parcels import PATIENCE
 from bot.workspace.slack.posts import Posts
@@ -28,7 +28,7 @@ from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
-METHODS = (chat, files, people, views)  # imported so that their methods are registered
+METHODS = (chat, files, people, unfurls, views)  # imported so that their methods are registered
 
 
 class Workspace:

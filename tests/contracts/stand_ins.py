@@ -61,6 +61,7 @@ class Kit:
         default_factory=dict
     )  # by kind: gives a candidate such a field and tells its label and what is to be read
     close_job: Callable[[Store, str], None] | None = None
+    alone: bool = False  # the vendor tells of one person at a time
 
 
 @dataclass

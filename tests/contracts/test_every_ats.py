@@ -103,7 +103,7 @@ async def test_the_candidacies_of_many_people_are_those_of_each(system: System) 
     assert all(len(candidacies) == 1 for candidacies in found.values())
     alone = await system.ats.applications(ids[0])  # which may tell more of each
     assert [(a.ref, a.stage) for a in found[ids[0]]] == [(a.ref, a.stage) for a in alone]
-    assert asked < len(ids)
+    assert asked < len(ids) or system.parts.alone
 
 
 async def test_somebody_who_is_gone_has_no_candidacy_and_hides_nobody_else(system: System) -> None:

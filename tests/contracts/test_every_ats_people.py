@@ -17,7 +17,10 @@ pytestmark = pytest.mark.anyio
 def draft(email: str = "") -> model.CandidateDraft:
     address = email or f"{uuid.uuid4().hex}@mailbox.example"
     return model.CandidateDraft(
-        given="Zoë", family="O'Rourke", emails=(model.Contact(value=address, type="personal"),)
+        given="Zoë",
+        family="O'Rourke",
+        emails=(model.Contact(value=address, type="personal"),),
+        phones=(model.Contact(value="+49 30 7654321", type="mobile"),),
     )
 
 

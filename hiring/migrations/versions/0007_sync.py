@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006_calls"
 
 
 def upgrade() -> None:
@@ -74,4 +74,27 @@ def _watching() -> None:
         sa.Column("ends", sa.Integer(), nullable=False),
         sa.Column("off", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("team", "user"),
+    )
+    op.create_table(
+        "shares",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("application", sa.String(length=160), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index("ix_shares_application", "shares", ["application"])
+    op.create_table(
+        "unknown_words",
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("account", "field", "word"),
     )
