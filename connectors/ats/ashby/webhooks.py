@@ -9,7 +9,7 @@ from typing import Any
 from connectors import deliveries, model, values
 from connectors.ats.ashby.writing import Writing
 from connectors.contract import Account
-from connectors.errors import BadWebhook, Conflict, Rejected
+from connectors.errors import BadWebhook, Conflict, NotSupported, Rejected
 from connectors.model import Event
 
 KINDS = {
@@ -50,6 +50,16 @@ class Webhooks(Writing):
                     account=self.account.id, code="ping",
                 )  # fmt: skip
         return secret
+
+    async def webhooks(self, url: str) -> list[model.Webhook]:
+        raise self._unlisted()
+
+    async def unregister_webhook(self, url: str) -> None:
+        raise self._unlisted()
+
+    def _unlisted(self) -> NotSupported:
+        said = "Ashby lists no webhooks: see and delete them in Ashby under Admin, Integrations, Webhooks."
+        return NotSupported(said, account=self.account.id)
 
     def read_webhook(
         self, headers: Mapping[str, str], body: bytes, now: datetime
