@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.workspace.ats.ashby.desk import keep
 from connectors.errors import Rejected
 from tests.connectors.ashby.office import HERS, NOW, Doc, Office, heard
 from tests.serving import serve
@@ -20,8 +21,12 @@ async def test_every_type_of_webhook_is_registered_once_and_signed_with_our_secr
 ) -> None:
     hearing = Hearing()
     with serve(hearing.app) as url:
-        for _ in range(2):
-            assert await office.ats.register_webhook(url, "s3") == "s3"
+        secret = await office.ats.register_webhook(url, "s3")
+        assert secret.startswith("s3 hooks applicationSubmit:")
+        assert await office.ats.register_webhook(url, secret) == secret
+        assert await office.ats.register_webhook(url, "s3") == "s3", (
+            "without the ids they are left alone"
+        )
         hooks = office.store.all("ashby_hooks")
         assert len(hooks) == len({hook["webhookType"] for hook in hooks}) == 12
         await office.ats.hire(HERS, start_on=date(2027, 1, 4))
@@ -37,6 +42,20 @@ async def test_every_type_of_webhook_is_registered_once_and_signed_with_our_secr
     assert {(str(event.application), event.version) for event in events} == {
         (f"application:ashby-1:{HERS}", events[0].version)
     }
+
+
+async def test_a_webhook_that_was_switched_off_or_deleted_is_healed(office: Office) -> None:
+    url = "https://callsheet.example/hooks/a"
+    secret = await office.ats.register_webhook(url, "s3")
+    off, gone, *_ = office.store.all("ashby_hooks")
+    keep(office.store, "hooks", {**off, "enabled": False})
+    office.store.delete("ashby_hooks", gone["id"])
+    again = await office.ats.register_webhook(url, secret)
+    hooks = {hook["id"]: hook["enabled"] for hook in office.store.all("ashby_hooks")}
+    assert len(hooks) == 12
+    assert all(hooks.values())
+    assert off["id"] in again
+    assert gone["id"] not in again
 
 
 async def test_a_webhook_that_cannot_be_reached_is_taken_back(office: Office) -> None:
