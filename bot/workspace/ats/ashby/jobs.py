@@ -6,6 +6,7 @@ from bot.workspace.ats.ashby import webhooks
 from bot.workspace.ats.ashby.desk import Desk, Doc, Refusal, call, plain
 from bot.workspace.ats.ashby.paging import page
 
+TEXTS = ("description", "linkedData", "applicationForm", "surveyForm")  # told of one posting only
 STATUSES = ("Draft", "Open", "Closed", "Archived")
 STEPS = {
     "Draft": ("Open", "Archived"),
@@ -141,14 +142,13 @@ def openings(desk: Desk) -> Doc:
 
 @call("jobPosting.list", "jobsRead")
 def postings(desk: Desk) -> list[Doc]:
+    """Those that are published, without their texts."""
     rows = [
         r
         for r in desk.store.all("ashby_postings")
         if r["isListed"] or not desk.body.get("listedOnly")
     ]
-    return [
-        {k: v for k, v in plain(row).items() if not k.startswith("description")} for row in rows
-    ]
+    return [{k: v for k, v in plain(row).items() if not k.startswith(TEXTS)} for row in rows]
 
 
 @call("jobPosting.info", "jobsRead")
