@@ -6,6 +6,7 @@ The child starts first, with the manifest of last time, while this process is st
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,17 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 40.0  # seconds for the local workspace to come up
-STAND_INS = ("greenhouse", "lever", "calendar", "smtp")
+ATS = ("greenhouse", "lever")  # those the local workspace runs unless told others
 
 
 async def run(
-    settings: Settings, *, host: str, port: int, reset: bool, fixed_clock: datetime | None
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    reset: bool,
+    fixed_clock: datetime | None,
+    ats: Sequence[str] = ATS,
 ) -> None:
     """Start, print the one URL, and stay until Ctrl-C. Raises NotSetUp."""
     var = settings.var.resolve()
@@ -32,7 +39,7 @@ async def run(
     ports.free(host, port)
     sock = ports.again(state.ports.get("bot", 0))
     state.ports["bot"] = sock.getsockname()[1]
-    child = Workspace(var, state, host, port, fixed_clock)
+    child = Workspace(var, state, host, port, fixed_clock, ats)
     try:
         if child.manifest.exists():
             await child.start()
@@ -55,15 +62,22 @@ class Workspace:
     """The child process, and where everything in it listens once `places` is filled."""
 
     def __init__(
-        self, var: Path, state: State, host: str, port: int, fixed_clock: datetime | None
+        self,
+        var: Path,
+        state: State,
+        host: str,
+        port: int,
+        fixed_clock: datetime | None,
+        ats: Sequence[str],
     ) -> None:
-        self.state = state
+        self.state, self._names = state, (*ats, "calendar", "smtp")
         self.app_url = f"http://127.0.0.1:{state.ports['bot']}"
         self.manifest = var / "manifest.json"
         self.places: dict[str, Any] = {}
         self._words = ["--host", host, "--port", str(port), "--state", str(var / "workspace.db")]
-        for name in STAND_INS:
+        for name in self._names:
             self._words += [f"--{name}-port", str(ports.still_free(state.ports.get(name, 0)))]
+        self._words += ["--ats", ",".join(ats)]
         self._words += ["--manifest", str(self.manifest), "--app-url", self.app_url]
         self._words += ["--signing-secret", state.signing_secret, "--bot-token", state.bot_token]
         self._words += ["--fixed-clock", fixed_clock.isoformat()] if fixed_clock else []
@@ -89,7 +103,7 @@ class Workspace:
         except (TimeoutError, ValueError):
             sentence = "The local workspace did not start; what it printed above says why."
             raise NotSetUp(sentence) from None
-        for name in STAND_INS:
+        for name in self._names:
             self.state.ports[name] = int(str(self.places[name]).rstrip("/").rpartition(":")[2])
 
     async def ended(self) -> None:

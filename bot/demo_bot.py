@@ -16,20 +16,22 @@ from bot.demo import Workspace
 from bot.errors import NotSetUp
 from bot.settings import Settings
 from bot.wiring import Parts
+from connectors import registry
 from connectors.errors import ConnectorError
 from hiring import migrations
 
 log = logs.logger(__name__)
 TEAM, RECRUITER = "T0BRIGHT1", "U0ROSA001"
 COMPANY, MAIL_FROM = "Brightwater Labs", "hiring@brightwater.example"
-ACCOUNTS = (("greenhouse", "Greenhouse"), ("lever", "Lever"), ("google", "Google Calendar"))
+CALENDAR = "Google Calendar"
 
 
 def manifest_text(settings: Settings, app_url: str) -> str:
     """The app manifest of this release for the local workspace."""
     router = commands.load()
     wiring.choose_aliases(router, settings)
-    return json.dumps(manifest.build(router, url=app_url, command=settings.command), indent=2)
+    made = manifest.build(router, url=app_url, command=settings.command, domains=registry.pages())
+    return json.dumps(made, indent=2)
 
 
 @asynccontextmanager
@@ -59,22 +61,35 @@ async def running(
 
 
 async def connect(parts: Parts, child: Workspace) -> None:
-    """Connect the three stand-ins once, follow them to new ports, and tell the ATSs where to send webhooks."""
+    """Connect every stand-in once, follow them to new ports, and tell the ATSs where to send webhooks.
+
+    A stand-in of an earlier run that does not run now is disconnected.
+    """
+    wanted = {told["label"]: vendor for vendor, told in child.places["ats"].items()}
+    for account in await parts.services.accounts.listing():
+        ours = account.name == registry.vendors()[account.vendor].label
+        if ours and account.vendor != "google" and account.name not in wanted:
+            await parts.services.accounts.remove(account.id)
+    await _connect(parts, child, "google", CALENDAR, child.places["calendar"])
+    for name, vendor in wanted.items():
+        account_id = await _connect(parts, child, vendor, name, child.places[vendor])
+        wish = {"vendor": vendor, "url": f"{child.app_url}/hooks/{account_id}"}
+        wish["secret"] = child.state.webhook_secret
+        page = str(child.places["url"]).rstrip("/")
+        await parts.clients.post(f"{page}/client/webhooks", wish)
+
+
+async def _connect(parts: Parts, child: Workspace, vendor: str, name: str, base_url: str) -> str:
+    """One account, at the place where its stand-in is now; gives its id."""
     accounts = parts.services.accounts
-    known = {account.name: account for account in await accounts.listing()}
-    for vendor, name in ACCOUNTS:
-        base_url = str(child.places["calendar" if vendor == "google" else vendor])
-        account = known.get(name)
-        if account is not None and account.base_url != base_url:
-            account = await accounts.move(account.id, base_url)
-        if account is None:
-            keys = demo_state.credentials(vendor, child.state)
-            account = await accounts.add(vendor, name, {}, keys, base_url)
-        if vendor != "google":
-            wish = {"vendor": vendor, "url": f"{child.app_url}/hooks/{account.id}"}
-            wish["secret"] = child.state.webhook_secret
-            page = str(child.places["url"]).rstrip("/")
-            await parts.clients.post(f"{page}/client/webhooks", wish)
+    account = next((a for a in await accounts.listing() if a.name == name), None)
+    if account is not None and account.base_url != base_url:
+        account = await accounts.move(account.id, base_url)
+    if account is None:
+        told = child.places["ats"].get(vendor, {}).get("keys", {})
+        keys = demo_state.credentials(vendor, child.state, told)
+        account = await accounts.add(vendor, name, {}, keys, base_url)
+    return account.id
 
 
 async def until_over(child: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -44,20 +45,11 @@ def forget(var: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def credentials(vendor: str, state: State) -> dict[str, str]:
-    """Keys in the vendor's own words; the stand-ins check their shape."""
-    match vendor:
-        case "greenhouse":
-            return {
-                "client_id": "brightwater-labs",
-                "client_secret": state.webhook_secret,
-                "webhook_secret": state.webhook_secret,
-            }
-        case "lever":
-            return {"api_key": state.webhook_secret, "webhook_secret": state.webhook_secret}
-        case "google":
-            return {"service_account": service_account(state)}
-    raise ValueError(vendor)
+def credentials(vendor: str, state: State, told: Mapping[str, str]) -> dict[str, str]:
+    """An account's keys in the vendor's own words: what its stand-in `told`, with our secret put in."""
+    if vendor == "google":
+        return {"service_account": service_account(state)}
+    return {name: value.replace("{secret}", state.webhook_secret) for name, value in told.items()}
 
 
 def service_account(state: State) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import audience
 from bot.replies import SlackReply, fingerprint
 from bot.slack_client import LOST, Clients, ask
 from commands import blocks
@@ -51,6 +52,12 @@ class SlackDesk:
     ) -> SlackReply:
         """What a handler answers this gesture with."""
         return SlackReply(self._clients, gesture, view=view, patient=patient)
+
+    async def teams(self) -> list[str]:
+        return await self._memory.recall(("teams",), KEEP, self._clients.teams)
+
+    async def audience(self, team: str, channel: str) -> list[str]:
+        return await audience.of(await self._clients.of(team), channel)
 
     async def person(self, team: str, user: str) -> Person:
         async def look() -> Person:
@@ -159,6 +166,8 @@ class SlackDesk:
         async def open_() -> str:
             return str((await ask(client.conversations_open, users=user))["channel"]["id"])
 
+        if user.startswith(("C", "G")):
+            return user  # a channel
         return await self._memory.recall(("direct", team, user), KEEP, open_)
 
     def _lock(self, place: cards.Place) -> asyncio.Lock:
@@ -179,5 +188,6 @@ def _person(team: str, user: dict[str, Any]) -> Person:
         ),
         email=profile.get("email") or None,
         zone=str(user.get("tz") or "UTC"),
+        is_bot=bool(user.get("is_bot")),
         is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
     )

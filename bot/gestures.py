@@ -100,7 +100,23 @@ def _event(payload: Payload, delivery: str) -> Gesture:
         value=_text(event, "tab"),
         channel=channel if isinstance(channel, str) else "",
         delivery=delivery,
+        **_links(payload, event),
     )
+
+
+def _links(payload: Payload, event: Payload) -> dict[str, Any]:
+    """The addresses somebody posted, and what is needed to show something below them."""
+    links = event.get("links")
+    if not isinstance(links, list):
+        return {}
+    urls = [url for url in (_text(link, "url") for link in links) if url]
+    told = {name: _text(event, name) for name in ("unfurl_id", "source")}
+    outside = payload.get("is_ext_shared_channel") is True
+    return {
+        "message_ts": _text(event, "message_ts"),
+        "values": {"links": urls},
+        "private": {**told, "outside": outside},
+    }
 
 
 def _interaction(what: str, payload: Payload, delivery: str) -> Gesture:

@@ -1,6 +1,6 @@
 """The Slack app's manifest, written from what the router answers; checked against the limits Slack documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.router import Entry, Router
@@ -13,7 +13,11 @@ SCOPES = (
     "users:read",  # names and time zones
     "users:read.email",  # match members to the ATS's users
     "files:write",  # hand a résumé over
+    "groups:read",  # before a candidate is shared: is the channel private, and who is in it
+    "links:read",  # addresses of the ATS that somebody posts
+    "links:write",  # the card below them
 )
+MOST_DOMAINS = 5
 HOUSEKEEPING = ("app_uninstalled", "tokens_revoked")
 LIMITS = {
     "slash_commands": 50,
@@ -36,8 +40,11 @@ def build(
     command: str = "hire",
     name: str = "Callsheet",
     socket_mode: bool = False,
+    domains: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The manifest as Slack's `apps.manifest.create` takes it. Raises ValueError naming what is over a limit."""
+    """`domains`: where the ATSs' own pages are, whose addresses get a card; Slack takes five.
+
+    The manifest as Slack's `apps.manifest.create` takes it. Raises ValueError naming what is over a limit."""
     url = url.rstrip("/")
     requests = f"{url}/slack/events"
     manifest: dict[str, Any] = {
@@ -55,6 +62,7 @@ def build(
             },
             "bot_user": {"display_name": name, "always_online": True},
             "slash_commands": commands(router, requests, command),
+            "unfurl_domains": list(domains)[:MOST_DOMAINS],
         },
         "oauth_config": {
             "redirect_urls": [f"{url}/slack/oauth_redirect"],

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_client import Clients, ask
 from commands import blocks
-from commands.router import Gesture, Message, View
+from commands.router import Blocks, Gesture, Message, View
 from connectors.errors import Rejected
 
 _KEPT = [
@@ -94,6 +94,14 @@ class SlackReply:
     async def home(self, view: View) -> None:
         client = await self._client()
         await ask(client.views_publish, user_id=self._gesture.user, view=view)
+
+    async def unfurl(self, cards: Mapping[str, Blocks]) -> None:
+        told, client = self._gesture.private, await self._client()
+        place = {"channel": self._gesture.channel, "ts": self._gesture.message_ts}
+        if told.get("unfurl_id"):
+            place = {"unfurl_id": str(told["unfurl_id"]), "source": str(told.get("source") or "")}
+        unfurls = {url: {"blocks": made} for url, made in cards.items()}
+        await ask(client.chat_unfurl, **place, unfurls=unfurls)
 
     async def hand_over(self, filename: str, content: bytes, title: str) -> None:
         client = await self._client()

@@ -51,6 +51,7 @@ async def web(
     slack = Slack(dispatch, parts.clients, parts.tokens, oauth)
     app = make_app(
         parts.services,
+        parts.inbox,
         slack,
         parts.settings.signing_secret.get_secret_value(),
         ready=lambda: fitness(parts),

@@ -46,6 +46,10 @@ class Tokens(Protocol):
 
     async def token(self, team: str, enterprise: str = "") -> str | None: ...
 
+    async def teams(self) -> list[str]:
+        """The workspaces with a token of their own; none where one token serves all."""
+        ...
+
 
 class OnceMore(AsyncConnectionErrorRetryHandler):
     """Calls again when the call never got there, or may arrive twice without harm.
@@ -114,6 +118,13 @@ class Clients:
                 return answer.status == 200
         except (aiohttp.ClientError, TimeoutError, ValueError):
             raise TryLater("Slack did not answer.", code="unreachable") from None
+
+    async def teams(self) -> list[str]:
+        """The workspaces where the app is installed."""
+        if found := await self._tokens.teams():
+            return found
+        client = await self.of("")
+        return [str((await ask(client.auth_test))["team_id"])]
 
     async def close(self) -> None:
         if self._session:

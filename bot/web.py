@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot import connect_pages, intake, logs, pages
 from bot.slack import Slack
 from connectors.errors import BadWebhook, ConnectorError
-from hiring import health, ids, origin, sync
+from hiring import health, hooks, ids, origin
 from hiring.errors import Refused
+from hiring.inbox import Inbox, NotStored
 from hiring.services import Services
 
 log = logs.logger(__name__)
@@ -31,6 +32,7 @@ MoveClock = Callable[[datetime | None, timedelta | None], Awaitable[datetime]]
 
 def make_app(
     services: Services,
+    inbox: Inbox,
     slack: Slack,
     signing_secret: str,
     *,
@@ -45,7 +47,7 @@ def make_app(
     """
     routes: list[BaseRoute] = [
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
-        Route("/hooks/{account}", webhooks(services), methods=["POST"]),
+        Route("/hooks/{account}", webhooks(services, inbox), methods=["POST"]),
         Route("/c/{token:path}", candidate_page(services), methods=["GET", "POST"]),
         Route("/i/{interview}", interview_link(services)),
         *connect_pages.routes(services),
@@ -86,7 +88,7 @@ def slack_events(slack: Slack, signing_secret: str) -> Callable[[Request], Await
     return answer
 
 
-def webhooks(services: Services) -> Callable[[Request], Awaitable[Response]]:
+def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[Response]]:
     """Hand a vendor's webhook over with its raw bytes; the vendor's own file checks the signature."""
 
     async def answer(request: Request) -> Response:
@@ -97,11 +99,13 @@ def webhooks(services: Services) -> Callable[[Request], Awaitable[Response]]:
         try:
             account = str(request.path_params["account"])
             with origin.coming_from("webhook", account):
-                await sync.receive(services, account, headers, body)
+                await hooks.receive(services, inbox, account, headers, body)
         except BadWebhook:
             return PlainTextResponse("bad signature", 401)
         except Refused:
             return PlainTextResponse("no such account", 404)
+        except NotStored:
+            return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
         except (ValueError, ConnectorError):
             return PlainTextResponse("not readable", 400)
         return Response(status_code=200)

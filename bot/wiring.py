@@ -18,7 +18,7 @@ from bot.slack_client import Clients
 from commands.router import Router
 from connectors import addresses
 from connectors.http import Pool
-from hiring import budgets
+from hiring import budgets, origin
 from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.grants import KeptGrants
@@ -29,6 +29,7 @@ from hiring.keys import Keys
 from hiring.secrets import Seal
 from hiring.services import Company, Services
 from hiring.store import Store
+from hiring.vendor_watch import Watch
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
 
@@ -47,6 +48,9 @@ class Tokens:
     async def token(self, team: str, enterprise: str = "") -> str | None:
         return self._single or await self._installations.token(team, enterprise)
 
+    async def teams(self) -> list[str]:
+        return [] if self._single else await self._installations.teams()
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -61,6 +65,7 @@ class Parts:
     desk: SlackDesk
     router: Router
     pool: Pool
+    watch: Watch
 
 
 def check_origin() -> None:
@@ -85,10 +90,12 @@ async def parts(
     """
     check_origin()
     made = _make(settings, router or commands.load(), patience)
+    await made.watch.start(made.services)
     try:
         await made.services.seal.prepare()
         yield made
     finally:
+        await made.watch.stop(made.services)
         await made.inbox.close()
         await made.clients.close()
         await made.pool.close()
@@ -126,18 +133,19 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         command=settings.command,
         retention_days=settings.retention_days,
     )
+    watch = Watch(store, clock)
     pool = Pool(
-        timeout=patience,
-        budgets=budgets.shared(store),
-        grants=KeptGrants(store, seal),
-        authorities=settings.ca_file,
-    )
+        watch.calls.note, patience, budgets.shared(store), on_notice=watch.notice,
+        whence=origin.whence, shapes=watch.shapes, grants=KeptGrants(store, seal), authorities=settings.ca_file,
+    )  # fmt: skip
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
     desk.bind(services)
     inbox = Inbox(store, jobs)
     choose_aliases(router, settings)
-    return Parts(settings, services, inbox, installations, tokens, clients, desk, router, pool)
+    return Parts(
+        settings, services, inbox, installations, tokens, clients, desk, router, pool, watch
+    )
 
 
 def _authorities(file: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import logs
 from bot.wiring import Parts
-from hiring import grant_care, jobs, replies, restore, retention  # noqa: F401  # some register their beats
+from hiring import grant_care, hooks, jobs, replies, restore, retention, sync, unknown_words  # noqa: F401  # some register their beats
 from scheduling.ticker import BEATS, Beat, Ticker
 
 log = logs.logger(__name__)
@@ -41,6 +41,9 @@ class Worker:
         services = self._parts.services
         if beat.name == "high-water":
             await restore.advance(services, self._parts.settings.var)
+            return
+        if beat.name == "unknown-words":
+            await unknown_words.keep(services)
             return
         if not beat.shared:
             await services.jobs.run_due(services)

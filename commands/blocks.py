@@ -112,6 +112,16 @@ def select(
     return block | ({"initial_option": initial} if initial else {})
 
 
+def multi_select(action: str, options: Sequence[Block], *, initial: Sequence[Block] = ()) -> Block:
+    block: Block = {
+        "type": "multi_static_select",
+        "action_id": action,
+        "options": list(options)[:100],
+        "placeholder": plain("Choose", 150),
+    }
+    return block | ({"initial_options": list(initial)[:100]} if initial else {})
+
+
 def external_select(action: str, *, placeholder: str, initial: Block | None = None) -> Block:
     block: Block = {
         "type": "external_select",
@@ -120,6 +130,20 @@ def external_select(action: str, *, placeholder: str, initial: Block | None = No
         "placeholder": plain(placeholder, 150),
     }
     return block | ({"initial_option": initial} if initial else {})
+
+
+def private_channel(action: str) -> Block:
+    """A picker of the asker's private channels that nobody outside is in."""
+    return {
+        "type": "conversations_select",
+        "action_id": action,
+        "placeholder": plain("Choose a channel", 150),
+        "filter": {
+            "include": ["private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+    }
 
 
 def text_input(

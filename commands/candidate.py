@@ -5,7 +5,7 @@ from typing import Any
 from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.model import Ref
-from hiring import candidates, feedback, interview_records
+from hiring import abilities, candidates, feedback, interview_records
 from hiring.candidates import LOOKERS, Profile
 from hiring.people import Actor
 from hiring.services import Services
@@ -69,6 +69,10 @@ for action in (
     "stage.open",
     "note.open",
     "reject.open",
+    "edit.open",
+    "tag.open",
+    "timeline.open",
+    "share.open",
 ):
     router.options(action)(people)
 
@@ -85,9 +89,7 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
         ("Scorecards", await _scorecards(services, profile)),
     ]
     facts += [
-        (blocks.escape(c.label), blocks.escape(str(c.value)))
-        for c in person.custom.values()
-        if c.value
+        (blocks.escape(c.label), blocks.escape(str(c))) for c in person.custom.values() if str(c)
     ][:4]
     card: Blocks = [blocks.header(person.name), blocks.fields(facts)]
     url = application.url if application and application.url else person.url
@@ -101,7 +103,30 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
     if not person.may_contact:
         lines.append(":no_bell: Asked not to be contacted")
     card.append(blocks.context(*lines))
-    return card + buttons(profile)
+    return card + buttons(profile) + await _more(services, profile)
+
+
+MORE = (("Edit", "edit.open", "update_candidate"), ("Tags", "tag.open", "tags"))
+
+
+async def _more(services: Services, profile: Profile) -> Blocks:
+    """What every candidate has: the timeline, and what this ATS lets us write; what it does not is said with the reason."""
+    ref, can = str(profile.ref), await abilities.of(services, profile.ref.account)
+    pressed = [
+        blocks.button("Timeline", "timeline.open", ref),
+        blocks.button("Watch", "watch.start", ref),
+        blocks.button("Share", "share.open", ref),
+    ]
+    pressed += [
+        blocks.button(label, action, ref) for label, action, ability in MORE if ability in can
+    ]
+    reasons = [
+        f"{label}: {await abilities.why_not(services, profile.ref.account, ability)}"
+        for label, _, ability in MORE
+        if ability not in can
+    ]
+    said = [blocks.context(*(blocks.escape(reason) for reason in reasons))] if reasons else []
+    return [blocks.actions(*pressed), *said]
 
 
 def buttons(profile: Profile) -> Blocks:

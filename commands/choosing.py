@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from commands import blocks
-from commands.router import Blocks, Gesture, Reply, View
+from commands.router import Blocks, Gesture, Message, Reply, View
 from connectors.model import Ref
 from hiring import candidates
 from hiring.candidates import Found, Profile
@@ -42,6 +42,17 @@ async def form(
     await reply.update(view, view_id)
 
 
+async def straight(
+    gesture: Gesture, actor: Actor, services: Services, reply: Reply, *, action: str, label: str
+) -> None:
+    """Whisper the people that match, each with a button of `action`: for what needs no form."""
+    found = await candidates.find(services, actor, gesture.text)
+    if not found.people:
+        await reply.whisper(blocks.said(nobody(gesture.text, found)))
+        return
+    await reply.whisper(Message("Who is meant?", several(found, action, label)))
+
+
 async def _view(
     gesture: Gesture, actor: Actor, services: Services, title: str, action: str, draw: Form
 ) -> View:
@@ -68,7 +79,11 @@ def pick(action: str) -> dict[str, Any]:
 
 def several(found: Found, action: str, label: str, most: int = 5) -> Blocks:
     """A list to choose from: name, job, stage and account, so that namesakes differ."""
-    shown: Blocks = [blocks.section(f"*{len(found.people)} people match.* Which one do you mean?")]
+    count = len(found.people)
+    asked = (
+        f"*{count} people match.* Which one do you mean?" if count > 1 else "*One person matches.*"
+    )
+    shown: Blocks = [blocks.section(asked)]
     for profile in found.people[:most]:
         press = blocks.button(
             label, f"{action}:{profile.ref.account}-{profile.ref.id}"[:255], str(profile.ref),

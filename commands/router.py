@@ -65,6 +65,10 @@ class Reply(Protocol):
         """Publish the asker's Home tab (views.publish)."""
         ...
 
+    async def unfurl(self, cards: Mapping[str, Blocks]) -> None:
+        """Show blocks below addresses that the asker posted (chat.unfurl)."""
+        ...
+
     async def hand_over(self, filename: str, content: bytes, title: str) -> None:
         """Upload a file to the asker's direct messages (files.getUploadURLExternal)."""
         ...

@@ -1,19 +1,10 @@
-"""Vendors' addresses: moved to another server, shown without ids, and refused when what is sent there could be read."""
+"""Which addresses may be called: encrypted ones whose certificate holds, and this machine itself."""
 
-import re
 import ssl
 from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PLAIN = "This address is not encrypted. Use https://; http:// is for this machine itself only."
-
-
-def swap(url: str, base_url: str | None) -> str:
-    """Put another scheme, host and port under a vendor's address and keep the path and query."""
-    if not base_url:
-        return url
-    mine, theirs = urlsplit(base_url), urlsplit(url)
-    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
 
 
 def safe(url: str) -> bool:
@@ -45,11 +36,3 @@ def trust(authorities: str) -> ssl.SSLContext | bool:
     context = ssl.create_default_context()
     context.load_verify_locations(authorities)
     return context
-
-
-def template(path: str) -> str:
-    """`/v1/opportunities/{id}/notes`: anything that could be an id is cut out."""
-    return "/".join(
-        "{id}" if re.search(r"\d|@|-", part) and not re.fullmatch(r"v\d", part) else part
-        for part in path.split("/")
-    )

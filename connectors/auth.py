@@ -1,4 +1,4 @@
-"""How vendors want to be asked: Basic keys, client credentials, a service account's signed claims."""
+"""How vendors want to be asked: keys in a header or the address, client credentials, a service account's signed claims."""
 
 import asyncio
 import base64
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from connectors.addresses import swap, untrusted
+from connectors.addresses import untrusted
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
-from connectors.http import Pool
+from connectors.http import Pool, swap
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -34,24 +34,65 @@ class Basic:
         return False
 
 
+class HeaderKey:
+    """A key in a header: `Bearer …`, `Token token=…`, a bare key, or a header of the vendor's own."""
+
+    def __init__(self, key: str, *, prefix: str = "Bearer ", header: str = "authorization") -> None:
+        self._header, self._value = header.lower(), f"{prefix}{key}"
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        return {self._header: self._value}
+
+    def renew(self) -> bool:
+        return False
+
+
+class QueryKey:
+    """A key in the address, put there last: it stands in no log, no error and no cursor of ours."""
+
+    def __init__(self, name: str, key: str) -> None:
+        self.query: Mapping[str, str] = {name: key}
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        return {}
+
+    def renew(self) -> bool:
+        return False
+
+
 class ClientCredentials:
-    """OAuth 2 client credentials (RFC 6749 section 4.4) with Greenhouse's `sub` for the acting user."""
+    """OAuth 2 client credentials (RFC 6749 section 4.4) with Greenhouse's `sub` for the acting user.
+
+    `in_form` puts the id and the secret into the form instead of HTTP Basic; `more` is what else a vendor wants there.
+    """
 
     def __init__(
-        self, account: Account, url: str, client_id: str, client_secret: str, sub: str | None
+        self,
+        account: Account,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        sub: str | None = None,
+        *,
+        in_form: bool = False,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._account = account
         self._url = swap(url, account.base_url)
-        self._basic = Basic(client_id, client_secret)
+        self._basic = None if in_form else Basic(client_id, client_secret)
         self._form = {"grant_type": "client_credentials"} | ({"sub": sub} if sub else {})
+        if in_form:
+            self._form |= {"client_id": client_id, "client_secret": client_secret}
+        self._form |= more or {}
         self._token, self._until = "", 0.0
         self._one_login = asyncio.Lock()
 
     async def headers(self, pool: Pool) -> Mapping[str, str]:
         async with self._one_login:
             if time.time() >= self._until:
+                basic = await self._basic.headers(pool) if self._basic else {}
                 self._token, self._until = await token(
-                    pool, self._account, self._url, self._form, await self._basic.headers(pool)
+                    pool, self._account, self._url, self._form, basic
                 )
         return {"authorization": f"Bearer {self._token}"}
 

@@ -2,13 +2,14 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from connectors import ats, calendar
 from connectors.auth_oauth import KEYS
-from connectors.contract import Account, Connector
+from connectors.contract import Account, Ats, Connector
 from connectors.http import Pool
+from connectors.overrides import Overridden
 
 
 @cache
@@ -18,9 +19,27 @@ def vendors() -> dict[str, type[Connector]]:
     for package in (ats, calendar):
         for module in pkgutil.iter_modules(package.__path__):
             made = importlib.import_module(f"{package.__name__}.{module.name}").connector
-            made.vendor = module.name
-            found[module.name] = made
+            found[module.name] = _ready(made, module.name)
     return found
+
+
+def _ready(made: type[Connector], vendor: str) -> type[Connector]:
+    """The class that accounts are made of: a vendor's own, read through the admin's overrides where it is an ATS."""
+    if not issubclass(made, Ats):
+        made.vendor = vendor
+        return made
+    return type(
+        made.__name__, (Overridden, made), {"vendor": vendor, "__module__": made.__module__}
+    )
+
+
+FIRST = ("greenhouse", "lever", "ashby", "workable", "smartrecruiters")
+
+
+def pages(wanted: Sequence[str] = FIRST) -> list[str]:
+    """The domains where these vendors' own pages are, in this order."""
+    known = [vendors()[name] for name in wanted if name in vendors()]
+    return [host for made in known if issubclass(made, Ats) for host in made.hosts]
 
 
 def make(account: Account, pool: Pool) -> Connector:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import addresses, model, registry
+from connectors import overrides as override
 from connectors.auth_oauth import Grant
 from connectors.contract import Account, Ats, Calendar, Connector
 from connectors.errors import ConnectorError
@@ -33,9 +35,10 @@ class Accounts:
         self._seal = seal
         self.pool = pool
         self._clock = clock
-        self._books = Books(store, clock, seal)
+        self._books = audit.Books(store, clock, seal)
         self._made: dict[str, tuple[Account, Connector]] = {}
         self._listed: tuple[float, list[Account]] = (0.0, [])
+        self._lost: dict[str, frozenset[str]] = {}
 
     @property
     def ats_vendors(self) -> frozenset[str]:
@@ -172,6 +175,33 @@ class Accounts:
         self._forget(found.id)
         return await self.get(found.id)
 
+    async def keep_secret(self, account: str, name: str, value: str) -> None:
+        """Keep a secret that the vendor made, or a new one; the same one changes nothing. Raises NotFound."""
+        found = await self.get(account)
+        if found.secrets.get(name) == value:
+            return
+        secrets = {**found.secrets, name: value}
+        await self._change(found.id, secrets=self._seal.of(found.id).close_json(secrets))
+
+    async def override(self, account: str, overrides: Mapping[str, Any]) -> Account:
+        """Read this ATS as its admin wants it from now on. Raises NotFound, or Refused naming what cannot be."""
+        found = await self.get(account)
+        try:
+            checked = override.check(overrides)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        await self._change(found.id, overrides=checked)
+        return await self.get(found.id)
+
+    async def send(self, account: str, routes: Mapping[str, str]) -> None:
+        """What the account's flows make for a purpose goes to another account from now on."""
+        await self._change(account, routes=dict(routes))
+
+    async def _change(self, account: str, **values: object) -> None:
+        async with self._store.begin() as tx:
+            await tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
+        self._forget(account)
+
     async def listing(self) -> list[Account]:
         """All accounts, oldest first; what another process changed is seen after two seconds."""
         until, listed = self._listed
@@ -187,9 +217,19 @@ class Accounts:
             await self._seal.prepare()  # a process of an earlier release added one
         self._seal.keep_only([row.id for row in rows])
         listed = [
-            Account(r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url)
-            for r in rows
+            Account(
+                r.id,
+                r.vendor,
+                r.name,
+                r.config,
+                self._seal.open_json(r.secrets),
+                r.base_url,
+                r.overrides or {},
+                r.routes or {},
+            )
+            for r in rows  # fmt: skip
         ]
+        self._lost = {r.id: frozenset(r.missing or ()) for r in rows}
         self._listed = (time.monotonic() + FRESH, listed)
         return listed
 
@@ -203,6 +243,14 @@ class Accounts:
     async def ats(self, account: str) -> Ats:
         """The live connector of an ATS account. Raises NotFound."""
         made = await self._connector(account)
+        if not isinstance(made, Ats):
+            raise NotFound("That account is not an applicant tracking system.")
+        return made
+
+    async def unmapped(self, account: str) -> Ats:
+        """The account read as its connector reads it, without its admin's own mapping. Raises NotFound."""
+        found = await self.get(account)
+        made = registry.make(replace(found, overrides={}), self.pool)
         if not isinstance(made, Ats):
             raise NotFound("That account is not an applicant tracking system.")
         return made
@@ -224,8 +272,17 @@ class Accounts:
         return [connector for connector in made if isinstance(connector, Calendar)]
 
     async def check(self, account: Account) -> list[model.Finding]:
-        """Call the vendor and say, a line each, what works."""
-        return await (await self._connector(account.id)).check()
+        """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""
+        findings = await (await self._connector(account.id)).check()
+        lost = {ability for finding in findings if not finding.ok for ability in finding.abilities}
+        if lost != self.missing(account.id):
+            await self._change(account.id, missing=sorted(lost))
+            self._lost[account.id] = frozenset(lost)
+        return findings
+
+    def missing(self, account: str) -> frozenset[str]:
+        """The abilities that the last check found no permission for."""
+        return self._lost.get(account, frozenset())
 
     async def attempt(self, draft: Account) -> list[model.Finding]:
         """Call the vendor with an account that is not saved yet. Raises Refused for keys that cannot be any."""
@@ -246,15 +303,6 @@ class Accounts:
         made = registry.make(found, self.pool)
         self._made[found.id] = (found, made)
         return made
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What the audit is written with."""
-
-    store: Store
-    clock: Clock
-    seal: Keys
 
 
 def _origin(base_url: str | None) -> str | None:

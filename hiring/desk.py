@@ -14,6 +14,7 @@ class Person:
     email: str | None
     zone: str
     is_admin: bool = False
+    is_bot: bool = False
 
     @property
     def first_name(self) -> str:
@@ -31,10 +32,19 @@ class Desk(Protocol):
         """The member with this address, or None (`users.lookupByEmail`, cached)."""
         ...
 
+    async def teams(self) -> list[str]:
+        """The workspaces where the app is installed."""
+        ...
+
+    async def audience(self, team: str, channel: str) -> list[str]:
+        """The members of a private channel of this company alone. Raises Refused for any other channel."""
+        ...
+
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         """Show a card in the person's direct messages: posted once, later calls edit it in place.
 
-        `kind` is a card that a file in `commands/` draws with `@router.card(kind)`; `subject` is our own id.
+        `kind` is a card that a file in `commands/` draws with `@router.card(kind)`; `subject` is our own id. `user` may
+        be a channel's id: the card then stands there.
         """
         ...
 

@@ -53,6 +53,12 @@ class Installations:
         self._kept[team] = (time.monotonic() + KEEP, token)
         return token
 
+    async def teams(self) -> list[str]:
+        """The workspaces that installed the app by themselves."""
+        query = sa.select(installations.c.team).where(installations.c.team != "")
+        async with self._store.read() as conn:
+            return list((await conn.execute(query)).scalars())
+
     async def remove(self, *, team: str, enterprise: str = "") -> None:
         """Forget an install: the app was removed, or its token revoked."""
         async with self._store.begin() as tx:

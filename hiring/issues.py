@@ -79,6 +79,23 @@ async def open_issue(
     return issue
 
 
+async def note(services: Services, *, kind: str, key: str, sentence: str, once: bool) -> None:
+    """Write down a problem behind which no job stands. Told again it changes nothing while it is open.
+
+    `once`: nor when somebody has dealt with it.
+    """
+    issue = identity(kind, key)
+    about = {"kind": kind, "subject": hashlib.sha256(key.encode()).hexdigest(), "state": "open"}
+    async with services.store.begin() as tx:
+        await services.store.alone(tx, f"issue:{issue}")
+        known = (await tx.execute(sa.select(issues).where(issues.c.id == issue))).one_or_none()
+        if known and (once or (known.state == "open" and known.sentence == sentence)):
+            return
+        await tx.execute(issues.delete().where(issues.c.id == issue))
+        row = {"id": issue, "at": services.clock.now(), "sentence": sentence, **about}
+        await tx.execute(issues.insert().values(**row))
+
+
 async def resolve(services: Services, *, kind: str, key: str) -> None:
     """The job went through after all: whoever was told is told that too. Twice changes nothing."""
     issue = identity(kind, key)

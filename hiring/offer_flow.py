@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from connectors.errors import NotSupported
-from hiring import audit, candidacy, candidates, links, outreach, people, post
+from hiring import audit, candidacy, candidates, links, outreach, people, post, routes
 from hiring.candidates import Profile
 from hiring.jobs import job
 from hiring.offer_records import Offer, Terms, get, load, sealed_terms
@@ -22,21 +22,25 @@ VALID = timedelta(days=7)
 
 @job("offer.record", what="The offer in the ATS")
 async def record(services: Services, *, offer: str) -> None:
-    """Write the offer into the ATS; where it takes none, a private note without pay. Looks before it repeats."""
+    """Write the offer into the ATS that keeps offers; where it takes none, a private note without pay.
+
+    Looks before it repeats.
+    """
     now = await get(services, offer)
     if now.remote_id:
         return
-    ats = await services.accounts.ats(now.application.account)
+    home = await routes.home(services, now.application, "offers")
+    ats = await services.accounts.ats(home.account)
     terms = await sealed_terms(services, offer)
     try:
         remote = await ats.create_offer(
-            now.application.id, start_on=terms.start_on, salary=terms.salary.spell(), key=offer
+            home.id, start_on=terms.start_on, salary=terms.salary.spell(), key=offer
         )
     except NotSupported:
         profile = await candidates.read(services, now.application)
         await candidacy.write_note(
             services,
-            ats,
+            await services.accounts.ats(now.application.account),
             profile,
             "Offer drafted in Callsheet; it waits for approval.",
             key=f"offer:{offer}",
@@ -45,7 +49,9 @@ async def record(services: Services, *, offer: str) -> None:
         return
     async with services.store.begin() as tx:
         await tx.execute(
-            offers.update().where(offers.c.id == offer).values(remote_id=remote.ref.id)
+            offers.update()
+            .where(offers.c.id == offer)
+            .values(remote_id=remote.ref.id, remote=str(home) if home != now.application else None)
         )
 
 
@@ -129,9 +135,9 @@ async def mark(services: Services, *, offer: str, status: str) -> None:
     """Set the offer's status in the ATS where it allows that; setting it twice changes nothing."""
     now = await get(services, offer)
     if now.remote_id:
-        ats = await services.accounts.ats(now.application.account)
+        ats = await services.accounts.ats(now.home.account)
         day = (now.decided_at or services.clock.now()).date()
-        await ats.mark_offer(now.application.id, now.remote_id, status, day)
+        await ats.mark_offer(now.home.id, now.remote_id, status, day)
 
 
 @job("offer.finish", what="Filing the signed offer and marking the hire")

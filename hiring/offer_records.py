@@ -59,6 +59,12 @@ class Offer:
     decided_at: datetime | None
     link: str | None
     remote_id: str | None
+    remote: Ref | None = None
+
+    @property
+    def home(self) -> Ref:
+        """The application that the ATS keeps the offer at."""
+        return self.remote or self.application
 
     @property
     def turn(self) -> Approval | None:
@@ -98,6 +104,7 @@ async def load(conn: AsyncConnection, offer_id: str) -> Offer:
         decided_at=row.decided_at,
         link=row.link,
         remote_id=row.remote_id,
+        remote=Ref.parse(row.remote) if row.remote else None,
     )
 
 

@@ -25,6 +25,7 @@ offers = sa.Table(
     sa.Column("reason", sa.Text, info=OWN),  # why the candidate declined
     sa.Column("link", sa.String(40)),
     sa.Column("remote_id", sa.String(80)),
+    sa.Column("remote", sa.String(160)),  # the application it is kept at, where that is another
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime),
     sa.Column("decided_at", UtcDateTime),

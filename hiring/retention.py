@@ -1,10 +1,10 @@
-"""What is forgotten after a while: deliveries that nobody repeats any more, jobs that are done, doubts about them,
+"""What is forgotten after a while: calls, deliveries that nobody repeats any more, jobs that are done and their doubts,
 sign-ins that nobody finished, and data keys that nothing names."""
 
 import time
 from datetime import timedelta
 
-from hiring import rotation
+from hiring import calls, rotation
 from hiring.grants_table import sign_ins
 from hiring.jobs import job
 from hiring.restore_table import doubted_jobs
@@ -20,13 +20,17 @@ async def beat(services: Services) -> None:
 
 
 async def forget_old(services: Services, days: int) -> int:
-    """Forget deliveries and finished jobs older than so many days (real time); gives how many."""
+    """Forget calls, deliveries and finished jobs older than so many days; gives how many of the last two.
+
+    Calls are dated by our clock, deliveries and jobs by the real time.
+    """
     before = time.time() - days * 86_400
     doubted_before = services.clock.now() - timedelta(days=days)
     async with services.store.begin() as tx:
         gone = await tx.execute(deliveries.delete().where(deliveries.c.received_at < before))
         await tx.execute(sign_ins.delete().where(sign_ins.c.until < time.time()))
         await tx.execute(doubted_jobs.delete().where(doubted_jobs.c.since < doubted_before))
+        await calls.forget(tx, doubted_before)
     count = gone.rowcount
     while done := await services.jobs.forget(before):
         count += done

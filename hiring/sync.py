@@ -1,30 +1,34 @@
-"""Keep up with the ATS: webhooks become events once each, a sync walks ids. Nothing but ids and positions is kept."""
+"""Keep up with the ATS: a walk heals what no webhook told, features hear every change once. Only ids and versions stay."""
 
-import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors import model
-from connectors.model import Event, Ref
+from connectors.budget import in_background
+from connectors.contract import Ats, Walkable
+from connectors.model import Event
+from hiring import changes
 from hiring.errors import NotFound
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.tables import deliveries, newest, positions, remote_ids
+from hiring.tables import positions
 
 Hear = Callable[[Services, Event], Awaitable[None]]
 Progress = Callable[[str, int], None]
-KINDS: tuple[model.Kind, ...] = ("candidate", "application")
+KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 _listeners: list[Hear] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a sync found: how many ids were seen, and how many of them are new to us."""
+    """What a sync found: how many things were seen, how many are new to us, how many events it made."""
 
     seen: int
     new: int
+    told: int = 0
 
 
 def on_event(listener: Hear) -> Hear:
@@ -33,66 +37,37 @@ def on_event(listener: Hear) -> Hear:
     return listener
 
 
-async def receive(services: Services, account: str, headers: Mapping[str, str], body: bytes) -> int:
-    """Check a webhook, write it down once, queue what it means; gives how many events were new.
-
-    Raises NotFound for an unknown account, BadWebhook for a wrong or stale signature, ValueError for bad bytes.
-    """
-    ats = await services.accounts.ats(account)
-    events = ats.read_webhook(headers, body, services.clock.now())
-    new = 0
-    async with services.store.begin() as tx:
-        await services.store.alone(tx, f"hook:{account}")
-        for event in events:
-            key = "hook:" + hashlib.sha256(f"{account}:{event.delivery}".encode()).hexdigest()
-            known = await tx.execute(sa.select(deliveries.c.key).where(deliveries.c.key == key))
-            if known.first():
-                continue
-            new += 1
-            await tx.execute(
-                deliveries.insert().values(key=key, received_at=services.clock.now().timestamp())
-            )
-            about = event.candidate or event.application or event.subject
-            await services.jobs.enqueue(
-                tx, apply, key=key, partition=f"event:{about}" if about else None,
-                event=event.model_dump(mode="json"),
-            )  # fmt: skip
-    return new
+async def tell(services: Services, tx: AsyncConnection, events: Sequence[Event]) -> None:
+    """Have every feature hear these events once the transaction is through, in order for each candidate."""
+    for event in events:
+        about = event.candidate or event.application or event.subject
+        await services.jobs.enqueue(
+            tx, heard, key=f"heard:{services.seal.digest(event.delivery)[:40]}", partition=f"event:{about}",
+            event=event.model_dump(mode="json"),
+        )  # fmt: skip
 
 
-@job("sync.apply", what="A change in the ATS")
-async def apply(services: Services, *, event: dict[str, object]) -> None:
-    """Tell every feature, unless something newer about the same thing was told before. Each reads the thing again."""
+@job("sync.heard", what="A change in the ATS")
+async def heard(services: Services, *, event: dict[str, object]) -> None:
+    """Tell every feature. Each reads the thing again before it acts."""
     told = Event.model_validate(event)
-    services.memory.forget()
-    if not await _is_news(services, told):
-        return
     for listener in _listeners:
         await listener(services, told)
 
 
-async def _is_news(services: Services, told: Event) -> bool:
-    """Whether no newer event about the same thing was told; by the vendor's own time, where it gives one."""
-    if told.subject is None or told.at is None:
-        return True
-    subject = str(told.subject)
-    async with services.store.begin() as tx:
-        await services.store.alone(tx, f"told:{subject}")
-        query = sa.select(newest.c.at).where(newest.c.subject == subject)
-        known = (await tx.execute(query)).scalar()
-        if known is not None and known > told.at:
-            return False
-        await tx.execute(newest.delete().where(newest.c.subject == subject))
-        await tx.execute(newest.insert().values(subject=subject, at=told.at))
-    return True
+@job("sync.reconcile", lane="bulk", order="account:{account}", what="Catching up with the ATS")
+async def reconcile(services: Services, *, account: str, full: bool = False) -> None:
+    """See what no webhook told. Twice changes nothing."""
+    await run(services, account, full=full)
 
 
 async def run(
     services: Services, account: str, *, full: bool = False, progress: Progress | None = None
 ) -> Done:
-    """Walk what changed since the last time (everything when `full`), a page in a transaction, resumable.
+    """Walk what changed since the last time, everything when `full`; a page is one transaction.
 
-    Raises NotFound for an unknown account; a connector's error leaves what was reached so far.
+    A walk that is cut off leaves what it reached; the next one passes over it quickly. Raises NotFound for an unknown
+    account, and the errors of a connector.
     """
     found = await services.accounts.get(account)
     if found.vendor not in services.accounts.ats_vendors:
@@ -100,31 +75,41 @@ async def run(
             f"{found.name} is a calendar, so there is nothing to sync. Name an ATS account."
         )
     ats = await services.accounts.ats(found.id)
-    seen = new = 0
+    total = Done(0, 0)
     for kind in KINDS:
-        since = None if full else await _position(services, found.id, kind)
-        last = ""
-        async for refs, reached in ats.list_ids(kind, since):
-            new += await _keep(services, refs)
-            seen += len(refs)
-            if progress:
-                progress(kind, seen)
-            last = reached
-        if last:
-            await _reach(services, found.id, kind, last)
-    return Done(seen, new)
+        with in_background():
+            done = await _walk(services, ats, kind, full, progress)
+        total = Done(total.seen + done.seen, total.new + done.new, total.told + done.told)
+    return total
 
 
-async def _keep(services: Services, refs: list[Ref]) -> int:
-    new = 0
+async def _walk(
+    services: Services, ats: Ats, kind: Walkable, full: bool, progress: Progress | None
+) -> Done:
+    account = ats.account.id
+    before = await _position(services, account, kind)
+    since = None if full or "changes" not in ats.abilities else before
+    walk = time.time_ns() // 1_000 if since is None else None
+    seen = new = told = 0
+    position = since or ""
+    async for things, reached in ats.walk(kind, since):
+        position = reached
+        async with services.store.begin() as tx:
+            noted = await changes.note(
+                services, tx, things, cause="poll", quiet=before is None, walk=walk
+            )
+            await tell(services, tx, noted.events)
+        seen, new, told = seen + len(things), new + noted.new, told + len(noted.events)
+        if progress:
+            progress(kind, seen)
     async with services.store.begin() as tx:
-        for ref in refs:
-            mine = {"account": ref.account, "kind": ref.kind, "id": ref.id}
-            known = await tx.execute(sa.select(remote_ids.c.id).filter_by(**mine))
-            if known.first() is None:
-                await tx.execute(remote_ids.insert().values(**mine))
-                new += 1
-    return new
+        if walk is not None:
+            for ref in await changes.unmet(tx, account, kind, walk):
+                events = await changes.gone(tx, ref, "poll")
+                await tell(services, tx, events)
+                told += len(events)
+        await _reach(services, tx, account, kind, position)
+    return Done(seen, new, told)
 
 
 async def _position(services: Services, account: str, kind: str) -> str | None:
@@ -135,13 +120,22 @@ async def _position(services: Services, account: str, kind: str) -> str | None:
         return (await conn.execute(query)).scalar()
 
 
-async def _reach(services: Services, account: str, kind: str, position: str) -> None:
-    async with services.store.begin() as tx:
-        await tx.execute(
-            positions.delete().where(positions.c.account == account, positions.c.kind == kind)
-        )
-        await tx.execute(
-            positions.insert().values(
-                account=account, kind=kind, position=position, at=services.clock.now()
-            )
-        )
+async def _reach(
+    services: Services, tx: AsyncConnection, account: str, kind: str, position: str
+) -> None:
+    mine = sa.and_(positions.c.account == account, positions.c.kind == kind)
+    await tx.execute(positions.delete().where(mine))
+    row = {"account": account, "kind": kind, "position": position, "at": services.clock.now()}
+    await tx.execute(positions.insert().values(**row))
+
+
+@job("beat.reconcile", lane="bulk", order="reconcile")
+async def beat(services: Services) -> None:
+    """Every few minutes: each ATS account catches up on its own; those that cannot tell changes once an hour."""
+    now = services.clock.now()
+    for ats in await services.accounts.all_ats():
+        minutes = 5 if "changes" in ats.abilities else 60
+        slot = int(now.timestamp() // (minutes * 60))
+        async with services.store.begin() as tx:
+            key = f"reconcile:{ats.account.id}:{minutes}:{slot}"
+            await services.jobs.enqueue(tx, reconcile, key=key, account=ats.account.id)

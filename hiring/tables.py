@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
 
+WINDOW = ("left", "ends_at", "span", "size")
+
 clock_offset = sa.Table(
     "clock_offset",
     metadata,
@@ -29,6 +31,9 @@ accounts = sa.Table(
     sa.Column("config", sa.JSON, nullable=False),
     sa.Column("secrets", sa.Text, nullable=False, info=sealed(by_account_of("id"))),  # JSON
     sa.Column("base_url", sa.String(400)),
+    sa.Column("overrides", sa.JSON),  # the admin's own mapping
+    sa.Column("routes", sa.JSON),  # accounts by purpose
+    sa.Column("missing", sa.JSON),  # abilities that the last check found no permission for
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -155,21 +160,15 @@ newest = sa.Table(
     ),  # the newest event told about it, by the vendor's time
 )
 
-remote_ids = sa.Table(
-    "remote_ids",
-    metadata,
-    sa.Column("account", sa.String(40), primary_key=True),
-    sa.Column("kind", sa.String(20), primary_key=True),
-    sa.Column("id", sa.String(80), primary_key=True),
-)
-
 budgets = sa.Table(
     "budgets",
     metadata,
     sa.Column("account", sa.String(40), primary_key=True),
     sa.Column(
         "next_at", sa.Float, nullable=False
-    ),  # real seconds: when the next call fits the rate
+    ),  # real seconds: when the bucket of the declared rate would be empty
+    # what the vendor counts: calls left until a moment (real seconds), the length of its window, calls in each
+    *(sa.Column(name, sa.Float, nullable=False, server_default="0") for name in WINDOW),
 )
 
 leases = sa.Table(

@@ -37,8 +37,11 @@ class Beat:
 BEATS = (
     Beat("due-timers", seconds=1, shared=False),
     Beat("high-water", seconds=30, shared=False),
+    Beat("unknown-words", seconds=60, shared=False),
     Beat("mail-replies", seconds=60),
     Beat("grants", seconds=3_600),
+    Beat("reconcile", seconds=300),
+    Beat("webhooks", cron="23 * * * *"),
     Beat("retention", cron="17 3 * * *"),
 )
 

@@ -19,11 +19,11 @@ from bot.workspace.store import Store
 from connectors.model import Ref
 from hiring import candidates, migrations, people
 from hiring.desk import Person
-from hiring.errors import NotFound
+from hiring.errors import NotFound, Refused
 from hiring.people import Actor
 from hiring.services import Services
 from tests.bot.conftest import settings
-from tests.contracts.stand_ins import STAND_INS
+from tests.contracts.stand_ins import credentials, kits
 from tests.serving import Gate, serve
 
 TEAM = "T0BRIGHT1"
@@ -39,6 +39,7 @@ class Desk:
     """Knows the staff; notes which cards were shown to whom and what was said, once per key."""
 
     shown: list[tuple[str, str, str]] = field(default_factory=list)  # user, kind, subject
+    rooms: dict[str, list[str]] = field(default_factory=dict)  # private channels and who is in them
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # key: user, text
 
     async def person(self, team: str, user: str) -> Person:
@@ -49,6 +50,14 @@ class Desk:
 
     async def person_by_email(self, team: str, email: str) -> Person | None:
         return next((known for known in staff() if known.email == email.casefold()), None)
+
+    async def audience(self, team: str, channel: str) -> list[str]:
+        if channel not in self.rooms:
+            raise Refused("I am not in that channel.", field="channel")
+        return self.rooms[channel]
+
+    async def teams(self) -> list[str]:
+        return [TEAM]
 
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         self.shown.append((user, kind, subject))
@@ -97,7 +106,7 @@ class Firm:
     ) -> str:
         """Somebody new with an open application; gives the candidate's id."""
         address = email or f"someone{self.store.next_id('mail')}@mailbox.example"
-        return STAND_INS[vendor].add_person(self.store, given, family, address)
+        return kits()[vendor].add_person(self.store, given, family, address)
 
     async def newcomer(self, given: str = "Nora", family: str = "Quill", email: str = "") -> Ref:
         """The open application of somebody new."""
@@ -148,7 +157,7 @@ async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
             desk = Desk()
             parts = replace(made, services=replace(made.services, desk=desk))
             for vendor, url in urls.items():
-                secrets = demo_state.credentials(vendor, keys())
+                secrets = credentials(vendor, keys())
                 await parts.services.accounts.add(vendor, vendor, {}, secrets, url)
             yield Firm(parts, desk, store, mailbox, gates)
     await mailbox.stop()

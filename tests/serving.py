@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,27 +16,35 @@ class Gate:
     """Stands before an app. Notes every call; `refuse` answers for it, `lose` lets it work and drops the answer."""
 
     app: ASGIApp
-    refuse: int = 0  # a status to answer with instead of asking the app
-    lose: str = ""  # a method whose next answer is lost on its way back
+    writes: Callable[[str, str], bool] = lambda method, path: method != "GET" and path != "/token"
+    refusals: Mapping[int, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    refuse: int = 0  # a status to answer with instead of asking the app, worded as `refusals` says
+    lost: str = ""  # a path that answers with 500
+    lose: bool = False  # the answer of the next write is lost on its way back
     calls: list[tuple[str, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = str(scope["method"])
         self.calls.append((method, str(scope["path"])))
-        if self.refuse and scope["path"] != "/token":
-            await send({"type": "http.response.start", "status": self.refuse, "headers": []})
+        if self.lost and scope["path"] == self.lost:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
             await send({"type": "http.response.body", "body": b""})
-        elif self.lose == method and scope["path"] != "/token":
-            self.lose = ""
+        elif self.refuse and scope["path"] != "/token":
+            status, told, body = self.refusals.get(self.refuse, (self.refuse, {}, b""))
+            headers = [(name.encode(), value.encode()) for name, value in told.items()]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+        elif self.lose and self.writes(method, str(scope["path"])):
+            self.lose = False
             await self.app(scope, receive, _nowhere)
             await _cut_short(send)
         else:
             await self.app(scope, receive, send)
 
-    def count(self, method: str) -> int:
-        """How often a method was called, logins left out."""
-        return len([path for said, path in self.calls if said == method and path != "/token"])
+    def written(self) -> int:
+        """How often something was written."""
+        return len([path for method, path in self.calls if self.writes(method, path)])
 
 
 async def _nowhere(message: Message) -> None:

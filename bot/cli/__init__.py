@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import accounts, care, keeping, keys, run
+from bot.cli import accounts, care, keeping, keys, logs, run
 
 app = typer.Typer(
     name="callsheet",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     run.demo, run.serve, run.work, care.migrate, care.doctor, care.manifest, care.sync,
+    logs.logs,
     keeping.backup, keeping.restore, keeping.restored,
 )  # fmt: skip
 for command in COMMANDS:

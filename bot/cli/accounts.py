@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import mapping
+
 if TYPE_CHECKING:
     from hiring.connecting import Wish
 
 app = typer.Typer(help="Connect, list, test and remove accounts.", no_args_is_help=True)
+app.command("map")(mapping.map_account)
+app.command("route")(mapping.route)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")
@@ -128,14 +132,20 @@ def try_out(account: Which, as_json: Json = False) -> None:
 
     async def run() -> bool:
         from bot.cli.care import opened
+        from hiring import unknown_words
 
         async with opened() as parts:
             found = await parts.services.accounts.get(account)
             findings = await parts.services.accounts.check(found)
+            odd = await unknown_words.of(parts.services, found.id)
         if as_json:
             print(json.dumps([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]))
         for f in [] if as_json else findings:
             print(f"{'ok ' if f.ok else 'NO '} {f.what}{': ' + f.detail if f.detail else ''}")
+        for met in [] if as_json else odd:
+            print(
+                f"note {met.field} “{met.word}” is not known and reads as other (met {met.times} times)"
+            )
         return all(f.ok for f in findings)
 
     if not asyncio.run(run()):

@@ -71,18 +71,29 @@ def manifest(
     url: Annotated[str, typer.Option(help="The address Slack reaches this server at.")] = "",
     yaml: Annotated[bool, typer.Option("--yaml", help="YAML instead of JSON.")] = False,
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+    ats: Annotated[
+        str, typer.Option(help="The ATSs whose links get a card, by name, with commas between.")
+    ] = "greenhouse,lever,ashby,workable,smartrecruiters",
 ) -> None:
     """Print the Slack app manifest, written from what the app answers."""
     import commands
     from bot import manifest as writer
     from bot.wiring import choose_aliases
+    from connectors import registry
 
     chosen = settings()
     router = commands.load()
     choose_aliases(router, chosen)
     address = url or chosen.public_url or "https://callsheet.example.com"
     try:
-        made = writer.build(router, url=address, command=chosen.command, socket_mode=socket)
+        wanted = [name.strip() for name in ats.split(",") if name.strip()]
+        made = writer.build(
+            router,
+            url=address,
+            command=chosen.command,
+            socket_mode=socket,
+            domains=registry.pages(wanted),
+        )
     except ValueError as error:
         raise NotSetUp(f"{error}.") from None
     if yaml:

@@ -22,14 +22,22 @@ def demo(
     fixed_clock: Annotated[
         str, typer.Option(help="Start everybody's clock at this ISO time.")
     ] = "",
+    ats: Annotated[
+        str, typer.Option(help="The ATSs of the local company, by name, with commas between.")
+    ] = "greenhouse,lever",
 ) -> None:
-    """Start everything on this machine: a local workspace, two ATSs, a calendar, a mailbox, and the bot."""
+    """Start everything on this machine: a local workspace, its ATSs, a calendar, a mailbox, and the bot."""
     from bot import demo as demonstration
     from bot.settings import read
 
     start = _moment(fixed_clock) if fixed_clock else None
     settings = _settings(lambda: read(_env_file=None))  # a real installation's .env stays out of it
-    together(demonstration.run(settings, host=host, port=port, reset=reset, fixed_clock=start))
+    chosen = [name.strip() for name in ats.split(",") if name.strip()]
+    together(
+        demonstration.run(
+            settings, host=host, port=port, reset=reset, fixed_clock=start, ats=chosen
+        )
+    )
 
 
 def serve(

@@ -5,7 +5,7 @@ import base64
 import json
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import uvicorn
@@ -14,14 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace import calendar, company, faults, pages
-from bot.workspace.ats import greenhouse, lever
+from bot.workspace import ats, calendar, company, faults, pages
 from bot.workspace.client.answers import respond
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
-from bot.workspace.slack import api, chat, files, people, response_urls, views
+from bot.workspace.slack import api, chat, files, people, response_urls, unfurls, views
 from bot.workspace.slack.deliver import Delivery
 from bot.workspace.slack.parcels import PATIENCE
 from bot.workspace.slack.posts import Posts
@@ -29,7 +28,7 @@ from bot.workspace.slack.sockets import Sockets
 from bot.workspace.slack.team import SlackError, Team
 from bot.workspace.store import Store
 
-METHODS = (chat, files, people, views)  # imported so that their methods are registered
+METHODS = (chat, files, people, unfurls, views)  # imported so that their methods are registered
 
 
 class Workspace:
@@ -46,8 +45,9 @@ class Workspace:
         app_token: str = "",
         monotonic: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
+        vendors: Sequence[str] = ats.DEFAULT,
     ) -> None:
-        self.store = store
+        self.store, self.vendors = store, tuple(vendors)
         self.clock = WorkspaceClock(store)
         self.manifest, self.app_url = manifest, app_url
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
@@ -67,7 +67,7 @@ class Workspace:
 
     def page(self, url: str) -> Starlette:
         """The app that people open: the page, the client API, and Slack's own API."""
-        company.seed(self.store, self.clock)
+        company.seed(self.store, self.clock, self.vendors)
         info = {**(self.store.get("slack_team", "team") or {}), "url": url.rstrip("/")}
         self.store.put("slack_team", "team", info)
         team = Team(self.store, self.clock, self.manifest, self._monotonic)
@@ -88,21 +88,20 @@ class Workspace:
         under = ("/api/", "/response/")
         return faults.Fallible(routes, self.store, "slack", "Service unavailable", under=under)
 
-    async def start(self, host: str, ports: dict[str, int]) -> dict[str, str]:
-        """Listen everywhere; 0 means any free port."""
-        places = {}
+    async def start(self, host: str, ports: dict[str, int]) -> dict[str, Any]:
+        """Listen everywhere; 0 means any free port. Each ATS also tells, under `ats`, what an account of it needs."""
+        known, places = ats.stand_ins(), {}
         sockets = {
             name: _listen(host if name == "page" else "127.0.0.1", ports.get(name, 0))
-            for name in ("page", "greenhouse", "lever", "calendar")
+            for name in ("page", "calendar", *self.vendors)
         }
         origin = {
             name: f"http://127.0.0.1:{sock.getsockname()[1]}" for name, sock in sockets.items()
         }
         apps = {
             "page": self.page(origin["page"]),
-            "greenhouse": greenhouse.create(self.store, self.clock),
-            "lever": lever.create(self.store, self.clock),
             "calendar": calendar.create(self.store, self.clock),
+            **{name: known[name].create(self.store, self.clock) for name in self.vendors},
         }
         for name, app in apps.items():
             config = uvicorn.Config(
@@ -119,8 +118,8 @@ class Workspace:
         self.carry_on()
         smtp = await self.mailbox.start("127.0.0.1", ports.get("smtp", 0))
         return {
-            "url": places["page"], "slack_api": f"{places['page']}/api/", "greenhouse": places["greenhouse"],
-            "lever": places["lever"], "calendar": places["calendar"], "smtp": f"smtp://127.0.0.1:{smtp}",
+            **places, "url": places["page"], "slack_api": f"{places['page']}/api/", "smtp": f"smtp://127.0.0.1:{smtp}",
+            "ats": {name: {"label": known[name].label, "keys": known[name].keys} for name in self.vendors},
         }  # fmt: skip
 
     def carry_on(self) -> None:

@@ -1,10 +1,12 @@
-"""Fills an empty workspace with Brightwater Labs: its Slack, its two ATSs, and everybody's calendar."""
+"""Fills an empty workspace with Brightwater Labs: its Slack, its ATSs, and everybody's calendar."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.workspace.ats import DEFAULT, stand_ins
 from bot.workspace.clock import WorkspaceClock
-from bot.workspace.seed import greenhouse, lever, people
+from bot.workspace.seed import people
 from bot.workspace.store import Store
 
 WITHOUT_CALENDAR = "U0SAM0001"
@@ -16,16 +18,17 @@ MEETINGS = (
 )  # fmt: skip
 
 
-def seed(store: Store, clock: WorkspaceClock) -> None:
-    """Write everything once; a workspace that was filled before is left alone."""
-    if store.get("slack_team", "team"):
-        return
+def seed(store: Store, clock: WorkspaceClock, ats: Sequence[str] = DEFAULT) -> None:
+    """Write everything once; what was filled before is left alone, an ATS that joins later is filled then."""
     now = clock.now()
     with store.batch():
-        _slack(store, now)
-        greenhouse.fill(store, now)
-        lever.fill(store, now)
-        _calendars(store, now)
+        if not store.get("slack_team", "team"):
+            _slack(store, now)
+            _calendars(store, now)
+        for vendor in ats:
+            if not store.get("filled", vendor):
+                stand_ins()[vendor].fill(store, now)
+                store.put("filled", vendor, {"at": now.isoformat()})
 
 
 def _slack(store: Store, now: datetime) -> None:

@@ -14,6 +14,7 @@ import httpx
 
 from bot import manifest
 from commands.router import Router
+from connectors import registry
 from tests.bot.conftest import SECRET
 from tests.flows.person import Person
 
@@ -38,7 +39,7 @@ def town(var: Path, router: Router, *, socket_mode: bool = False) -> Iterator[To
     """Start it with a manifest of this router; it ends with the block."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    made = manifest.build(router, url=url, socket_mode=socket_mode)
+    made = manifest.build(router, url=url, socket_mode=socket_mode, domains=registry.pages())
     (var / "manifest.json").write_text(json.dumps(made))
     words = ["--host", "127.0.0.1", "--port", "0", "--state", str(var / "workspace.db")]
     words += [

@@ -7,9 +7,11 @@ import pytest
 
 import commands
 from connectors.auth_oauth import Grant
-from hiring import issues
+from connectors.model import Event
+from hiring import issues, watching
+from hiring.watch_tables import notices
 from tests.commands.crawl import Crawl
-from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TOM, Firm, firm
+from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
 
 EVIL = "<!channel> <!here> <@U0EVIL001> <https://evil.example|click> *b* `c` & &lt;!channel&gt;"
 LONG = "Wolfeschlegelsteinhausen" * 9  # 216 letters
@@ -39,6 +41,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
+        await crawl.looks_at(ROSA, "notices", await _news(office))
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
@@ -84,6 +87,28 @@ async def _a_grant_that_ended(office: Firm) -> None:
     accounts, app = office.services.accounts, {"client_id": "app", "client_secret": "hush"}
     draft = accounts.draft("lever", EVIL, app, {}, "http://127.0.0.1:9", signed_in=True)
     await accounts.save(draft, Grant("old", "old", 0.0))
+
+
+async def _news(office: Firm) -> str:
+    """A message about everything that may happen to somebody with a name that is too long."""
+    ref = await office.newcomer(EVIL, LONG)
+    ats = await office.services.accounts.ats(ref.account)
+    found = await ats.application(ref.id)
+    async with office.services.store.begin() as tx:
+        for kind in watching.TOLD:
+            event = Event(
+                delivery=f"news:{kind}", kind=kind, subject=ref, application=ref, job=found.job
+            )
+            sealed = office.services.seal.close(event.model_dump_json())
+            row = {
+                "key": kind,
+                "team": TEAM,
+                "user": ROSA,
+                "event": sealed,
+                "at": office.services.clock.now(),
+            }
+            await tx.execute(notices.insert().values(**row, batch="news"))
+    return "news"
 
 
 async def _trouble(office: Firm, state: str) -> str:

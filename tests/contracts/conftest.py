@@ -11,7 +11,7 @@ from bot.workspace.store import Store
 from connectors import registry
 from connectors.contract import Account, Ats
 from connectors.http import CallRecord, Pool
-from tests.contracts.stand_ins import STAND_INS, System
+from tests.contracts.stand_ins import System, kits, stand_in
 from tests.serving import Gate, serve
 
 VENDORS = sorted(name for name, made in registry.vendors().items() if issubclass(made, Ats))
@@ -24,19 +24,26 @@ def anyio_backend() -> str:
 
 @pytest.fixture(params=VENDORS)
 def standing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    assert request.param in STAND_INS, f"add {request.param} to tests/contracts/stand_ins.py"
-    parts = STAND_INS[request.param]
+    assert request.param in kits(), f"add tests/contracts/vendors/{request.param}.py"
+    parts = kits()[request.param]
+    made = registry.vendors()[request.param]
+    assert issubclass(made, Ats)
+    for mark in request.node.iter_markers("needs"):
+        if missing := set(mark.args) - made.abilities:
+            pytest.skip(f"{made.label} cannot: {', '.join(sorted(missing))}")
     store = Store(tmp_path / "workspace.db")
     clock = WorkspaceClock(store)
-    company.seed(store, clock)
-    gate, records = Gate(parts.create(store, clock)), list[CallRecord]()
+    company.seed(store, clock, [request.param])
+    app = stand_in(request.param).create(store, clock)
+    gate = Gate(app, writes=parts.writes, refusals=parts.refusals)
+    records = list[CallRecord]()
     with serve(gate) as url:
         account = Account(
             f"{request.param}-1", request.param, "Brightwater", parts.config, parts.secrets, url
         )
-        made = registry.make(account, Pool(on_call=records.append, pause=0.01))
-        assert isinstance(made, Ats)
-        yield System(request.param, parts, store, clock, gate, made, records)
+        ats = registry.make(account, Pool(on_call=records.append, pause=0.01))
+        assert isinstance(ats, Ats)
+        yield System(request.param, parts, store, clock, gate, ats, records)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def reads(ats: Ats, candidate: str, application: str, job: str) -> list[Callable
     return [
         lambda: everybody(ats.find_candidates("Nora")),
         lambda: everybody(ats.find_candidates(PRIVATE[0])),
-        lambda: everybody(ats.list_ids("candidate", None)),
+        lambda: everybody(ats.walk("candidate", None)),
         lambda: ats.candidate(candidate),
         lambda: ats.applications(candidate),
         lambda: ats.application(application),
@@ -106,7 +106,7 @@ async def test_a_vendor_that_is_down_is_to_be_asked_later(system: System) -> Non
     ):
         with pytest.raises(TryLater):
             await ask()
-    assert system.gate.count("POST") + system.gate.count("PUT") == 0
+    assert system.gate.written() == 0
 
 
 async def test_a_check_never_raises_and_says_what_is_wrong(system: System) -> None:

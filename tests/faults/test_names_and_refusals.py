@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from slack_bolt.response import BoltResponse
 
-from bot import demo_state
 from bot.slack_client import Clients, ask
 from bot.sockets import Sockets
 from connectors import registry
@@ -19,6 +18,7 @@ from hiring import access
 from hiring.errors import NotAllowed
 from messages.mail import Mail, Mailer, MailLater
 from tests.bot.conftest import NOBODY
+from tests.contracts.stand_ins import credentials
 from tests.firm import ROSA, TOM, Firm, firm, keys
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +34,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Firm]:
 @pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
 async def test_an_ats_whose_name_is_not_found_may_be_tried_later(vendor: str) -> None:
     async with Pool() as pool:
-        secrets = demo_state.credentials(vendor, keys())
+        secrets = credentials(vendor, keys())
         ats = registry.make(Account("a", vendor, vendor, {}, secrets, f"http://{NOWHERE}"), pool)
         assert isinstance(ats, Ats)
         with pytest.raises(TryLater):
@@ -43,7 +43,7 @@ async def test_an_ats_whose_name_is_not_found_may_be_tried_later(vendor: str) ->
 
 async def test_a_calendar_whose_name_is_not_found_is_unknown_and_never_free() -> None:
     async with Pool() as pool:
-        secrets = demo_state.credentials("google", keys())
+        secrets = credentials("google", keys())
         made = registry.make(Account("a", "google", "g", {}, secrets, f"http://{NOWHERE}"), pool)
         assert isinstance(made, Calendar)
         window = (datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC))

@@ -22,6 +22,7 @@ from hiring import issues, migrations
 from hiring.secrets import new_key
 from tests.bot.conftest import SECRET, settings
 from tests.bot.town import TOKEN, free_port
+from tests.contracts.stand_ins import credentials
 from tests.faults.door import Door, HttpDoor
 from tests.faults.mail_door import MailDoor
 from tests.flows.person import Mailbox, Person, words
@@ -150,7 +151,7 @@ class World:
         if fresh:
             state = demo_state.State()
             for vendor, place in ((self.vendor, self.vendor), ("google", "calendar")):
-                keys = demo_state.credentials(vendor, state)
+                keys = credentials(vendor, state)
                 await services.accounts.add(vendor, vendor, {}, keys, self.place(place))
         await services.clock.move(services.store, at=NOON + self.later)
         worker = Worker(self.parts)

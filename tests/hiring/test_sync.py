@@ -1,38 +1,70 @@
-"""Keeping up with the ATS: ids and positions are kept, nothing else; a delivery counts once; a walk can be resumed."""
+"""Keeping up with the ATS: a walk tells what changed, once; nothing readable is kept of it."""
 
-import asyncio
-from datetime import timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from connectors.errors import BadWebhook, ConnectorError
-from connectors.model import Event, Ref
-from hiring import sync
+from connectors.errors import ConnectorError
+from connectors.model import Event
+from hiring import changes, sync
 from hiring.errors import NotFound
 from hiring.services import Services
-from hiring.tables import positions, remote_ids
-from tests.contracts.stand_ins import STAND_INS
-from tests.firm import Firm, everything_in, keys
+from hiring.sync_tables import remote_things, stage_moves
+from hiring.tables import positions
+from tests.firm import Firm, everything_in
 
 pytestmark = pytest.mark.anyio
+BOTH = pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
 
 
-@pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
-async def test_a_full_walk_keeps_every_id_once_and_a_second_finds_nothing_new(
+@pytest.fixture
+async def heard(office: Firm) -> AsyncIterator[list[Event]]:
+    """Every event that features hear of."""
+    found: list[Event] = []
+
+    async def listen(services: Services, event: Event) -> None:
+        found.append(event)
+
+    sync.on_event(listen)
+    async with office.at_work():
+        yield found
+    sync._listeners.remove(listen)
+
+
+async def move(office: Firm, vendor: str, candidate: str) -> tuple[str, str]:
+    """Move somebody to the last stage, as people do in the ATS; gives the stage's id before and after."""
+    account = await office.services.accounts.get(vendor)
+    ats = await office.services.accounts.ats(account.id)
+    application = (await ats.applications(candidate))[0]
+    assert application.stage is not None
+    assert application.job is not None
+    last = (await ats.stages(application.job.id))[-1]
+    await ats.move_stage(application.ref.id, last.ref.id)
+    return application.stage.id, last.ref.id
+
+
+@BOTH
+async def test_a_full_walk_knows_everything_once_and_a_second_finds_nothing_new(
     office: Firm, vendor: str
 ) -> None:
     first = await sync.run(office.services, vendor, full=True)
     again = await sync.run(office.services, vendor, full=True)
     assert first.new == first.seen == again.seen > 20
-    assert again.new == 0
+    assert (again.new, again.told) == (0, 0)
 
 
-async def test_only_ids_and_positions_are_kept(office: Firm, tmp_path: Path) -> None:
+async def test_what_was_there_before_us_is_no_news(office: Firm, heard: list[Event]) -> None:
+    await sync.run(office.services, "greenhouse")
+    await office.settles()
+    assert heard == []
+
+
+async def test_nothing_readable_is_kept(office: Firm, tmp_path: Path) -> None:
     await sync.run(office.services, "greenhouse", full=True)
     async with office.services.store.read() as conn:
-        rows = (await conn.execute(sa.select(remote_ids))).all()
+        rows = (await conn.execute(sa.select(remote_things))).all()
         reached = (await conn.execute(sa.select(positions))).all()
     assert {row.kind for row in rows} == {row.kind for row in reached} == set(sync.KINDS)
     for word in ("Lovelace", "mailbox.example", "Senior Backend"):
@@ -40,21 +72,59 @@ async def test_only_ids_and_positions_are_kept(office: Firm, tmp_path: Path) -> 
         assert word.encode() not in everything_in(tmp_path)
 
 
-async def test_a_walk_that_is_cut_off_leaves_what_it_reached_and_goes_on_later(
-    office: Firm,
-) -> None:
-    gate = office.gates["greenhouse"]
+@BOTH
+async def test_a_walk_that_is_cut_off_is_made_up_for_later(office: Firm, vendor: str) -> None:
+    gate = office.gates[vendor]
     gate.refuse = 400
     with pytest.raises(ConnectorError):
-        await sync.run(office.services, "greenhouse")
+        await sync.run(office.services, vendor)
     gate.refuse = 0
-    assert (await sync.run(office.services, "greenhouse")).new > 20
+    assert (await sync.run(office.services, vendor)).new > 20
 
 
-async def test_somebody_new_is_seen_by_the_next_walk(office: Firm) -> None:
+@BOTH
+async def test_somebody_new_is_told_of_once(office: Firm, heard: list[Event], vendor: str) -> None:
+    await sync.run(office.services, vendor)
+    person = office.person("Nora", "Quill", vendor=vendor)
+    for _ in range(2):
+        await sync.run(office.services, vendor, full=True)
+    await office.settles()
+    mine = [event for event in heard if event.candidate and event.candidate.id == person]
+    assert sorted(event.kind for event in mine) == ["application.created", "candidate.created"]
+    assert {event.cause for event in mine} == {"poll"}
+
+
+@BOTH
+async def test_a_move_in_the_ats_is_told_with_both_stages_and_kept_as_a_fact(
+    office: Firm, heard: list[Event], vendor: str
+) -> None:
+    person = office.person("Nora", "Quill", vendor=vendor)
+    await sync.run(office.services, vendor)
+    was, now = await move(office, vendor, person)
+    await sync.run(office.services, vendor, full=True)
+    await office.settles()
+    (event,) = [event for event in heard if event.kind == "application.moved"]
+    assert (event.before["stage"], event.after["stage"]) == (was, now)
+    assert event.application is not None
+    (step,) = await changes.moves(office.services, event.application)
+    assert step.was is not None
+    assert step.to is not None
+    assert (step.was.id, step.to.id) == (was, now)
+
+
+async def test_somebody_who_was_deleted_is_noticed_by_a_full_walk(
+    office: Firm, heard: list[Event]
+) -> None:
+    person = office.person("Nora", "Quill")
     await sync.run(office.services, "greenhouse")
-    office.person("Nora", "Quill")
-    assert (await sync.run(office.services, "greenhouse", full=True)).new == 2
+    for row in office.store.find("gh_applications", candidate_id=int(person)):
+        office.store.delete("gh_applications", str(row["id"]))
+    office.store.delete("gh_candidates", person)
+    await sync.run(office.services, "greenhouse", full=True)
+    await office.settles()
+    assert sorted(event.kind for event in heard) == ["application.deleted", "candidate.deleted"]
+    async with office.services.store.read() as conn:
+        assert not (await conn.execute(sa.select(stage_moves))).all()
 
 
 async def test_progress_is_told_and_a_calendar_or_unknown_account_is_refused(
@@ -68,44 +138,10 @@ async def test_progress_is_told_and_a_calendar_or_unknown_account_is_refused(
             await sync.run(office.services, name)
 
 
-@pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
-async def test_a_delivery_counts_once_and_a_forged_or_stale_one_not_at_all(
-    office: Firm, vendor: str
-) -> None:
-    account, parts = (await office.services.accounts.get(vendor)).id, STAND_INS[vendor]
-    secret, now = keys().webhook_secret, office.services.clock.now()
-    headers, body = parts.deliver(now, "3004", secret)
-    tries = (sync.receive(office.services, account, headers, body) for _ in range(4))
-    assert sorted(await asyncio.gather(*tries)) == [0, 0, 0, 1]
-    forged, bytes_ = parts.deliver(now, "3004", "another secret")
-    with pytest.raises(BadWebhook):
-        await sync.receive(office.services, account, forged, bytes_)
-    if parts.dated:
-        old, late = parts.deliver(now - timedelta(days=30), "3004", secret)
-        with pytest.raises(BadWebhook):
-            await sync.receive(office.services, account, old, late)
-
-
-async def test_what_comes_late_overwrites_nothing_newer(office: Firm) -> None:
-    heard: list[str] = []
-
-    async def listen(services: Services, event: Event) -> None:
-        heard.append(event.delivery)
-
-    sync.on_event(listen)
-    try:
-        now = office.services.clock.now()
-        subject = Ref(account="acc_1", kind="application", id="7")
-        for delivery, minutes in (("b", 2), ("a", 1), ("b again", 2), ("c", 3)):
-            event = Event(
-                delivery=delivery,
-                kind="stage",
-                subject=subject,
-                at=now + timedelta(minutes=minutes),
-            )
-            await sync.apply(office.services, event=event.model_dump(mode="json"))
-        undated = Event(delivery="d", kind="stage", subject=subject)
-        await sync.apply(office.services, event=undated.model_dump(mode="json"))
-    finally:
-        sync._listeners.remove(listen)
-    assert heard == ["b", "b again", "c", "d"]
+async def test_every_account_catches_up_at_its_beat(office: Firm) -> None:
+    async with office.at_work():
+        await sync.beat(office.services)
+        await office.settles()
+    async with office.services.store.read() as conn:
+        reached = (await conn.execute(sa.select(positions.c.account).distinct())).scalars().all()
+    assert len(reached) == 2

@@ -20,6 +20,7 @@ from hiring.services import Services
 from scheduling.hours import Interval
 from tests.bot.conftest import settings
 from tests.bot.town import TOKEN, Town, town
+from tests.contracts.stand_ins import credentials
 from tests.flows.person import Mailbox
 
 TEAM, ROSA, BEN, CHEN, SAM, TOM = (
@@ -97,7 +98,7 @@ async def office(place: Town, tmp_path: Path) -> AsyncIterator[Office]:
     migrations.upgrade(chosen.database)
     async with wiring.parts(chosen) as parts, serving.worker(parts):
         for vendor, where in (("greenhouse", "greenhouse"), ("google", "calendar")):
-            keys = demo_state.credentials(vendor, state)
+            keys = credentials(vendor, state)
             await parts.services.accounts.add(vendor, vendor, {}, keys, str(places[where]))
         rosa = await people.actor(parts.services, TEAM, ROSA)
         found = await candidates.find(parts.services, rosa, ADA)

@@ -28,18 +28,18 @@ TOKEN, APP_TOKEN, SECRET = "xoxb-office", "xapp-1-office", "an office secret"
 ROSA, BEN, BOT = "U0ROSA001", "U0BEN0001", "U0CALLBOT"
 HIRING, GENERAL = "C0HIRING1", "C0GENERAL"
 SCOPES = (
-    "chat:write", "im:write", "users:read", "users:read.email", "files:write", "reactions:write", "channels:read", "groups:read",
+    "chat:write", "links:write", "im:write", "users:read", "users:read.email", "files:write", "reactions:write", "channels:read", "groups:read",
     "channels:manage", "groups:write",
 )  # fmt: skip
 MANIFEST: Doc = {
     "features": {
-        "app_home": {"home_tab_enabled": True},
+        "app_home": {"home_tab_enabled": True}, "unfurl_domains": ["ats.example"],
         "slash_commands": [{"command": "/hire", "url": "https://app.example/commands", "description": "Hiring"}],
         "shortcuts": [{"name": "Find", "type": "global", "callback_id": "find", "description": "Find"}],
     },
     "oauth_config": {"scopes": {"bot": list(SCOPES)}},
     "settings": {
-        "event_subscriptions": {"request_url": "https://app.example/events", "bot_events": ["app_mention", "app_home_opened"]},
+        "event_subscriptions": {"request_url": "https://app.example/events", "bot_events": ["app_mention", "app_home_opened", "link_shared"]},
         "interactivity": {"is_enabled": True, "request_url": "https://app.example/presses",
                           "message_menu_options_url": "https://app.example/options"},
     },

@@ -101,6 +101,14 @@ async def chat_post_message(town: Office) -> None:
     assert "only you" in await town.person().texts(direct["channel"])
 
 
+async def chat_unfurl(town: Office) -> None:
+    url = "https://app.ats.example/people/5"
+    await town.person().does("say", channel=HIRING, text=f"look: {url}")
+    ts = (await town.person().messages())[-1]["ts"]
+    await town.slack.chat_unfurl(channel=HIRING, ts=ts, unfurls={url: {"text": "somebody"}})
+    assert (await town.person().messages())[-1]["attachments"][0]["text"] == "somebody"
+
+
 async def chat_post_ephemeral(town: Office) -> None:
     await town.slack.chat_postEphemeral(channel=HIRING, user=ROSA, text="between us")
     assert "between us" in await town.person(ROSA).texts()
@@ -188,7 +196,7 @@ CALLS: dict[str, Call] = {
     "conversations.list": conversations_list, "conversations.members": conversations_members,
     "conversations.create": conversations_create, "conversations.invite": conversations_invite,
     "conversations.archive": conversations_archive, "chat.postMessage": chat_post_message,
-    "chat.postEphemeral": chat_post_ephemeral, "chat.update": chat_update, "chat.delete": chat_delete,
+    "chat.unfurl": chat_unfurl, "chat.postEphemeral": chat_post_ephemeral, "chat.update": chat_update, "chat.delete": chat_delete,
     "chat.getPermalink": chat_get_permalink, "reactions.add": reactions_add, "files.getUploadURLExternal": files_upload,
     "files.completeUploadExternal": files_upload, "views.open": views_open, "views.push": views_push,
     "views.update": views_update, "views.publish": views_publish, "blocks.validate": blocks_validate,

@@ -18,7 +18,7 @@ from bot.workspace import company, faults
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
 from bot.workspace.store import Store
-from tests.contracts.stand_ins import STAND_INS
+from tests.contracts.stand_ins import stand_in
 from tests.serving import serve
 from tests.workspace.office import HIRING, Office
 
@@ -156,7 +156,7 @@ def test_every_stand_in_can_fail(store: Store, vendor: str) -> None:
     clock = WorkspaceClock(store)
     company.seed(store, clock)
     create: Callable[..., Any] = (
-        calendar.create if vendor == "calendar" else STAND_INS[vendor].create
+        calendar.create if vendor == "calendar" else stand_in(vendor).create
     )
     path = {"greenhouse": "/v3/jobs", "lever": "/v1/stages", "calendar": "/calendar/v3/freeBusy"}
     with serve(create(store, clock)) as url, httpx.Client(base_url=url, trust_env=False) as http:

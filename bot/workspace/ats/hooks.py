@@ -1,6 +1,7 @@
-"""Sends both ATSs' webhooks, signed as each vendor signs, and tries again when the receiver fails."""
+"""Sends the ATSs' webhooks, signed as each vendor signs, and tries again when the receiver fails."""
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -33,7 +34,7 @@ def greenhouse_hook(store: Store, clock: WorkspaceClock, action: str, payload: D
             "greenhouse-event-id": secrets.token_hex(12),
             "content-type": "application/json",
         }
-        _send(hook["url"], body, headers)
+        send(hook["url"], body, headers)
 
 
 def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> None:
@@ -53,7 +54,20 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
             "triggeredAt": at, "event": event, "data": data, "token": token, "signature": signature,
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
-        _send(str(url), json.dumps(told).encode(), headers)
+        send(str(url), json.dumps(told).encode(), headers)
+
+
+def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
+    """`X-Knit-Signature`, Base64 for URLs without padding, by the account's API key. Only a 200 is a success."""
+    body = json.dumps(told, ensure_ascii=False).encode()
+    digest = hmac.new(str(hook["secret"]).encode(), body, hashlib.sha256).digest()
+    headers = {
+        "x-knit-signature": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "x-knit-integration-id": integration,
+        "x-knit-execution-id": secrets.token_hex(8),
+        "content-type": "application/json",
+    }
+    send(hook["url"], body, headers, only=200)
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -71,15 +85,28 @@ def under_way() -> list["asyncio.Task[None]"]:
     return list(_sending)
 
 
-def _send(url: str, body: bytes, headers: Doc) -> None:
-    """Deliver in the background. Any 2xx is a success; a redirect is not."""
+def send(
+    url: str,
+    body: bytes,
+    headers: Doc,
+    *,
+    waits: tuple[float, ...] = WAITS,
+    refusals_end: bool = False,
+    only: int | None = None,
+) -> None:
+    """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none.
+
+    `refusals_end`: a 4xx is not tried again.
+    """
 
     async def deliver() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            for wait in WAITS:
+            for wait in waits:
                 await asyncio.sleep(wait)
                 try:
-                    if (await http.post(url, content=body, headers=headers)).is_success:
+                    answer = await http.post(url, content=body, headers=headers)
+                    taken = answer.is_success if only is None else answer.status_code == only
+                    if taken or (refusals_end and answer.is_client_error):
                         return
                 except (httpx.HTTPError, httpx.InvalidURL):
                     continue

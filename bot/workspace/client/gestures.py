@@ -51,7 +51,24 @@ class Gestures:
             if who.get("thread_ts"):
                 mention["thread_ts"] = who["thread_ts"]
             await self._event(mention)
+        if links := self._links(str(who.get("text") or "")):
+            await self._event({
+                "type": "link_shared", "channel": channel["id"], "user": who["as"], "message_ts": made["ts"], "links": links,
+                "unfurl_id": f"{channel['id']}.{made['ts']}", "source": "conversations_history", "event_ts": made["ts"],
+                "is_bot_user_member": self.team.bot_user in channel["members"],
+            })  # fmt: skip
         return {"ok": True}
+
+    def _links(self, text: str) -> list[Doc]:
+        """Addresses at the domains that the app unfurls, below them, too."""
+        domains = (self.team.manifest.get("features") or {}).get("unfurl_domains") or []
+        found = []
+        for url in re.findall(r"https?://[^\s<>|]+", text):
+            host = url.split("/")[2].partition(":")[0]
+            for domain in domains:
+                if host == domain or host.endswith(f".{domain}"):
+                    found.append({"url": url, "domain": domain})
+        return found
 
     async def command(self, who: Doc) -> Doc:
         channel = channel_of(self.team, who)

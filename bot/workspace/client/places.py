@@ -65,7 +65,8 @@ def view_of(team: Team, who: Doc) -> Doc:
 
 def element_of(holder: Doc, who: Doc) -> tuple[Doc, Doc]:
     """The element with this action_id (and block_id), with its block. Raises Wrong."""
-    for block, element in limits.walk(holder.get("blocks") or []):
+    below = [b for one in holder.get("attachments") or [] for b in one.get("blocks") or []]
+    for block, element in limits.walk([*(holder.get("blocks") or []), *below]):
         if element.get("action_id") == who.get("action_id") and who.get("block_id") in (
             block["block_id"],
             None,

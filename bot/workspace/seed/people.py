@@ -93,3 +93,13 @@ CHATTER = (
         "Thanks Maya! I will keep everything moving from right here, with `/hire`.",
     ),
 )
+
+
+def address(given: str, family: str, index: int) -> str:
+    """A mailbox for everybody; only letters survive."""
+    if index == 0:
+        return "ada.lovelace@mailbox.example"
+    words = "".join(
+        c for c in f"{given}.{family}".lower() if c.isascii() and (c.isalpha() or c == ".")
+    )
+    return f"{words.strip('.') or 'candidate'}.{index}@mailbox.example"

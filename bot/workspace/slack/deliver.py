@@ -53,9 +53,10 @@ class Delivery:
 
     async def event(self, event: Doc) -> None:
         info = self._team.info
+        channel = self._team.store.get("slack_channel", str(event.get("channel"))) or {}
         body = {
             "token": "legacy", "team_id": info["id"], "api_app_id": info["app_id"], "event": event, "type": "event_callback",
-            "event_id": f"Ev{secrets.token_hex(6).upper()}", "event_time": int(time.time()), "is_ext_shared_channel": False,
+            "event_id": f"Ev{secrets.token_hex(6).upper()}", "event_time": int(time.time()), "is_ext_shared_channel": bool(channel.get("is_ext_shared")),
             "context_team_id": info["id"], "context_enterprise_id": None, "event_context": f"4-{secrets.token_urlsafe(24)}",
             "authorizations": [{"enterprise_id": None, "team_id": info["id"], "user_id": info["bot_user"], "is_bot": True,
                                 "is_enterprise_install": False}],

@@ -149,7 +149,8 @@ def room(team: Team, channel: Doc) -> Doc:
         "id": channel["id"], "created": channel.get("created", 0), "is_archived": bool(channel.get("is_archived")),
         "is_im": direct, "is_mpim": False, "is_channel": not direct and not private, "is_group": not direct and private,
         "is_private": private, "is_member": team.bot_user in channel["members"], "is_general": channel["id"] == GENERAL,
-        "is_shared": False, "is_ext_shared": False, "is_org_shared": False,
+        "is_shared": bool(channel.get("is_ext_shared")), "is_ext_shared": bool(channel.get("is_ext_shared")),
+        "is_org_shared": False,
         "context_team_id": team.info["id"],
     }  # fmt: skip
     if direct:

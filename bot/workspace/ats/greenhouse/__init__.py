@@ -15,11 +15,16 @@ from starlette.routing import Route
 
 from bot.workspace import asking, faults
 from bot.workspace.ats.greenhouse import filters, writes
+from bot.workspace.ats.greenhouse.holds import detail, overview
 from bot.workspace.ats.greenhouse.rules import Refusal, picked, select
+from bot.workspace.ats.greenhouse.seed import fill
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
+__all__ = ["create", "detail", "fill", "keys", "label", "overview"]
 Doc = dict[str, Any]
+label = "Greenhouse"
+keys = {"client_id": "brightwater-labs", "client_secret": "{secret}", "webhook_secret": "{secret}"}
 WINDOW, MOST = 30, 3_000  # seconds and calls; the real limit is lower and told in the same headers
 LIVES = 3_600  # seconds of an access token
 

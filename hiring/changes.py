@@ -1,0 +1,234 @@
+"""What changed in an ATS: things as read now beside what we knew, and the events that the difference makes.
+
+A webhook and a poll come to the same: the thing is read, compared, written down, and the difference is told, all in
+one transaction. So a delivery that comes twice, late or not at all changes nothing about what is told.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors import model
+from connectors.model import Event, Ref
+from hiring.services import Services
+from hiring.sync_tables import remote_things, stage_moves
+
+PART = 400  # rows asked for in one statement
+ENDS = {"rejected": "rejected", "withdrawn": "withdrawn", "hired": "hired"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we remember of one thing."""
+
+    version: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a page of things came to: how many were new to us, and the events to tell."""
+
+    new: int
+    events: tuple[Event, ...]
+
+
+async def note(
+    services: Services,
+    tx: AsyncConnection,
+    things: Sequence[model.Thing],
+    *,
+    cause: model.Cause,
+    quiet: bool = False,
+    walk: int | None = None,
+) -> Noted:
+    """Remember these things of one account and kind. `quiet`: they were there before us, so nothing is told.
+
+    What is older than what we knew is passed over. `walk` marks them as met by a full walk.
+    """
+    if not things:
+        return Noted(0, ())
+    known = await _known(tx, [thing.ref for thing in things])
+    rows, events, moves, new = [], [], [], 0
+    for thing in things:
+        before, now = known.get(thing.ref.id), Known(_version(services, thing), _state(thing))
+        if before is not None and _older(now.version, before.version):
+            now = before
+        elif before != now:
+            event = None if quiet else _event(thing, before, now, cause)
+            if event is not None:
+                events.append(event)
+            moves += _move(services, thing, before, now)
+        new += before is None
+        if before != now or walk is not None:
+            rows.append(_row(thing.ref, now, walk))
+    await _write(services, tx, rows, moves)
+    return Noted(new, tuple(events))
+
+
+async def gone(tx: AsyncConnection, ref: Ref, cause: model.Cause) -> list[Event]:
+    """Forget a thing that is not there any more; an event if we knew it."""
+    mine = _mine(ref)
+    if (await tx.execute(remote_things.delete().where(mine))).rowcount == 0:
+        return []
+    await tx.execute(stage_moves.delete().where(_moves_of(ref)))
+    return [
+        Event(delivery=f"{cause}:{ref}:gone", kind=f"{ref.kind}.deleted", subject=ref, cause=cause)
+    ]
+
+
+async def unmet(tx: AsyncConnection, account: str, kind: str, walk: int) -> list[Ref]:
+    """What a full walk did not meet: those things are gone from the ATS."""
+    query = sa.select(remote_things.c.id).where(
+        remote_things.c.account == account,
+        remote_things.c.kind == kind,
+        remote_things.c.walk < walk,
+    )
+    ids = (await tx.execute(query)).scalars()
+    return [Ref.model_validate({"account": account, "kind": kind, "id": id}) for id in ids]
+
+
+async def moves(services: Services, application: Ref) -> list[model.StageChange]:
+    """The stage changes we noted ourselves, oldest first."""
+    query = sa.select(stage_moves).where(_moves_of(application)).order_by(stage_moves.c.at)
+    async with services.store.read() as conn:
+        rows = (await conn.execute(query)).all()
+
+    def stage(id: str) -> Ref | None:
+        return Ref(account=application.account, kind="stage", id=id) if id else None
+
+    return [model.StageChange(to=stage(row.now), was=stage(row.was), at=row.at) for row in rows]
+
+
+async def _known(tx: AsyncConnection, refs: Sequence[Ref]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for start in range(0, len(refs), PART):
+        ids = [ref.id for ref in refs[start : start + PART]]
+        query = sa.select(remote_things.c.id, remote_things.c.version, remote_things.c.state).where(
+            remote_things.c.account == refs[0].account,
+            remote_things.c.kind == refs[0].kind,
+            remote_things.c.id.in_(ids),
+        )
+        found |= {row.id: Known(row.version, row.state) for row in await tx.execute(query)}
+    return found
+
+
+async def _write(
+    services: Services,
+    tx: AsyncConnection,
+    rows: Sequence[Mapping[str, Any]],
+    moved: Sequence[Mapping[str, Any]],
+) -> None:
+    insert: Any = sqlite.insert if services.store.is_sqlite else postgresql.insert
+    if rows:
+        put = insert(remote_things)
+        new = {name: put.excluded[name] for name in ("version", "state", "walk")}
+        keys = ["account", "kind", "id"]
+        await tx.execute(put.on_conflict_do_update(index_elements=keys, set_=new), list(rows))
+    if moved:
+        await tx.execute(insert(stage_moves).on_conflict_do_nothing(), list(moved))
+
+
+def _event(
+    thing: model.Thing, before: Known | None, now: Known, cause: model.Cause
+) -> Event | None:
+    kind = thing.ref.kind
+    was, new = _parts(before), _parts(now)
+    about: dict[str, Any] = {"subject": thing.ref, "version": now.version, "cause": cause}
+    if isinstance(thing, model.Application):
+        about |= {"application": thing.ref, "candidate": thing.candidate, "job": thing.job}
+        about["at"] = (
+            thing.stage_since if was.get("stage") != new.get("stage") else thing.last_activity
+        )
+    elif isinstance(thing, model.Candidate):
+        about |= {"candidate": thing.ref, "at": thing.last_activity}
+    elif isinstance(thing, model.Job):
+        about |= {"job": thing.ref}
+    what = _what(was, new) if before else "created"
+    about["before"] = {name: value for name, value in was.items() if value != new.get(name)}
+    about["after"] = {name: value for name, value in new.items() if value != was.get(name)}
+    return Event(delivery=f"{thing.ref}:{now.version}:{now.state}", kind=f"{kind}.{what}", **about)
+
+
+def _what(was: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """The word for a difference, the weightiest first."""
+    if was.get("status") != new.get("status"):
+        status = new.get("status", "")
+        if status in ("open", "closed"):
+            return "opened" if status == "open" else "closed"
+        return ENDS.get(status, "reopened" if was.get("status") in ENDS else "changed")
+    return "moved" if was.get("stage") != new.get("stage") else "changed"
+
+
+def _move(
+    services: Services, thing: model.Thing, before: Known | None, now: Known
+) -> list[dict[str, Any]]:
+    was, new = _parts(before).get("stage", ""), _parts(now).get("stage", "")
+    if before is None or was == new or not isinstance(thing, model.Application):
+        return []
+    at = thing.stage_since or services.clock.now()
+    return [
+        {
+            "account": thing.ref.account,
+            "application": thing.ref.id,
+            "at": at,
+            "was": was,
+            "now": new,
+        }
+    ]
+
+
+def _state(thing: model.Thing) -> str:
+    if isinstance(thing, model.Application):
+        stage, job = thing.stage.id if thing.stage else "", thing.job.id if thing.job else ""
+        return json.dumps({"stage": stage, "status": thing.status.kind, "job": job}, sort_keys=True)
+    if isinstance(thing, model.Job):
+        return json.dumps({"status": thing.status.kind})
+    return ""
+
+
+def _parts(known: Known | None) -> dict[str, str]:
+    return dict(json.loads(known.state)) if known and known.state else {}
+
+
+def _version(services: Services, thing: model.Thing) -> str:
+    """The vendor's own, else a keyed fingerprint of what it sent."""
+    if thing.version:
+        return thing.version[:80]
+    return services.seal.digest(json.dumps(thing.raw, sort_keys=True, default=str))[:32]
+
+
+def _older(one: str, other: str) -> bool:
+    """Whether a version is certainly older: both are numbers, or both are moments."""
+    if one.isdigit() and other.isdigit():
+        return int(one) < int(other)
+    first, second = _moment(one), _moment(other)
+    return first is not None and second is not None and first < second
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _row(ref: Ref, now: Known, walk: int | None) -> dict[str, Any]:
+    return {**ref.model_dump(), "version": now.version, "state": now.state, "walk": walk or 0}
+
+
+def _mine(ref: Ref) -> sa.ColumnElement[bool]:
+    table = remote_things.c
+    return sa.and_(table.account == ref.account, table.kind == ref.kind, table.id == ref.id)
+
+
+def _moves_of(application: Ref) -> sa.ColumnElement[bool]:
+    table = stage_moves.c
+    return sa.and_(table.account == application.account, table.application == application.id)
