@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from connectors.addresses import swap, untrusted
+from connectors.addresses import untrusted
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
-from connectors.http import Pool
+from connectors.http import Pool, swap
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

@@ -14,11 +14,10 @@ from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from connectors.addresses import swap
 from connectors.auth import EARLY, Basic, ask_login, until
 from connectors.contract import Account
 from connectors.errors import ConnectorError, Reconnect, TryLater
-from connectors.http import Pool
+from connectors.http import Pool, swap
 
 KEYS = frozenset({"client_id", "client_secret"})  # of the app that is registered at the vendor
 CLAIM = 90.0  # seconds a process has for renewing; longer than any answer is waited for

@@ -35,7 +35,7 @@ class Accounts:
         self._seal = seal
         self.pool = pool
         self._clock = clock
-        self._books = Books(store, clock, seal)
+        self._books = audit.Books(store, clock, seal)
         self._made: dict[str, tuple[Account, Connector]] = {}
         self._listed: tuple[float, list[Account]] = (0.0, [])
         self._lost: dict[str, frozenset[str]] = {}
@@ -302,15 +302,6 @@ class Accounts:
         made = registry.make(found, self.pool)
         self._made[found.id] = (found, made)
         return made
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What the audit is written with."""
-
-    store: Store
-    clock: Clock
-    seal: Keys
 
 
 def _origin(base_url: str | None) -> str | None:

@@ -17,6 +17,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -33,7 +34,16 @@ HEAD = "head"
 SIGNED = ("seq", "at", "actor", "action", "subject", "origin", "before", "after", "detail", "prev")
 
 
-class Books(Protocol):
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a row is written with, where there are no `Services` yet."""
+
+    store: Store
+    clock: Clock
+    seal: Keys
+
+
+class Writer(Protocol):
     """What a row is written with; `Services` has it all."""
 
     @property
@@ -46,7 +56,7 @@ class Books(Protocol):
 
 async def record(
     tx: AsyncConnection,
-    services: Books,
+    services: Writer,
     actor: str,
     action: str,
     subject: str,
@@ -77,7 +87,7 @@ async def record(
     services.store.at_end(tx, link)
 
 
-async def _link(tx: AsyncConnection, services: Books, row: dict[str, Any]) -> None:
+async def _link(tx: AsyncConnection, services: Writer, row: dict[str, Any]) -> None:
     """Put the row behind the head and move the head; whoever comes second waits here for the first."""
     head = (
         await tx.execute(sa.select(audit_head).where(audit_head.c.id == HEAD).with_for_update())
@@ -102,7 +112,7 @@ async def _link(tx: AsyncConnection, services: Books, row: dict[str, Any]) -> No
     )
 
 
-def open_key(services: Books, sealed: str | None) -> bytes | None:
+def open_key(services: Writer, sealed: str | None) -> bytes | None:
     """The chain's key; None when there is none yet, or when it was sealed with a key that is lost."""
     if sealed is None:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connectors import registry
-from connectors.contract import Account
+from connectors.contract import Account, Ats
 from connectors.model import Finding
 from hiring import hooks, searching, sync
 from hiring.errors import Refused
@@ -111,6 +111,8 @@ def webhook_advice(account: Account, made: str = "") -> str:
         return f"Its secret is {made}. Give {known.label} both; it is not shown again."
     if account.secrets.get("webhook_secret"):
         return "Its secret is the one you gave."
+    if issubclass(known, Ats) and "register_webhook" in known.abilities:
+        return "Callsheet sets it up there by itself, within the hour."
     return (
         f"{known.label} makes the secret itself: give it to us as webhook_secret "
         f"(`callsheet accounts change {account.id} --secret webhook_secret=@FILE`)."

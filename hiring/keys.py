@@ -118,6 +118,10 @@ class Keys(Sealer):
                     return str(URLSafeSerializer(_signing(key), salt=purpose).loads(token))
         return self.wrap.unsign(purpose, token)  # made by an earlier release
 
+    def digest(self, text: str) -> str:
+        """A keyed fingerprint, for once-only keys that must not reveal what they are made of; it never changes."""
+        return hmac.new(self.current(INSTANCE, INDEX).raw, text.encode(), hashlib.sha256).hexdigest()
+
     def account_key(self, account: str) -> bytes:
         """32 bytes of this account's own, for keyed hashes of its search index. They stay the same for as long as the
         account is connected, also when its other keys are renewed. Raises NotFound when it was removed."""
@@ -209,7 +213,7 @@ class Keys(Sealer):
 
 async def _missing(conn: AsyncConnection) -> list[tuple[str, str]]:
     """The owners that lack a key, with its purpose."""
-    wanted = [(INSTANCE, ROWS), (INSTANCE, LINKS)]
+    wanted = [(INSTANCE, ROWS), (INSTANCE, LINKS), (INSTANCE, INDEX)]
     for row in await conn.execute(sa.select(accounts.c.id)):
         wanted += [(row.id, ROWS), (row.id, INDEX)]
     query = sa.select(data_keys.c.owner, data_keys.c.purpose).where(data_keys.c.state == "current")

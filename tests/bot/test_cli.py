@@ -166,13 +166,13 @@ def test_the_doctor_says_when_an_old_key_may_be_dropped(run: Run, tmp_path: Path
         lines = json.loads(run("doctor", "--json", CALLSHEET_SECRET_KEYS=keys, **folder).stdout)
         return str(next(line["detail"] for line in lines if line["what"] == "secret keys"))
 
-    assert "the first wraps all 2 data keys" in told(old)
+    assert "the first wraps all 3 data keys" in told(old)
     assert "run `callsheet keys rotate`, and drop none before" in told(f"{new},{old}")
     done = run("keys", "rotate", CALLSHEET_SECRET_KEYS=f"{new},{old}", **folder)
     assert done.returncode == 0, done.stderr
-    assert "2 data keys wrapped anew" in done.stdout
+    assert "3 data keys wrapped anew" in done.stdout
     assert "may be dropped" in told(f"{new},{old}")
-    assert "the first wraps all 2 data keys" in told(new)
+    assert "the first wraps all 3 data keys" in told(new)
 
 
 def test_a_secret_on_the_command_line_itself_is_refused(run: Run) -> None:

@@ -16,6 +16,20 @@ from connectors.http import Client
 from connectors.model import Finding
 
 HOST = "https://api.lever.co/v1"
+OAUTH = OAuth(
+    authorize="https://auth.lever.co/authorize",
+    token="https://auth.lever.co/oauth/token",
+    scopes=(
+        "offline_access", "applications:read:admin", "archive_reasons:read:admin", "confidential:access:admin",
+        "contact:write:admin", "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin",
+        "form_templates:read:admin", "forms:read:admin", "interviews:write:admin", "notes:write:admin",
+        "offers:read:admin", "opportunities:write:admin", "panels:write:admin", "postings:read:admin",
+        "requisition_fields:read:admin", "requisitions:read:admin", "resumes:read:admin", "sources:read:admin",
+        "stages:read:admin", "tags:read:admin", "uploads:write:admin", "users:read:admin", "webhooks:write:admin",
+    ),
+    more={"audience": "https://api.lever.co/v1/"},
+    lapses=timedelta(days=90),
+)  # fmt: skip
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
 OAUTH = OAuth(
     authorize="https://auth.lever.co/authorize",
