@@ -7,6 +7,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PLAIN = "This address is not encrypted. Use https://; http:// is for this machine itself only."
 
 
+def swap(url: str, base_url: str | None) -> str:
+    """Put another scheme, host and port under a vendor's address and keep the path and query."""
+    if not base_url:
+        return url
+    mine, theirs = urlsplit(base_url), urlsplit(url)
+    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
+
+
 def safe(url: str) -> bool:
     """Whether an address is encrypted, or on this machine."""
     try:
