@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors import model
 from connectors.model import Event, Ref
 from hiring.services import Services
-from hiring.sync_tables import remote_things, stage_moves
+from hiring.sync_table import remote_things, stage_moves
 
 PART = 400  # rows asked for in one statement
 ENDS = {"rejected": "rejected", "withdrawn": "withdrawn", "hired": "hired"}

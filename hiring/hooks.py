@@ -16,7 +16,7 @@ from hiring import changes, issues, searching, sync
 from hiring.inbox import Inbox
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.sync_tables import hooks
+from hiring.sync_table import hooks
 from hiring.tables import newest
 
 READ = ("application", "candidate", "job")  # kinds that are read and compared

@@ -16,7 +16,7 @@ from hiring.jobs import job
 from hiring.services import Services
 from hiring.sync import on_event
 from hiring.tables import audit, timers
-from hiring.watch_tables import notices
+from hiring.watch_table import notices
 
 FOLD = timedelta(minutes=5)  # between two messages to one person
 OWN = timedelta(minutes=10)  # what somebody just did themselves is no news to them

@@ -13,7 +13,7 @@ from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
 from hiring.sync import on_event
-from hiring.watch_tables import shares
+from hiring.watch_table import shares
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.sync_tables import hooks, remote_things, stage_moves
+from hiring.sync_table import hooks, remote_things, stage_moves
 from hiring.tables import positions
 
 Hear = Callable[[Services, Event], Awaitable[None]]

@@ -9,7 +9,7 @@ import commands
 from connectors.auth_oauth import Grant
 from connectors.model import Event
 from hiring import issues, watching
-from hiring.watch_tables import notices
+from hiring.watch_table import notices
 from tests.commands.crawl import Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from hiring import migrations
 from hiring.secrets import new_key
+from tests.conftest import migrate
 from tests.keeping.dovecot import Dovecot
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Runs a command on a fresh installation of its own."""
-    migrations.upgrade(f"sqlite+aiosqlite:///{tmp_path / 'callsheet.db'}")
+    migrate(f"sqlite+aiosqlite:///{tmp_path / 'callsheet.db'}")
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))}
     clean |= {
         "CALLSHEET_VAR": str(tmp_path),

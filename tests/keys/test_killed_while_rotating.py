@@ -11,12 +11,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hiring import migrations
 from hiring.keys import Keys
 from hiring.keys_table import data_keys
 from hiring.secrets import Seal, new_key
 from hiring.store import Store
 from hiring.tables import timers
+from tests.conftest import migrate
 
 ROOT = Path(__file__).parents[2]
 ROWS = 3_000
@@ -47,7 +47,7 @@ def state(engine: sa.Engine) -> tuple[str, int]:
 
 
 def test_killed_three_times_it_goes_on_and_renews_once(database_url: str, tmp_path: Path) -> None:
-    migrations.upgrade(database_url)
+    migrate(database_url)
     old, new = new_key(), new_key()
     before, engine = Seal([old]), sa.create_engine(database_url.replace("+aiosqlite", ""))
     due = datetime(2030, 1, 1, tzinfo=UTC)
