@@ -108,7 +108,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     except TimeoutError:
         return {}  # it is tried again, with more patience, once the form was taken
     except Refused as refused:
-        return {refused.field or "name": refused.sentence}
+        return {refused.field or "name": blocks.clip(refused.sentence, 1_500)}
     return {}
 
 

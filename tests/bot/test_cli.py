@@ -129,7 +129,7 @@ def test_an_account_that_does_not_work_is_not_saved_and_says_why(run: Run, tmp_p
     (tmp_path / "key").write_text("hush-hush\n")
     secret = ("--secret", f"api_key=@{tmp_path / 'key'}")
     for address, why in (
-        ("http://127.0.0.1:9", "Read candidates: The system could not be reached"),
+        ("http://127.0.0.1:9", "Reach Lever: The system could not be reached"),
         ("http://ats.example", "Use https://"),
         ("ats.example", "Use https://"),
     ):

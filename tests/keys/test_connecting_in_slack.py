@@ -107,7 +107,7 @@ async def test_what_does_not_work_stays_in_the_form_and_is_not_saved(office: Fir
     office.gates["lever"].refuse = 403
     values = {"name": "Other", "key.api_key": "hush-hush", "base_url": await admin.place("lever")}
     wrong = await admin.sends("lever", values)
-    assert "Read candidates: The key may not do this" in wrong["name"]
+    assert "give it the right to read postings in Lever" in wrong["name"]
     assert await admin.sends("lever", {"name": "Other"}) == {
         "name": "Lever needs api_key: add --set or --secret for it."
     }
