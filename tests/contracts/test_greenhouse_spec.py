@@ -1,7 +1,6 @@
 """Greenhouse against descriptions of Harvest v3 that are kept outside this repository; skipped where they are not."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -52,10 +51,10 @@ class Noting:
 
 
 @pytest.fixture
-def noting(standing: System) -> Iterator[Noting]:
+def noting(standing: System) -> Noting:
     found = Noting(standing.gate.app)
     standing.gate.app = found
-    yield found
+    return found
 
 
 async def ask_everything(system: System) -> None:

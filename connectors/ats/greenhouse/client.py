@@ -22,6 +22,7 @@ class Asking(Ats):
     http: Client
 
     def connect(self) -> None:
+        """No rate is declared: every answer tells the account's own window, and accounts differ."""
         keys = {**self.account.config, **self.account.secrets}
         auth = ClientCredentials(
             self.account, LOGIN, keys["client_id"], keys["client_secret"], keys.get("user_id")

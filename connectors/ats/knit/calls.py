@@ -100,12 +100,12 @@ class Calls(Ats):
                 raise InDoubt("The answer was not readable.", account=self.account.id) from None
             raise TryLater("The answer was not readable.", account=self.account.id) from None
 
-    async def every(self, path: str, name: str, **params: str) -> list[Row]:
+    async def every(self, path: str, name: str, **params: Any) -> list[Row]:
         """A list of the ATS behind Knit, to its end."""
         found: list[Row] = []
         since: str | None = None
         while True:
-            more = {"limit": "100"} | ({"since_id": since} if since else {})
+            more: dict[str, Any] = {"limit": "100"} | ({"since_id": since} if since else {})
             page = await self.through("GET", path, **params, **more)
             told = page if isinstance(page, dict) else {name: page}
             found += [row for row in told.get(name) or () if isinstance(row, dict)]

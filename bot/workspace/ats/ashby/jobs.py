@@ -184,7 +184,7 @@ def _team(desk: Desk, row: Doc) -> list[Doc]:
     if "hiringTeam" in row:
         return list(row["hiringTeam"])
     job = desk.store.get("ashby_jobs", row["jobId"]) or {}
-    return list(row.get("team", job.get("hiringTeam", [])))
+    return list(row.get("team") or job.get("hiringTeam") or [])
 
 
 def _seated(desk: Desk, kind: str, row: Doc, seats: list[Doc], seat: Doc) -> Doc:
