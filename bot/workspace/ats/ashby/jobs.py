@@ -107,9 +107,12 @@ def plans(desk: Desk) -> Doc:
 
 
 @call("interviewStage.list", "interviewsRead")
-def stages(desk: Desk) -> list[Doc]:
+def stages(desk: Desk) -> Doc:
     plan = desk.one("plans", "interviewPlanId")
-    return [stage(row) for row in _stages(desk, plan["id"])]
+    return {
+        "results": [stage(row) for row in _stages(desk, plan["id"])],
+        "moreDataAvailable": False,
+    }
 
 
 @call("interviewStage.info", "interviewsRead")
