@@ -83,11 +83,13 @@ class Calls(Ats):
                 return
             seen.add(token)
 
-    async def through(self, method: str, path: str, body: Row | None = None, **params: str) -> Any:
+    async def through(
+        self, method: str, path: str, body: Row | None = None, *, params: Mapping[str, str] | None = None
+    ) -> Any:
         """What the ATS behind Knit says to one call of its own; bodies travel as JSON text, both ways."""
         wish: Row = {"method": method, "path": path, "contentType": "application/json"}
         if params:
-            wish["params"] = params
+            wish["params"] = dict(params)
         if body is not None:
             wish["body"] = json.dumps(body)
         data = await (self.ask if method == "GET" else self.write)("passthrough", wish)
@@ -106,7 +108,7 @@ class Calls(Ats):
         since: str | None = None
         while True:
             more = {"limit": "100"} | ({"since_id": since} if since else {})
-            page = await self.through("GET", path, **params, **more)
+            page = await self.through("GET", path, params={**params, **more})
             told = page if isinstance(page, dict) else {name: page}
             found += [row for row in told.get(name) or () if isinstance(row, dict)]
             paging = told.get("paging")
