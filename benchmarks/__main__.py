@@ -5,7 +5,17 @@ import pkgutil
 import sys
 from pathlib import Path
 
-SHARED = {"__main__", "table", "load", "bolt", "postgres", "job_worker"}
+SHARED = {
+    "__main__",
+    "table",
+    "load",
+    "bolt",
+    "postgres",
+    "job_worker",
+    "search_people",
+    "search_peer",
+    "search_worker",
+}
 
 
 def main(words: list[str]) -> int:

@@ -72,7 +72,7 @@ async def perform(
 ) -> None:
     """Run the handler as the person who made the gesture. A durable one raises what is worth another try."""
     try:
-        with origin.coming_from("slack", gesture.delivery):
+        with origin.coming_from("slack", gesture.delivery, entry.name or "home"):
             actor = await people.actor(services, gesture.team, gesture.user)
             await allow(services, actor, entry)
             await entry.handler(gesture, actor, services, reply)

@@ -89,9 +89,7 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
         ("Scorecards", await _scorecards(services, profile)),
     ]
     facts += [
-        (blocks.escape(c.label), blocks.escape(str(c.value)))
-        for c in person.custom.values()
-        if c.value
+        (blocks.escape(c.label), blocks.escape(str(c))) for c in person.custom.values() if str(c)
     ][:4]
     card: Blocks = [blocks.header(person.name), blocks.fields(facts)]
     url = application.url if application and application.url else person.url

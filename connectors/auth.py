@@ -1,4 +1,4 @@
-"""How vendors want to be asked: Basic keys, client credentials, a service account's signed claims."""
+"""How vendors want to be asked: keys in a header or the address, client credentials, a service account's signed claims."""
 
 import asyncio
 import base64
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from connectors.addresses import untrusted
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
 from connectors.http import Pool, swap
@@ -33,24 +34,65 @@ class Basic:
         return False
 
 
+class HeaderKey:
+    """A key in a header: `Bearer …`, `Token token=…`, a bare key, or a header of the vendor's own."""
+
+    def __init__(self, key: str, *, prefix: str = "Bearer ", header: str = "authorization") -> None:
+        self._header, self._value = header.lower(), f"{prefix}{key}"
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        return {self._header: self._value}
+
+    def renew(self) -> bool:
+        return False
+
+
+class QueryKey:
+    """A key in the address, put there last: it stands in no log, no error and no cursor of ours."""
+
+    def __init__(self, name: str, key: str) -> None:
+        self.query: Mapping[str, str] = {name: key}
+
+    async def headers(self, pool: Pool) -> Mapping[str, str]:
+        return {}
+
+    def renew(self) -> bool:
+        return False
+
+
 class ClientCredentials:
-    """OAuth 2 client credentials (RFC 6749 section 4.4) with Greenhouse's `sub` for the acting user."""
+    """OAuth 2 client credentials (RFC 6749 section 4.4) with Greenhouse's `sub` for the acting user.
+
+    `in_form` puts the id and the secret into the form instead of HTTP Basic; `more` is what else a vendor wants there.
+    """
 
     def __init__(
-        self, account: Account, url: str, client_id: str, client_secret: str, sub: str | None
+        self,
+        account: Account,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        sub: str | None = None,
+        *,
+        in_form: bool = False,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._account = account
         self._url = swap(url, account.base_url)
-        self._basic = Basic(client_id, client_secret)
+        self._basic = None if in_form else Basic(client_id, client_secret)
         self._form = {"grant_type": "client_credentials"} | ({"sub": sub} if sub else {})
+        if in_form:
+            self._form |= {"client_id": client_id, "client_secret": client_secret}
+        self._form |= more or {}
         self._token, self._until = "", 0.0
         self._one_login = asyncio.Lock()
 
     async def headers(self, pool: Pool) -> Mapping[str, str]:
         async with self._one_login:
             if time.time() >= self._until:
+                basic = await self._basic.headers(pool) if self._basic else {}
                 self._token, self._until = await token(
-                    pool, self._account, self._url, self._form, await self._basic.headers(pool)
+                    pool, self._account, self._url, self._form, basic
                 )
         return {"authorization": f"Bearer {self._token}"}
 
@@ -132,14 +174,23 @@ async def token(
     pool: Pool, account: Account, url: str, form: Mapping[str, str], headers: Mapping[str, str]
 ) -> tuple[str, float]:
     """Fetch a token; gives it and the real time (epoch seconds) until which it may be used."""
+    answer = await ask_login(pool, account, url, form, headers)
+    return str(answer["access_token"]), until(answer) - EARLY
+
+
+async def ask_login(
+    pool: Pool, account: Account, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Ask a login server; gives its answer, which has an `access_token`. Raises TryLater, Reconnect."""
     request = pool.build("POST", url, data=dict(form), headers=dict(headers))
     try:
         async with pool.deadline():
             response = await pool.send(request)
             body = await response.aread()
             await response.aclose()
-    except (httpx.HTTPError, TimeoutError):
-        raise TryLater("The login server could not be reached.", account=account.id) from None
+    except (httpx.HTTPError, TimeoutError) as error:
+        sentence = untrusted(error) or "The login server could not be reached."
+        raise TryLater(sentence, account=account.id) from None
     if response.status_code >= 500 or response.status_code == 429:
         raise TryLater("The login server is not answering properly.", account=account.id)
     answer = _object(body)
@@ -153,7 +204,7 @@ async def token(
             account=account.id,
             code=str(answer.get("error", response.status_code)),
         )
-    return answer["access_token"], _until(answer) - EARLY
+    return answer
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -165,7 +216,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _until(answer: Mapping[str, Any]) -> float:
+def until(answer: Mapping[str, Any]) -> float:
     """`expires_at` (ISO or epoch) or `expires_in` (seconds); an hour when neither can be read."""
     at = answer.get("expires_at")
     try:

@@ -1,57 +1,37 @@
-"""The one HTTP client: authorization, budgets, careful retries, typed errors, a call log without bodies."""
+"""The one way out to vendors: the connections of a process, and what its accounts share of them."""
 
 import asyncio
-import logging
-import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
 from types import TracebackType
-from typing import Any, Protocol, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from connectors.answers import refusal
-from connectors.budget import PATIENCE, Budget, Budgets, Own, Rate
+from connectors import addresses, notices
+from connectors.addresses import swap
+from connectors.answers import Judge
+from connectors.breaker import Breaker
+from connectors.budget import Budget, Budgets, Own, Rate
 from connectors.contract import Account
-from connectors.errors import InDoubt, RateLimited, Reconnect, Rejected, TryLater
+from connectors.errors import Rejected
+from connectors.http_calls import CallRecord, Whence, log_call, template
+from connectors.http_client import Authorization, Client, InQuery, Terms
+from connectors.http_exchange import MOST_BYTES, Answer, Call, shape_of, status_of
+from connectors.http_pages import pages
+from connectors.kept import Kept
+from connectors.notices import Notice, OnNotice
+from connectors.shapes import Shapes
 
-log = logging.getLogger(__name__)
-MOST_BYTES = 30_000_000
+if TYPE_CHECKING:
+    from connectors.auth_oauth import Grants
+
+__all__ = [
+    "MOST_BYTES", "Answer", "Authorization", "CallRecord", "Client", "InQuery", "Pool", "Whence", "pages", "swap",
+    "template",
+]  # fmt: skip
 LONGEST = 3  # times the timeout: an answer that drips in slower than that is given up
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A vendor's answer: the parsed JSON (None when empty) and the headers, names in lower case."""
-
-    status: int
-    json: Any
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """One line of the call log. `path` is a template: ids are cut out, query values never stand in it."""
-
-    account: str
-    method: str
-    path: str
-    status: int
-    ms: int
-    attempt: int
-    bytes: int
-
-
-class Authorization(Protocol):
-    """Puts a request's credentials into headers; `renew` throws away what was kept after a 401."""
-
-    async def headers(self, pool: "Pool") -> Mapping[str, str]: ...
-
-    def renew(self) -> bool:
-        """Whether another try with fresh credentials makes sense."""
-        ...
 
 
 class Pool:
@@ -63,8 +43,18 @@ class Pool:
         timeout: float = 20.0,
         budgets: Budgets = Own,
         pause: float = 0.2,
+        *,
+        on_notice: OnNotice | None = None,
+        whence: Callable[[], Whence] = Whence,
+        shapes: Shapes | None = None,
+        now: Callable[[], float] = time.time,
+        grants: "Grants | None" = None,
+        authorities: str = "",
     ) -> None:
-        """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated."""
+        """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated.
+
+        `authorities`: a file of certificate authorities to trust besides the usual ones. `on_call` and `on_notice` must not wait. `whence` says for whom calls are made; `now` gives epoch seconds.
+        """
         self.timeout = timeout
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout, connect=5.0),
@@ -72,10 +62,18 @@ class Pool:
             headers={"user-agent": "Callsheet"},
             follow_redirects=False,
             trust_env=False,
+            verify=addresses.trust(authorities),
         )
-        self._on_call = on_call or _log_call
+        self._on_call = on_call or log_call
+        self._on_notice = on_notice
         self._budgets = budgets
-        self.pause = pause
+        self._made: dict[tuple[str, Rate | None], Budget] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._shapes = shapes or Shapes()
+        self._told: set[str] = set()
+        self.kept = Kept(now)
+        self.grants = grants
+        self.pause, self.whence, self.now = pause, whence, now
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,12 +90,26 @@ class Pool:
         await self._http.aclose()
 
     def client(
-        self, account: Account, host: str, auth: Authorization, rate: Rate | None = None
-    ) -> "Client":
-        """A client for one host of a vendor, such as `https://api.lever.co/v1`."""
-        return Client(self, account, host, auth, self._budgets(account.id, rate))
+        self,
+        account: Account,
+        host: str,
+        auth: Authorization,
+        rate: Rate | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        cost: Callable[[str, str], float] | None = None,
+        judge: Judge | None = None,
+        until: date | None = None,
+    ) -> Client:
+        """A client for one host of a vendor, such as `https://api.lever.co/v1`; the rest is told by `Terms`."""
+        if (account.id, rate) not in self._made:
+            self._made[account.id, rate] = self._budgets(account.id, rate)
+        terms = Terms(rate, headers or {}, cost, judge, until)
+        return Client(self, account, host, auth, self._made[account.id, rate], terms)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
+        if not addresses.safe(str(request.url)):
+            raise Rejected(addresses.PLAIN)
         return await self._http.send(request, stream=True)
 
     def deadline(self) -> asyncio.Timeout:
@@ -110,206 +122,61 @@ class Pool:
     def record(self, call: CallRecord) -> None:
         self._on_call(call)
 
+    def breaker(self, account: str, host: str) -> Breaker:
+        return self._breakers.setdefault((account, host), Breaker(self.now))
 
-class Client:
-    """Calls one account's vendor. Paths are relative to the host; every error is one of `connectors.errors`."""
+    def went(self, account: Account, host: str, *, failed: bool) -> None:
+        """How a call ended; whoever looks after the account hears when the host is left alone, and when it is back."""
+        breaker = self.breaker(account.id, host)
+        if failed and breaker.failed():
+            sentence = f"{account.name} ({host}) failed many times in a row and is left alone for a while. It is tried again by itself."
+            self.tell(Notice(account.id, "resting", host, sentence))
+        elif not failed and breaker.worked():
+            self.tell(Notice(account.id, "resting", host, over=True))
 
-    def __init__(
-        self,
-        pool: Pool,
-        account: Account,
-        host: str,
-        auth: Authorization,
-        budget: Budget,
-    ) -> None:
-        self._pool = pool
-        self._account = account
-        self._base = swap(host, account.base_url).rstrip("/")
-        self._auth = auth
-        self._budget = budget
-
-    async def get(self, path: str, **query: Any) -> Answer:
-        return await self._answer("GET", path, query=query)
-
-    async def post(self, path: str, json: Any = None, *, files: Any = None, **query: Any) -> Answer:
-        return await self._answer("POST", path, query=query, json=json, files=files)
-
-    async def ask(self, path: str, json: Any) -> Answer:
-        """A POST that only reads, repeated as a GET would be."""
-        return await self._answer("POST", path, json=json, safe=True)
-
-    async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer("PATCH", path, query=query, json=json)
-
-    async def put(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer("PUT", path, query=query, json=json)
-
-    async def delete(self, path: str, **query: Any) -> Answer:
-        return await self._answer("DELETE", path, query=query)
-
-    async def follow(self, url: str) -> Answer:
-        """GET a full address the vendor gave (a next page), moved to this account's host. Raises Rejected for another."""
-        target = swap(url, self._account.base_url)
-        if urlsplit(target)[:2] != urlsplit(self._base)[:2]:
-            raise Rejected("The next page is on another host.", account=self._account.id)
-        return await self._answer("GET", target)
-
-    async def raw(self, url: str, *, signed: bool = False) -> bytes:
-        """Download a file. A `signed` address carries its own permission, so no credentials go along."""
-        target = url if signed else self._url(url)
-        content: bytes = await self._call("GET", target, plain=signed, parse=False)
-        return content
-
-    async def _answer(self, method: str, path: str, **rest: Any) -> Answer:
-        answer: Answer = await self._call(method, path, **rest)
-        return answer
-
-    async def _call(self, method: str, path: str, *, safe: bool = False, **rest: Any) -> Any:
-        url, attempt, renewed, pause = self._url(path), 0, False, self._pool.pause
-        begun = time.monotonic()
-        safe = safe or method == "GET"
-        while True:
-            attempt += 1
-            try:
-                return await self._once(method, url, attempt, safe, **rest)
-            except Reconnect:
-                if renewed or not self._auth.renew():
-                    raise
-                renewed = True
-            except TryLater as error:
-                wait = error.after.total_seconds() if error.after else pause * attempt
-                if isinstance(error, RateLimited):
-                    await self._budget.pause(wait)
-                slow = time.monotonic() - begun >= self._pool.timeout  # it took long enough already
-                if not safe or attempt >= 3 or wait > PATIENCE or slow:
-                    raise
-                await asyncio.sleep(wait)
-
-    async def _once(
-        self,
-        method: str,
-        url: str,
-        attempt: int,
-        safe: bool,
-        *,
-        query: Mapping[str, Any] | None = None,
-        json: Any = None,
-        files: Any = None,
-        plain: bool = False,
-        parse: bool = True,
-    ) -> Any:
-        await self._budget.take()
-        headers = {} if plain else dict(await self._auth.headers(self._pool))
-        params = {k: v for k, v in (query or {}).items() if v is not None}
-        request = self._pool.build(
-            method, url, params=params or None, json=json, files=files, headers=headers
-        )
-        started = time.monotonic()
-        status, size = 0, 0
-        try:
-            async with self._pool.deadline():
-                response = await self._pool.send(request)
-                try:
-                    status = response.status_code
-                    body = await self._body(response)
-                    size = len(body)
-                finally:
-                    await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise self._later(type(error).__name__) from None
-        except (httpx.HTTPError, TimeoutError) as error:
-            if safe:
-                raise self._later(type(error).__name__) from None
-            raise InDoubt("The answer was lost.", account=self._account.id) from None
-        finally:
-            ms = int((time.monotonic() - started) * 1_000)
-            self._pool.record(
-                CallRecord(
-                    self._account.id, method, template(request.url.path), status, ms, attempt, size
-                )
-            )
-        return self._read(safe, response, body, parse)
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        chunks, size = [], 0
-        async for chunk in response.aiter_bytes():
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise Rejected("The answer is larger than we accept.", account=self._account.id)
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    def _read(self, safe: bool, response: httpx.Response, body: bytes, parse: bool) -> Any:
-        status = response.status_code
-        parsed = _parse(response, body) if parse or status >= 400 else None
-        if 200 <= status < 300:
-            if not parse:
-                return body
-            if parsed is _BROKEN:
-                raise (
-                    self._later("unreadable answer")
-                    if safe
-                    else InDoubt("The answer was not readable.", account=self._account.id)
-                )
-            return Answer(status, parsed, {k.lower(): v for k, v in response.headers.items()})
-        raise refusal(
-            self._account.id,
-            safe,
-            status,
-            response.headers,
-            None if parsed is _BROKEN else parsed,
-        )
-
-    def _later(self, why: str) -> TryLater:
-        return TryLater("The system could not be reached.", account=self._account.id, code=why)
-
-    def _url(self, path: str) -> str:
-        return (
-            path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
-        )
-
-
-def swap(url: str, base_url: str | None) -> str:
-    """Put another scheme, host and port under a vendor's address and keep the path and query."""
-    if not base_url:
-        return url
-    mine, theirs = urlsplit(base_url), urlsplit(url)
-    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
-
-
-def template(path: str) -> str:
-    """`/v1/opportunities/{id}/notes`: anything that could be an id is cut out."""
-    return "/".join(
-        "{id}" if re.search(r"\d|@|-", part) and not re.fullmatch(r"v\d", part) else part
-        for part in path.split("/")
-    )
-
-
-_BROKEN = object()
-
-
-def _parse(response: httpx.Response, body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return httpx.Response(200, content=body).json()
-    except (ValueError, RecursionError):
-        return _BROKEN
-
-
-def _log_call(call: CallRecord) -> None:
-    log.info(
-        "call account=%s %s %s status=%s ms=%s attempt=%s bytes=%s",
-        call.account, call.method, call.path, call.status, call.ms, call.attempt, call.bytes,
-    )  # fmt: skip
-
-
-async def pages(client: Client, path: str, **query: Any) -> AsyncIterator[Answer]:
-    """Walk pages joined by `Link: <…>; rel="next"` (RFC 8288) to the end."""
-    answer = await client.get(path, **query)
-    while True:
-        yield answer
-        found = re.search(r'<([^>]+)>\s*;\s*rel="?next"?', answer.headers.get("link", ""))
-        if not found:
+    def heard(self, account: Account, until: date | None, call: Call) -> None:
+        """Look at what came back for announcements that the interface, or the version spoken here, will end."""
+        if call.plain or not call.heard:
             return
-        answer = await client.follow(found.group(1))
+        found = notices.announced(call.heard)
+        found += notices.version(call.headers, status_of(call), call.heard)
+        for ending in found + notices.ending(until, self.now()):
+            self._ends(account, ending, shape_of(call))
+
+    def saw(self, account: Account, call: Call, answer: Any) -> None:
+        """Compare the shape of what was read with what is usual."""
+        if call.plain or not call.safe or not isinstance(answer, Answer):
+            return
+        endpoint = shape_of(call)
+        change = self._shapes.look(account.id, endpoint, self.whence().flow, answer.json)
+        if change is None:
+            return
+        sentence = (
+            f"{account.name} changed: {_plain(endpoint)} {', and '.join(change.clauses[:5])}. "
+            f"{read_by(change.flows)}"
+        )
+        self.tell(Notice(account.id, "changed", endpoint, sentence, over=not change.clauses))
+
+    def tell(self, notice: Notice) -> None:
+        if self._on_notice is not None:
+            self._on_notice(notice)
+
+    def _ends(self, account: Account, ending: notices.Ending, endpoint: str) -> None:
+        """Tell of an announcement, once in this process for each endpoint."""
+        key = f"{ending.mark} {_plain(endpoint)}"
+        if f"{account.id} {key}" in self._told or len(self._told) > 1_000:
+            return
+        self._told.add(f"{account.id} {key}")
+        flow = self.whence().flow
+        flows = self._shapes.flows(account.id, endpoint) or ((flow,) if flow else ())
+        sentence = f"{account.name}: the vendor says that {_plain(endpoint)} {ending.what}. {read_by(flows)}"
+        self.tell(Notice(account.id, "ending", key, sentence))
+
+
+def read_by(flows: tuple[str, ...]) -> str:
+    """Which flows use it, as a sentence."""
+    return f"It is used by: {', '.join(flows)}." if flows else "Nothing has used it so far."
+
+
+def _plain(endpoint: str) -> str:
+    return endpoint.partition("?")[0]

@@ -1,33 +1,112 @@
-"""Does a person's name hold every word that was typed? Accents, case and punctuation do not count."""
+"""Does a person's name hold every word that was typed? Accents, alphabet, case and punctuation do not count."""
 
 import re
 import unicodedata
+from functools import lru_cache
 
-UNMARKED = str.maketrans({
-    "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
-})  # fmt: skip
+from anyascii import anyascii
+
+LONGEST = 32  # letters of a word that count
+_JOINERS = "'’ʼ`´-‐‑"
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
+_ALL_JOINERS = str.maketrans("", "", _JOINERS)
+_WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile(  # each one is a word or a syllable: Chinese, Japanese and Korean put no spaces into a name
+    "[\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+"
+)
+_KEPT_MARKS = (0, 7, 8, 9)  # marks that make another letter (Devanagari, kana), not an accent
 
 
-def words(text: str) -> list[str]:
-    """Comparable words: `Siobhán O'Brien` gives siobhan, o, brien and obrien.
+def words(name: str) -> list[str]:
+    """The words by which somebody may look for a name: `Siobhán O'Brien` gives siobhan, o, brien and obrien.
 
-    Folded twice, since a compatibility letter may turn into a capital; some letters have a stroke that Unicode
-    does not take for an accent.
+    Latin letters, whatever the alphabet was; a Chinese, Japanese or Korean name is also known by each of its signs,
+    and by their sounds (in Chinese): 李小龙 gives 李, 小, 龙, li, xiao, long, xiaolong and lixiaolong.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in folded if not unicodedata.combining(c)).translate(UNMARKED)
-    joined = re.sub(r"['’\-]", "", bare)
-    return list(
-        dict.fromkeys([w for w in re.split(r"[\W_]+", bare) + re.split(r"[\W_]+", joined) if w])
-    )
+    folded = fold(name)
+    found: dict[str, None] = {}
+    for text in dict.fromkeys(_punctuations(folded)):
+        for word in _WORD.findall(text):
+            if word.isascii():
+                found[word[:LONGEST]] = None
+            else:
+                found.update(dict.fromkeys(w[:LONGEST] for w in _foreign(word)))
+    return list(found)
+
+
+def readings(typed: str) -> list[list[str]]:
+    """What was typed as words that a name must all hold. `anne-lise` has two readings: annelise, and anne lise."""
+    found: list[list[str]] = []
+    for text in reversed(_punctuations(fold(typed))):
+        parts = [w for word in _WORD.findall(text) for w in _read(word)]
+        unique = list(dict.fromkeys(w[:LONGEST] for w in parts))
+        if unique and unique not in found:
+            found.append(unique)
+    return found
 
 
 def matches(typed: str, name: str) -> bool:
     """Every typed word begins a word of the name."""
     have = words(name)
-    want = [w for w in re.split(r"[\W_]+", re.sub(r"['’\-]", "", " ".join(words(typed)))) if w]
-    return bool(want) and all(any(h.startswith(w) for h in have) for w in want)
+    return any(
+        all(any(h.startswith(w) for h in have) for w in reading) for reading in readings(typed)
+    )
 
 
 def is_email(text: str) -> bool:
     return re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", text.strip()) is not None
+
+
+def is_sign(word: str) -> bool:
+    """A single sign that is a word or syllable by itself, unlike a single letter."""
+    return len(word) == 1 and _SIGNS.fullmatch(word) is not None
+
+
+def fold(text: str) -> str:
+    """Without case and accents; twice, since a compatibility letter may turn into a capital."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(c for c in folded if unicodedata.combining(c) in _KEPT_MARKS)
+    whole = unicodedata.normalize("NFC", bare)
+    return "".join(latin(c) if unicodedata.category(c)[0] == "M" else c for c in whole)
+
+
+def _punctuations(folded: str) -> list[str]:
+    """A name with hyphens and apostrophes as spaces, with the apostrophes left out, and with both left out."""
+    return [folded, folded.translate(_APOSTROPHES), folded.translate(_ALL_JOINERS)]
+
+
+@lru_cache(4_096)
+def _foreign(word: str) -> tuple[str, ...]:
+    """The words of one that is not in plain Latin letters: signs by sign and sound, the rest in Latin letters."""
+    found: list[str] = []
+    for part in _parts(word):
+        if not _SIGNS.match(part):
+            found.append(latin(part))
+            continue
+        sounds = [latin(sign) for sign in part]
+        found += [*part, *sounds, "".join(sounds), "".join(sounds[1:])]
+        if len(part) > 3:  # a family name of two signs
+            found += ["".join(sounds[:2]), "".join(sounds[2:])]
+    return tuple(w for w in found if w)
+
+
+def _read(word: str) -> list[str]:
+    """A typed word: signs one by one, the rest in Latin letters."""
+    if word.isascii():
+        return [word]
+    return [
+        w for part in _parts(word) for w in (part if _SIGNS.match(part) else [latin(part)]) if w
+    ]
+
+
+def _parts(word: str) -> list[str]:
+    return [p for p in re.split(f"({_SIGNS.pattern})", word) if p]
+
+
+def latin(word: str) -> str:
+    """In Latin letters; a letter that has none stays, a mark that has none goes."""
+    return "".join(
+        "".join(_WORD.findall(anyascii(c).lower())) or (c if c.isalnum() else "") for c in word
+    )

@@ -1,6 +1,7 @@
 """Webhooks of the ATSs: checked, written down once, acted on by reading the thing they are about; registered and healed."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
 from connectors.model import Event, Ref
-from hiring import changes, issues, sync
+from hiring import changes, issues, searching, sync
 from hiring.inbox import Inbox
 from hiring.jobs import job
 from hiring.services import Services
@@ -85,10 +86,13 @@ async def _compare(services: Services, ats: Ats, told: Event) -> None:
         except Gone:
             async with services.store.begin() as tx:
                 await sync.tell(services, tx, await changes.gone(tx, ref, "webhook"))
+                if ref.kind == "candidate":
+                    await searching.remove(services, tx, ref.account, [ref.id])
             continue
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"thing:{ref}")
             noted = await changes.note(services, tx, [thing], cause="webhook")
+            await searching.put(services, tx, ref.account, changes.people([thing]))
             await sync.tell(services, tx, [_with_hint(event, told) for event in noted.events])
 
 
@@ -167,16 +171,14 @@ async def ensure(services: Services, account: str) -> bool:
     try:
         if any(hook.active for hook in await ats.webhooks(url)):
             return False
-        secret = ats.account.secrets.get("webhook_secret") or services.seal.digest(
-            f"hook:{account}"
-        )
+        secret = ats.account.secrets.get("webhook_secret") or secrets.token_hex(24)
         signed_with = await ats.register_webhook(url, secret)
     except ConnectorError as error:
         sentence = (
             f"{ats.account.name} does not send its changes at once: setting up the webhook failed ({error.text})"
             f" Changes are seen every few minutes meanwhile. Check the account with `callsheet accounts test`."
         )
-        await issues.warn(services, kind=kind, key=key, sentence=sentence)
+        await issues.note(services, kind=kind, key=key, sentence=sentence, once=False)
         return False
     await services.accounts.keep_secret(account, "webhook_secret", signed_with)
     await issues.resolve(services, kind=kind, key=key)

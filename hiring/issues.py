@@ -79,20 +79,20 @@ async def open_issue(
     return issue
 
 
-async def warn(services: Services, *, kind: str, key: str, sentence: str) -> None:
-    """Write down a problem that no job stands behind: it resolves itself, or a person mends what it names.
+async def note(services: Services, *, kind: str, key: str, sentence: str, once: bool) -> None:
+    """Write down a problem behind which no job stands. Told again it changes nothing while it is open.
 
-    One that is open already, or that says the same, is left as it is.
+    `once`: nor when somebody has dealt with it.
     """
-    row = {
-        "id": identity(kind, key), "at": services.clock.now(), "kind": kind, "sentence": sentence, "state": "open",
-        "subject": hashlib.sha256(key.encode()).hexdigest(), "job": None, "args": None, "effect": None,
-    }  # fmt: skip
+    issue = identity(kind, key)
+    about = {"kind": kind, "subject": hashlib.sha256(key.encode()).hexdigest(), "state": "open"}
     async with services.store.begin() as tx:
-        known = (await tx.execute(sa.select(issues).where(issues.c.id == row["id"]))).one_or_none()
-        if known is not None and (known.state, known.sentence) == ("open", sentence):
+        await services.store.alone(tx, f"issue:{issue}")
+        known = (await tx.execute(sa.select(issues).where(issues.c.id == issue))).one_or_none()
+        if known and (once or (known.state == "open" and known.sentence == sentence)):
             return
-        await tx.execute(issues.delete().where(issues.c.id == row["id"]))
+        await tx.execute(issues.delete().where(issues.c.id == issue))
+        row = {"id": issue, "at": services.clock.now(), "sentence": sentence, **about}
         await tx.execute(issues.insert().values(**row))
 
 

@@ -52,7 +52,8 @@ async def attempt(services: "Services", new: NewJob) -> Outcome:
     """Run a job once, as `job_list.attempt` does, with its origin named and its doubt known."""
     job = identity(new.key)
     since = await _when(services.store, job) if services.jobs.doubting else None
-    with origin.coming_from(f"job {new.job.name}", job), doubting(since):
+    flow = new.job.what or new.job.name
+    with origin.coming_from(f"job {new.job.name}", job, flow), doubting(since):
         return await job_list.attempt(services, new.job, new.args)
 
 

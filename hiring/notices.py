@@ -1,5 +1,6 @@
 """Tell people what they watch: the first at once, more of it folded into one message, nothing in quiet hours."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +37,7 @@ async def hear(services: Services, event: Event) -> None:
     for team, user in await watching.wanting(services, event):
         if await _did_it(services, user, event):
             continue
-        key = services.seal.digest(f"{team}:{user}:{event.delivery}")
+        key = hashlib.sha256(f"{team}:{user}:{event.delivery}".encode()).hexdigest()
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"notices:{team}:{user}")
             if (await tx.execute(sa.select(notices.c.key).where(notices.c.key == key))).first():

@@ -38,7 +38,7 @@ async def share(
     members = await services.desk.audience(actor.team, channel)
     row = {
         "id": ids.new("shr"), "key": key, "team": actor.team, "channel": channel, "application": str(profile.ref),
-        "by": actor.user, "words": services.seal.close(words), "at": services.clock.now(),
+        "by": actor.user, "words": services.seal.of(profile.ref.account).close(words), "at": services.clock.now(),
     }  # fmt: skip
     async with services.store.begin() as tx:
         await services.store.alone(tx, f"share:{key}")

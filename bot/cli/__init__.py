@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import accounts, care, keeping, run
+from bot.cli import accounts, care, keeping, keys, logs, run
 
 app = typer.Typer(
     name="callsheet",
@@ -16,12 +16,14 @@ app = typer.Typer(
 )
 COMMANDS = (
     run.demo, run.serve, run.work, care.migrate, care.doctor, care.manifest, care.sync,
+    logs.logs,
     keeping.backup, keeping.restore, keeping.restored,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(keeping.app, name="audit")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
@@ -48,6 +50,7 @@ def explain(error: Exception) -> str | None:
     """What to tell the person at the terminal; None for what is our own mistake."""
     from bot.errors import NotSetUp
     from connectors.errors import ConnectorError
+    from hiring import health
     from hiring.errors import Refused
 
     match error:
@@ -55,6 +58,8 @@ def explain(error: Exception) -> str | None:
             return str(error)
         case Refused():
             return error.sentence
+        case _ if isinstance(error, health.AWAY):
+            return f"The database {health.why(error)}."
         case ConnectorError():
             return error.text or "The connected system did not answer. Try again in a minute."
         case _:

@@ -6,7 +6,9 @@ calls it lasts), `seconds`, and `only` (words of the call, such as `chat.postMes
 """
 
 import asyncio
+import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -29,7 +31,8 @@ MODES = {
     "truncated": "does the work; the second half of the answer is missing",
     "refuse": "mail only: 550, no such mailbox",
 }
-PLACES = ("slack", "greenhouse", "knit", "lever", "calendar", "smtp")
+ATSS = tuple(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent / "ats")]) if m.ispkg)
+PLACES = ("slack", *ATSS, "calendar", "smtp")
 WAITING = {"slow": 3.0, "drip": 3.0, "limited": 1.0}
 PIECES = 10  # of an answer that trickles in
 SPARED = ("/token",)  # breaks down only when `only` names it

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from connectors import model
@@ -85,6 +86,10 @@ class Reads(Connector):
         may tell of a thing twice. Without ability `changes` the position is not looked at: everything comes.
         """
         raise NotImplementedError
+
+    async def removed(self, kind: Walkable, since: datetime) -> list[model.Ref]:
+        """Those of a kind that were deleted there since then; empty where the vendor does not tell that."""
+        return []
 
     async def jobs(self) -> list[model.Job]:
         raise NotImplementedError

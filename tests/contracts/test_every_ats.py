@@ -101,7 +101,8 @@ async def test_the_candidacies_of_many_people_are_those_of_each(system: System) 
     asked = len(system.gate.calls) - calls
     assert list(found) == ids
     assert all(len(candidacies) == 1 for candidacies in found.values())
-    assert found[ids[0]] == await system.ats.applications(ids[0])
+    alone = await system.ats.applications(ids[0])  # which may tell more of each
+    assert [(a.ref, a.stage) for a in found[ids[0]]] == [(a.ref, a.stage) for a in alone]
     assert asked < len(ids) or system.parts.alone
 
 

@@ -1,9 +1,12 @@
 """Webhooks of every ATS: believed only when signed, named so that a repeat can be told from something new."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors import registry
+from connectors.contract import Ats
 from connectors.errors import BadWebhook
 from tests.contracts.stand_ins import HOOK_SECRET, System
 
@@ -72,3 +75,24 @@ def test_a_signed_but_senseless_delivery_is_a_value_error_or_refused(
 def test_a_ping_says_nothing(standing: System) -> None:
     headers, body = standing.parts.deliver(NOW, "", HOOK_SECRET)
     assert standing.ats.read_webhook(headers, body, NOW) == []
+
+
+@pytest.mark.anyio
+@pytest.mark.needs("register_webhook")
+async def test_a_webhook_is_registered_once_believed_and_taken_back(system: System) -> None:
+    url = "https://callsheet.example/hooks/account-1"
+    secret = await system.ats.register_webhook(url, HOOK_SECRET)
+    account = system.ats.account
+    told = replace(account, secrets={**account.secrets, "webhook_secret": secret})
+    ours = registry.make(told, system.ats.pool)
+    assert isinstance(ours, Ats)
+    registered = await ours.webhooks(url)
+    assert registered
+    assert all(hook.active and hook.url == url for hook in registered)
+    headers, body = system.parts.deliver(NOW, "3001", secret)
+    assert ours.read_webhook(headers, body, NOW)
+    assert await ours.register_webhook(url, secret) == secret
+    assert await ours.webhooks(url) == registered
+    for _ in range(2):
+        await ours.unregister_webhook(url)
+    assert await ours.webhooks(url) == []

@@ -114,3 +114,26 @@ def test_rows_from_before_the_chain_are_kept_numbered_and_proved(run: Run, tmp_p
         conn.exec_driver_sql("drop trigger audit_no_update")
         conn.exec_driver_sql("update audit set actor = 'U2' where seq = 2")
     assert "Row 4 does not follow the rows from before" in run("audit", "verify").stderr
+
+
+def test_the_call_log_is_printed_and_a_wrong_question_is_a_sentence(run: Run) -> None:
+    empty = run("logs")
+    assert (empty.returncode, empty.stdout) == (0, "No call that fits is in the log.\n")
+    assert json.loads(run("logs", "--status", "errors", "--since", "2h", "--json").stdout) == []
+    for words in (("--since", "soon"), ("--status", "bad"), ("--most", "0")):
+        assert run("logs", *words).returncode == 2
+    assert run("logs", "--account", "nobody").returncode == 1
+
+
+def test_a_call_made_at_the_terminal_stands_in_the_log(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k-9f2e")
+    origin = "http://127.0.0.1:9"  # nobody answers there
+    added = run(
+        "accounts", "add", "lever", "--name", "L", "--secret", "api_key=@key", "--base-url", origin
+    )
+    assert added.returncode == 0, added.stderr
+    assert run("accounts", "test", "L").returncode == 1
+    lines = json.loads(run("logs", "--account", "L", "--status", "errors", "--json").stdout)
+    assert {line["error"] for line in lines} == {"TryLater"}
+    assert {line["correlation"] for line in lines} == {"command line"}
+    assert "/v1/users" in {line["path"] for line in lines}

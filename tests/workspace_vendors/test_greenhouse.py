@@ -237,3 +237,80 @@ async def test_a_slow_vendor_takes_three_seconds(
     store.put("fault", "greenhouse", {"mode": "slow"})
     assert (await harvest.get("users")).status_code == 200
     assert seconds.waited == [3.0]
+
+
+async def test_a_person_is_added_with_a_name_and_new_tags_become_the_accounts(
+    harvest: httpx.AsyncClient,
+) -> None:
+    assert fields(await harvest.post("candidates", json={"first_name": "Zoë"})) == ["last_name"]
+    assert fields(await harvest.post("candidates", json={"first_name": "Z", "last_name": "R", "id": "7"})) == ["id"]  # fmt: skip
+    wish = {"first_name": "Zoë", "last_name": "Ray", "tags": ["Kotlin", "STRONG"]}
+    made = (await harvest.post("candidates", json=wish)).json()
+    assert made["tags"] == ["Kotlin", "strong"]
+    assert sorted(tag["name"] for tag in await rows(harvest, "candidate_tags")) == ["Kotlin", "strong"]  # fmt: skip
+    applied = await rows(harvest, "applied_candidate_tags", candidate_ids=str(made["id"]))
+    assert len(applied) == 2
+
+
+async def test_a_tag_is_given_once_and_taken_back(harvest: httpx.AsyncClient) -> None:
+    tag = (await harvest.post("candidate_tags", json={"name": "Kotlin"})).json()
+    assert fields(await harvest.post("candidate_tags", json={"name": "kotlin"})) == ["name"]
+    wish = {"candidate_id": 2004, "candidate_tag_id": tag["id"]}
+    given = (await harvest.post("applied_candidate_tags", json=wish)).json()
+    assert fields(await harvest.post("applied_candidate_tags", json=wish)) == ["candidate_tag_id"]
+    assert "Kotlin" in (await one(harvest, "candidates", 2004))["tags"]
+    assert (await harvest.delete(f"applied_candidate_tags/{given['id']}")).status_code == 200
+    assert "Kotlin" not in (await one(harvest, "candidates", 2004))["tags"]
+
+
+async def test_an_application_begins_in_the_first_stage_of_an_open_job(
+    harvest: httpx.AsyncClient, store: Store
+) -> None:
+    here = await one(harvest, "applications", 3004)
+    other = 4002 if here["job_id"] == 4001 else 4001
+    wish = {"candidate_id": 2004, "job_id": other}
+    assert fields(await harvest.post("applications", json={**wish, "initial_stage_id": 1})) == ["initial_stage_id"]  # fmt: skip
+    made = (await harvest.post("applications", json=wish)).json()
+    assert (made["status"], made["stage_name"]) == ("in_process", "Application review")
+    assert fields(await harvest.post("applications", json=wish)) == ["job_id"]
+    store.put("gh_jobs", other, {**(store.get("gh_jobs", other) or {}), "status": "closed"})
+    assert fields(await harvest.post("applications", json={**wish, "candidate_id": 2006})) == ["job_id"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("shoe_size", "44"), ("seniority", "Wizard"), ("seniority", 1), ("languages", ["Go", "Cobol"]), ("languages", "Go"),
+        ("years_of_experience", "3"), ("open_to_relocation", "yes"), ("expected_salary", {"amount": "5", "currency_code": "EUR"}),
+        ("expected_salary", {"amount": 5}), ("salary_range", {"min_value": 1, "max_value": 2, "currency_code": "EUR"}),
+        ("met_by", 9), ("free_from", "soon"), ("notice_period", 3),
+    ],
+)  # fmt: skip
+async def test_a_custom_field_of_the_wrong_form_is_refused(
+    harvest: httpx.AsyncClient, key: str, value: Any
+) -> None:
+    before = await one(harvest, "candidates", 2004)
+    wish = {"custom_fields": [{"name_key": key, "value": value}]}
+    assert fields(await harvest.patch("candidates/2004", json=wish)) == ["custom_fields"]
+    assert await one(harvest, "candidates", 2004) == before
+
+
+async def test_a_write_replaces_all_custom_fields_and_a_choice_comes_back_by_name(
+    harvest: httpx.AsyncClient,
+) -> None:
+    (field,) = await rows(harvest, "custom_fields", field_type="candidate", name_key="seniority")
+    options = await rows(harvest, "custom_field_options", custom_field_ids=str(field["id"]))
+    senior = next(option["id"] for option in options if option["name"] == "Senior")
+    wish = {"custom_fields": [{"name_key": "seniority", "value": senior}]}
+    held = (await harvest.patch("candidates/2004", json=wish)).json()["custom_fields"]
+    assert {key: field["value"] for key, field in held.items()} == {"seniority": "Senior"}
+
+
+async def test_an_erasure_names_its_fields(harvest: httpx.AsyncClient) -> None:
+    for wish in ({}, {"fields": []}, {"fields": ["shoe_size"]}):
+        assert fields(await harvest.patch("candidates/2004/anonymize", json=wish)) == ["fields"]
+    wish = {"fields": ["full_name", "emails"]}
+    assert (await harvest.patch("candidates/2004/anonymize", json=wish)).status_code == 200
+    person = await one(harvest, "candidates", 2004)
+    assert (person["first_name"], person["email_addresses"]) == ("(Anonymized)", [])
+    assert person["phone_numbers"]

@@ -34,7 +34,7 @@ def greenhouse_hook(store: Store, clock: WorkspaceClock, action: str, payload: D
             "greenhouse-event-id": secrets.token_hex(12),
             "content-type": "application/json",
         }
-        _send(hook["url"], body, headers)
+        send(hook["url"], body, headers)
 
 
 def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> None:
@@ -54,7 +54,7 @@ def lever_hook(store: Store, clock: WorkspaceClock, event: str, data: Doc) -> No
             "triggeredAt": at, "event": event, "data": data, "token": token, "signature": signature,
         }  # fmt: skip
         headers = {"content-type": "application/json", "user-agent": "Lever-Webhooks"}
-        _send(str(url), json.dumps(told).encode(), headers)
+        send(str(url), json.dumps(told).encode(), headers)
 
 
 def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
@@ -67,7 +67,7 @@ def knit_hook(hook: Doc, integration: str, told: Doc) -> None:
         "x-knit-execution-id": secrets.token_hex(8),
         "content-type": "application/json",
     }
-    _send(hook["url"], body, headers, only=200)
+    send(hook["url"], body, headers, only=200)
 
 
 def wanting(store: Store, event: str, origin: str | None) -> list[Doc]:
@@ -85,16 +85,28 @@ def under_way() -> list["asyncio.Task[None]"]:
     return list(_sending)
 
 
-def _send(url: str, body: bytes, headers: Doc, only: int | None = None) -> None:
-    """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none."""
+def send(
+    url: str,
+    body: bytes,
+    headers: Doc,
+    *,
+    waits: tuple[float, ...] = WAITS,
+    refusals_end: bool = False,
+    only: int | None = None,
+) -> None:
+    """Deliver in the background. A success is any 2xx, or the one status that counts; a redirect is none.
+
+    `refusals_end`: a 4xx is not tried again.
+    """
 
     async def deliver() -> None:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            for wait in WAITS:
+            for wait in waits:
                 await asyncio.sleep(wait)
                 try:
                     answer = await http.post(url, content=body, headers=headers)
-                    if answer.status_code == only or (only is None and answer.is_success):
+                    taken = answer.is_success if only is None else answer.status_code == only
+                    if taken or (refusals_end and answer.is_client_error):
                         return
                 except (httpx.HTTPError, httpx.InvalidURL):
                     continue

@@ -1,44 +1,49 @@
 """Lever. Its contact is our candidate, its opportunity our application; offers can only be read."""
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from typing import ClassVar
 
-from connectors import deliveries, model, values
-from connectors.ats.lever import mapping
-from connectors.ats.lever.writing import Writing
+from connectors import model, values
+from connectors.ats.lever.calls import OAUTH
+from connectors.ats.lever.webhooks import Webhooks
 from connectors.contract import Account
-from connectors.errors import BadWebhook
 from connectors.http import Pool
 
-STALE = 3_600  # seconds after which a delivery is not believed any more; Lever repeats five times within that
-KINDS = {
-    "applicationCreated": "application.created", "candidateHired": "application.hired",
-    "candidateStageChange": "application.moved", "candidateArchiveChange": "application.changed",
-    "candidateDeleted": "candidate.deleted", "interviewCreated": "interview.created",
-    "interviewUpdated": "interview.changed", "interviewDeleted": "interview.deleted",
-    "contactCreated": "candidate.created", "contactUpdated": "candidate.changed",
-}  # fmt: skip
 
-
-class Lever(Writing):
+class Lever(Webhooks):
     label = "Lever"
     required = frozenset({"api_key"})
     optional = frozenset({"webhook_secret", "user_id"})
     secret_keys = frozenset({"api_key", "webhook_secret"})
+    key_help: ClassVar[Mapping[str, str]] = {
+        "api_key": "Made by a super admin in Lever under Settings, Integrations and API, API credentials. Tick access to confidential data then: it cannot be added later.",
+        "user_id": "The id of the Lever user whom writes are done as where nobody else is named. Left out: the first super admin.",
+        "webhook_secret": "The signature tokens of webhooks that were made in Lever's settings, with blanks between them. Left out where Callsheet sets its webhooks up.",
+    }  # fmt: skip
+    oauth = OAUTH
     abilities = frozenset(
         [
             "listing",
             "search_email",
+            "history",
+            "custom_fields",
             "resumes",
+            "openings",
+            "postings",
             "teams",
+            "approvals",
+            "create_candidate",
+            "update_candidate",
+            "create_application",
+            "update_application",
             "notes",
             "private_notes",
             "attachments",
+            "tags",
             "move_stage",
             "reject",
+            "unreject",
             "hire",
             "interviews",
             "read_interviews",
@@ -47,9 +52,32 @@ class Lever(Writing):
             "read_offers",
             "changes",
             "webhooks",
+            "register_webhook",
         ]
     )
+    fallbacks: ClassVar[dict[str, str]] = {
+        "plans": "Lever has no interview plans; interviews are planned in Callsheet",
+        "demographics": "Lever tells EEO answers for the whole account and never by job; see its own EEO report",
+        "anonymise": "erase the person in Lever, where its data protection rules are kept",
+        "offers": "Lever's offers can only be read; the offer lives in Callsheet and is noted and attached in Lever",
+        "job_status": "open or close the posting in Lever, whose API is not clear about how to",
+        "search_name": "Lever finds people by exact e-mail address only; people are found through the search index",
+    }
     hosts = ("hire.lever.co",)
+    checked = "the vendor's documents, a community description of nine of its reads and the local stand-in, not a live account"
+    remarks = (
+        "A person is a contact; each candidacy is an opportunity, and tags and links are those of the newest one.",
+        "Whether a candidate was rejected or withdrew is guessed from the archive reason's name, until an admin says.",
+        "Stages belong to the whole account; what each means is guessed from its name.",
+        "Custom fields are those of profile forms and requisitions; they can be read, not written.",
+        "Setting an application's source replaces all of its sources; its owner can only be changed in Lever.",
+        "A hire is not counted against a requisition: choose that in Lever.",
+        "Interviews that were made in Lever itself can only be read.",
+        "Lever tells nothing at once about offers, feedback, notes or postings: they are seen when they are read.",
+        "Old records that nobody touched come with a full sync only; requisitions are always read as a whole.",
+        "A webhook's signature does not cover what it says, so everything is read again before it is used.",
+        "Lever takes ten calls a second, and twenty in a burst, for each key.",
+    )
 
     def __init__(self, account: Account, pool: Pool) -> None:
         super().__init__(account, pool)
@@ -59,36 +87,6 @@ class Lever(Writing):
         """Lever's pages show opportunities."""
         found = re.match(r"https://hire\.(?:\w+\.)?lever\.co/candidates/([0-9a-f-]{36})", url)
         return values.ref(self.account.id, "application", found.group(1)) if found else None
-
-    def read_webhook(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[model.Event]:
-        """The signature covers only `token + triggeredAt`: a delivery is a hint, to be read again before acting."""
-        data = deliveries.read(body)
-        secret = self.account.secrets.get("webhook_secret", "")
-        token, at = str(data.get("token") or ""), str(data.get("triggeredAt") or "")
-        want = hmac.new(secret.encode(), f"{token}{at}".encode(), hashlib.sha256).hexdigest()
-        given = str(data.get("signature") or "")
-        if not secret or not hmac.compare_digest(want.encode(), given.encode("utf-8", "replace")):
-            raise BadWebhook("The signature is wrong.", account=self.account.id)
-        triggered = values.millis(data.get("triggeredAt"))
-        if triggered is None or abs((now - triggered).total_seconds()) > STALE:
-            raise BadWebhook("The delivery is too old.", account=self.account.id)
-        about = deliveries.part(data, "data")
-        if not about:
-            return []
-        kind = str(data.get("event") or "")
-        return [
-            model.Event(
-                delivery=hashlib.sha256(token.encode()).hexdigest(),
-                kind=KINDS.get(kind, "other"),
-                vendor_kind=kind,
-                candidate=mapping.ref(self.account.id, "candidate", about.get("contactId")),
-                application=mapping.ref(self.account.id, "application", about.get("opportunityId")),
-                subject=mapping.ref(self.account.id, "interview", about.get("interviewId")),
-                at=triggered,
-            )
-        ]
 
 
 connector = Lever

@@ -1,25 +1,34 @@
-"""Lever's words become ours. A contact is the candidate, an opportunity the application; times are milliseconds."""
+"""Lever's words become ours: people, their candidacies, the account's lists. Times are milliseconds."""
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from connectors import model, values, words
+from connectors import model, values
+from connectors.ats.lever.fields import answered
 from connectors.model import Ref, Word
 
 Row = Mapping[str, Any]
-POSTING = {
-    "published": "open", "internal": "open", "unlisted": "open", "closed": "closed", "draft": "draft",
-    "pending": "awaiting_approval", "rejected": "archived",
-}  # fmt: skip
-OFFER = {
-    "draft": "draft", "approval-sent": "awaiting_approval", "approved": "approved", "sent": "sent",
-    "sent-manually": "sent", "opened": "viewed", "denied": "declined", "signed": "accepted",
-}  # fmt: skip
-FIELDS = {
-    "score-system": "choice", "score": "choice", "multiple-choice": "choice", "dropdown": "choice",
-    "multiple-select": "choices", "yes-no": "yes_no", "textarea": "long_text", "text": "text",
-}  # fmt: skip
+# Lever does not tell who ended a candidacy: a reason that reads so is taken for the candidate's own.
+THEIRS = re.compile(
+    r"withdr|declin|not interested|other offer|another (offer|job)|turned (us|it) down", re.I
+)
+PERSON = ("name", "headline", "location", "emails", "phones", "links", "tags")
+CANDIDACY = ("stage", "archived", "owner", "sources", "applications")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The account's own lists by id, which an application only names: stages, archive reasons, postings' titles."""
+
+    stages: Mapping[str, str]
+    reasons: Mapping[str, model.Reason]
+    hired: frozenset[str]
+    titles: Mapping[str, str]
 
 
 def millis(at: datetime) -> int:
@@ -47,13 +56,20 @@ def contacts(values: Any) -> tuple[model.Contact, ...]:
     return tuple(found)
 
 
-def candidate(row: Row, account: str) -> model.Candidate:
-    """From an opportunity, which repeats what the contact holds."""
+def place(row: Row) -> str | None:
+    """A location, which an opportunity has as text and a contact as an object."""
+    told = row.get("location")
+    return (told.get("name") if isinstance(told, dict) else told) or None
+
+
+def candidate(
+    row: Row, account: str, custom: Mapping[str, model.Custom] | None = None
+) -> model.Candidate:
+    """From an opportunity, which repeats what the contact holds. An anonymised one has "" everywhere."""
     name = str(row.get("name") or "").strip() or "Unnamed candidate"
     protection = (row.get("dataProtection") or {}).get("contact") or {}
-    contact = id_of(row.get("contact")) or str(row.get("id"))
     return model.Candidate(
-        ref=Ref(account=account, kind="candidate", id=contact),
+        ref=Ref(account=account, kind="candidate", id=id_of(row.get("contact")) or str(row["id"])),
         name=name,
         given=name.split(" ")[0],
         family=name.rpartition(" ")[2] if " " in name else None,
@@ -61,80 +77,98 @@ def candidate(row: Row, account: str) -> model.Candidate:
         phones=contacts(row.get("phones")),
         links=tuple(str(link) for link in row.get("links") or ()),
         title=row.get("headline") or None,
-        location=(
-            row["location"].get("name")
-            if isinstance(row.get("location"), dict)
-            else row.get("location")
-        )
-        or None,
+        location=place(row),
         tags=tuple(str(tag) for tag in row.get("tags") or ()),
+        source=next(iter(row.get("sources") or ()), None),
+        owner=ref(account, "user", row.get("owner")),
         private=row.get("confidentiality") == "confidential",
         may_contact=protection.get("allowed") is not False,
+        anonymised=bool(row.get("isAnonymized")),
         created=values.millis(row.get("createdAt")),
         last_activity=values.millis(row.get("lastInteractionAt") or row.get("updatedAt")),
         url=_url(row),
-        version=str(row.get("updatedAt") or ""),
+        version=_version(row, PERSON),
+        custom=custom or {},
         raw=row,
     )
 
 
-def application(
-    row: Row,
-    account: str,
-    *,
-    job: Ref | None,
-    job_title: str | None,
-    stage_name: str | None,
-    hired: frozenset[str],
-) -> model.Application:
-    """From an opportunity; `hired` holds the archive reasons that mean hired."""
-    archived = row.get("archived") or {}
-    reason = id_of(archived.get("reason")) or id_of(row.get("archiveReason"))
-    closed = archived.get("archivedAt") or row.get("archivedAt")
-    status = Word(kind="active", vendor="active")
-    if closed or reason:
-        status = Word(kind="hired" if reason in hired else "rejected", vendor="archived")
-    changes = row.get("stageChanges") or []
-    since = (
-        values.millis(changes[-1].get("updatedAt"))
-        if changes and isinstance(changes[-1], dict)
-        else None
-    )
-    sources = row.get("sources") or []
+def application(row: Row, account: str, lists: Lists, part: Row | None) -> model.Application:
+    """From an opportunity; `part` is its one application, which names the posting. Without one it is a prospect."""
+    status, rejected, hired_at = _ending(row, lists)
+    job = ref(account, "job", part.get("posting")) if part else None
+    if job is None and status.kind == "active":
+        status = Word(kind="prospect", vendor=status.vendor)
+    stage = row.get("stage")
+    said = stage.get("text") if isinstance(stage, dict) else None
+    changes = history(row, account, lists)
     return model.Application(
         ref=Ref(account=account, kind="application", id=str(row["id"])),
         candidate=Ref(
             account=account, kind="candidate", id=id_of(row.get("contact")) or str(row["id"])
         ),
         job=job,
-        job_title=job_title,
-        stage=ref(account, "stage", row.get("stage")),
-        stage_name=stage_name,
-        stage_since=since,
+        job_title=lists.titles.get(job.id) if job else None,
+        stage=ref(account, "stage", stage),
+        stage_name=said or lists.stages.get(id_of(stage) or ""),
+        stage_since=changes[-1].at if changes else None,
         status=status,
-        source=str(sources[0]) if sources else (row.get("origin") or None),
+        source=next(iter(row.get("sources") or ()), None) or row.get("origin") or None,
+        credited_to=ref(account, "user", row.get("sourcedBy"))
+        or ref(account, "user", (part or {}).get("user")),
         recruiter=ref(account, "user", row.get("owner")),
         applied_at=values.millis(row.get("createdAt")),
         last_activity=values.millis(
             row.get("lastInteractionAt") or row.get("updatedAt") or row.get("createdAt")
         ),
+        rejected=rejected,
+        hired_at=hired_at,
+        answers=answered(part.get("customQuestions")) if part else None,
         url=_url(row),
-        version=str(row.get("updatedAt") or ""),
+        version=_version(row, CANDIDACY),
         raw=row,
     )
 
 
-def posting(row: Row, account: str) -> model.Job:
-    state = str(row.get("state") or "")
-    categories = row.get("categories") or {}
-    return model.Job(
-        ref=Ref(account=account, kind="job", id=str(row["id"])),
-        title=str(row.get("text") or "Untitled posting"),
-        status=words.word(account, "job.status", state, POSTING),
-        department=categories.get("department") or None,
-        location=categories.get("location") or None,
-        confidential=row.get("confidentiality") == "confidential",
-        url=(row.get("urls") or {}).get("show"),
+def _ending(row: Row, lists: Lists) -> tuple[Word, model.Rejection | None, datetime | None]:
+    """How a candidacy stands: archived is rejected, withdrawn or hired by its reason. Older rows tell it flatly."""
+    archived = row.get("archived") or {}
+    reason = id_of(archived.get("reason")) or id_of(row.get("archiveReason"))
+    at = values.millis(archived.get("archivedAt") or row.get("archivedAt"))
+    if at is None and reason is None:
+        return Word(kind="active", vendor="active"), None, None
+    if reason in lists.hired:
+        return Word(kind="hired", vendor="archived"), None, at
+    known = lists.reasons.get(reason or "")
+    party = known.party if known else "other"
+    kind = "withdrawn" if party == "they" else "rejected"
+    told = model.Rejection(reason=known.name if known else None, party=party, at=at)
+    return Word(kind=kind, vendor="archived"), told, None
+
+
+def history(row: Row, account: str, lists: Lists) -> list[model.StageChange]:
+    """The stages an opportunity went through, oldest first; each came from the one before."""
+    rows = [r for r in row.get("stageChanges") or () if isinstance(r, dict)]
+    steps: list[model.StageChange] = []
+    for told in sorted(rows, key=lambda r: int(r.get("updatedAt") or 0)):
+        to = ref(account, "stage", told.get("toStageId"))
+        before = steps[-1] if steps else None
+        steps.append(
+            model.StageChange(
+                to=to, to_name=lists.stages.get(to.id) if to else None, was=before.to if before else None,
+                was_name=before.to_name if before else None, at=values.millis(told.get("updatedAt")),
+                by=ref(account, "user", told.get("userId")),
+            )
+        )  # fmt: skip
+    return steps
+
+
+def reason(row: Row, account: str) -> model.Reason:
+    name = str(row.get("text") or "Reason")
+    return model.Reason(
+        ref=Ref(account=account, kind="reason", id=str(row["id"])),
+        name=name,
+        party="they" if THEIRS.search(name) else "other",
         raw=row,
     )
 
@@ -153,118 +187,19 @@ def user(row: Row, account: str) -> model.User:
 def stage(row: Row, account: str, order: int) -> model.Stage:
     name = str(row.get("text") or "Unnamed stage")
     return model.Stage(
-        ref=Ref(account=account, kind="stage", id=str(row["id"])),
-        name=name,
-        order=order,
-        kind=values.stage_kind(name),
-        guessed=True,
-        raw=row,
-    )
-
-
-def interview(row: Row, account: str, opportunity: str) -> model.Interview:
-    start = values.millis(row.get("date"))
-    end = start + timedelta(minutes=int(row.get("duration") or 0)) if start else None
-    seats = tuple(
-        model.Seat(
-            user=ref(account, "user", seat), email=seat.get("email"), name=seat.get("name"),
-            rsvp=words.word(account, "interview.rsvp", seat.get("responseStatus"), _RSVP, none="no_answer"),
-        )
-        for seat in row.get("interviewers") or () if isinstance(seat, dict)
+        ref=Ref(account=account, kind="stage", id=str(row["id"])), name=name, order=order,
+        kind=values.stage_kind(name), guessed=True, raw=row,
     )  # fmt: skip
-    return model.Interview(
-        ref=Ref(account=account, kind="interview", id=str(row["id"])),
-        application=Ref(account=account, kind="application", id=opportunity),
-        name=row.get("subject") or None,
-        start=start,
-        end=end,
-        location=row.get("location") or None,
-        panel=seats,
-        status=Word(kind="cancelled" if row.get("canceledAt") else "scheduled"),
-        raw=row,
-    )
 
 
-_RSVP = {
-    "needsAction": "no_answer",
-    "accepted": "accepted",
-    "declined": "declined",
-    "tentative": "tentative",
-}
-
-
-def scorecard(row: Row, account: str, opportunity: str) -> model.Scorecard:
-    answers = []
-    overall, said = None, ""
-    for field in row.get("fields") or ():
-        value = field.get("value")
-        if value in (None, ""):
-            continue
-        answers.append((str(field.get("text") or ""), str(value)))
-        if field.get("type") in ("score-system", "score") and overall is None:
-            said = str(value)
-            overall = {"1": 1, "2": 2, "3": 4, "4": 5}.get(said[:1])
-    return model.Scorecard(
-        ref=Ref(account=account, kind="scorecard", id=str(row["id"])),
-        application=Ref(account=account, kind="application", id=opportunity),
-        interview=ref(account, "interview", row.get("interview")),
-        author=ref(account, "user", row.get("user")),
-        overall=overall,
-        overall_word=said,
-        state="complete" if row.get("completedAt") else "draft",
-        answers=tuple(answers),
-        submitted_at=values.millis(row.get("completedAt")),
-        raw=row,
-    )
-
-
-def form(row: Row, account: str) -> model.Form:
-    fields = [
-        model.FormField(
-            path=str(field.get("id") or index),
-            label=str(field.get("text") or "Question"),
-            kind=FIELDS.get(str(field.get("type")), "long_text"),
-            required=bool(field.get("required")),
-            options=tuple(
-                (str(o.get("text")), str(o.get("text")))
-                for o in field.get("options") or ()
-                if isinstance(o, dict)
-            ),
-        )
-        for index, field in enumerate(row.get("fields") or ())
-    ]
-    return model.Form(
-        ref=Ref(account=account, kind="form", id=str(row["id"])),
-        title=str(row.get("text") or "Feedback"),
-        fields=tuple(fields),
-        instructions=row.get("instructions") or None,
-        raw=row,
-    )
-
-
-def offer(row: Row, account: str, opportunity: str) -> model.Offer:
-    said = str(row.get("status") or "")
-    return model.Offer(
-        ref=Ref(account=account, kind="offer", id=str(row["id"])),
-        application=Ref(account=account, kind="application", id=opportunity),
-        status=words.word(account, "offer.status", said, OFFER),
-        sent_at=values.millis(row.get("sentAt")),
-        raw=row,
-    )
-
-
-def note(row: Row, account: str) -> model.Note:
-    body = row.get("value") or "\n".join(
-        str(f.get("value") or "") for f in row.get("fields") or () if isinstance(f, dict)
-    )
-    return model.Note(
-        ref=Ref(account=account, kind="note", id=str(row.get("id") or row.get("noteId") or "")),
-        body=str(body or ""),
-        author=ref(account, "user", row.get("user")),
-        at=values.millis(row.get("createdAt")),
-        visibility="private" if row.get("secret") else "everyone",
-        raw=row,
-    )
+def _version(row: Row, fields: tuple[str, ...]) -> str:
+    """When it was updated; what it holds where an old row does not tell that."""
+    if row.get("updatedAt"):
+        return str(row["updatedAt"])
+    held = {
+        field: id_of(row.get(field)) if field == "stage" else row.get(field) for field in fields
+    }
+    return hashlib.sha256(json.dumps(held, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _url(row: Row) -> str | None:

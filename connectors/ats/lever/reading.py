@@ -1,101 +1,60 @@
-"""What Lever tells. Lists page by an opaque `offset`; most things hang below one opportunity."""
+"""What Lever tells of people and their candidacies. Lists page by an opaque `offset`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from datetime import datetime
 
 from connectors import model
-from connectors.ats.lever import mapping
-from connectors.auth import Basic
-from connectors.budget import Rate
-from connectors.contract import Ats, Walkable
-from connectors.errors import ConnectorError, Gone, MissingPermission
-from connectors.http import Client
+from connectors.ats.lever import fields, mapping
+from connectors.ats.lever.calls import Calls, Place, Row
+from connectors.ats.lever.postings import posting
+from connectors.contract import Walkable
+from connectors.errors import Gone, MissingPermission, Rejected
 from connectors.matching import is_email, matches
-from connectors.model import Finding, Ref
+from connectors.model import Ref
+from connectors.overrides import applied
 
-HOST = "https://api.lever.co/v1"
 MOST = 50  # people asked for in one call, so that the address stays short
-Row = dict[str, Any]
 
 
-class Reading(Ats):
-    """All reads of one account. Ten calls a second, twenty in a burst (vendor's token bucket)."""
-
-    http: Client
-
-    def connect(self) -> None:
-        key = {**self.account.config, **self.account.secrets}["api_key"]
-        self.http = self.pool.client(self.account, HOST, Basic(key), Rate(20, 2))
-        self._static: dict[str, tuple[float, list[Row]]] = {}
-
-    async def rows(self, path: str, **filters: Any) -> list[Row]:
-        found: list[Row] = []
-        async for page in self.each_page(path, **filters):
-            found += page
-        return found
-
-    async def each_page(self, path: str, **filters: Any) -> AsyncIterator[list[Row]]:
-        """Pages to the end. Some answers wrap `data` twice."""
-        offset: str | None = None
-        while True:
-            answer = (await self.http.get(path, limit=100, offset=offset, **filters)).json or {}
-            rows = unwrap(answer)
-            yield rows if isinstance(rows, list) else [rows]
-            offset = answer.get("next")
-            if not answer.get("hasNext") or not offset:
-                return
-
-    async def one(self, path: str, **filters: Any) -> Row:
-        found = unwrap((await self.http.get(path, **filters)).json)
-        if isinstance(found, list):
-            found = found[0] if found else None
-        if not isinstance(found, dict):
-            raise Gone("It is not there any more.", account=self.account.id)
-        return found
-
-    async def check(self) -> list[Finding]:
-        found = []
-        for what, path in (
-            ("Read candidates", "opportunities"),
-            ("Read postings", "postings"),
-            ("Read users", "users"),
-        ):
-            try:
-                await self.http.get(path, limit=1)
-                found.append(Finding(what=what, ok=True))
-            except ConnectorError as error:
-                found.append(Finding(what=what, ok=False, detail=error.text))
-        return found
+class Reading(Calls):
+    """The reads of one account that are about people."""
 
     async def find_candidates(self, text: str) -> AsyncIterator[model.Candidate]:
         """No name search: an address is asked for, a name found by listing. One person may have several opportunities."""
-        filters: Row = {"confidentiality": "all"}
-        if is_email(text):
-            filters["email"] = text.strip()
+        filters: Row = {"email": text.strip()} if is_email(text) else {}
         seen: set[str] = set()
-        async for page in self._all(filters):
+        async for page in self.all_pages("opportunities", **filters):
             for row in page:
-                if not is_email(text) and not matches(text, str(row.get("name") or "")):
+                if not filters and not matches(text, str(row.get("name") or "")):
                     continue
                 found = mapping.candidate(row, self.account.id)
                 if found.ref.id not in seen:
                     seen.add(found.ref.id)
                     yield found
 
-    async def _all(self, filters: Row) -> AsyncIterator[list[Row]]:
-        """`confidentiality=all` needs a key with that right; without it the others are still found."""
-        try:
-            async for page in self.each_page("opportunities", **filters):
-                yield page
-        except MissingPermission:
-            async for page in self.each_page(
-                "opportunities", **{k: v for k, v in filters.items() if k != "confidentiality"}
-            ):
-                yield page
-
     async def candidate(self, id: str) -> model.Candidate:
-        return mapping.candidate((await self.opportunities(id))[0], self.account.id)
+        """As the newest opportunity tells it."""
+        return await self._person((await self.opportunities(id))[0])
+
+    async def candidates(self, ids: Sequence[str]) -> list[model.Candidate]:
+        """Many people in a call, without the fields of their profile forms; who is not among the answers is asked for alone."""
+        found: dict[str, model.Candidate] = {}
+        for start in range(0, len(ids), MOST):
+            for row in await self._opportunities_of(ids[start : start + MOST]):
+                made = mapping.candidate(row, self.account.id)
+                found.setdefault(made.ref.id, made)
+        alone = await super().candidates([id for id in ids if id not in found])
+        found |= {made.ref.id: made for made in alone}
+        return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+    async def _person(self, row: Row) -> model.Candidate:
+        """With what the profile forms of this opportunity hold, where the key may read them."""
+        try:
+            forms = await self.rows(f"opportunities/{row['id']}/forms")
+        except (Gone, MissingPermission):
+            forms = []
+        return mapping.candidate(row, self.account.id, fields.on_person(forms, self.account.id))
 
     async def opportunities(self, contact: str) -> list[Row]:
         """A person's opportunities, newest first. An id that is an opportunity's own is taken too. Raises Gone."""
@@ -105,8 +64,8 @@ class Reading(Ats):
 
     async def _opportunities_of(self, contacts: Sequence[str]) -> list[Row]:
         """The opportunities of several people, newest first: a repeated filter asks for any of its values."""
-        rows = await self.rows(
-            "opportunities", contact_id=list(contacts), expand="applications", confidentiality="all"
+        rows = await self.all_rows(
+            "opportunities", contact_id=list(contacts), expand="applications"
         )
         return sorted(
             rows,
@@ -115,7 +74,7 @@ class Reading(Ats):
         )
 
     async def applications(self, candidate_id: str) -> list[model.Application]:
-        return [await self._application(row) for row in await self.opportunities(candidate_id)]
+        return await self._applications(await self.opportunities(candidate_id))
 
     async def applications_of(
         self, candidate_ids: Sequence[str]
@@ -123,179 +82,110 @@ class Reading(Ats):
         """Many people in a call. Whoever is not among the answers is asked for alone."""
         found: dict[str, list[model.Application]] = {}
         for start in range(0, len(candidate_ids), MOST):
-            for row in await self._opportunities_of(candidate_ids[start : start + MOST]):
-                made = await self._application(row)
+            rows = await self._opportunities_of(candidate_ids[start : start + MOST])
+            for made in await self._applications(rows):
                 found.setdefault(made.candidate.id, []).append(made)
         missing = [id for id in candidate_ids if id not in found]
         alone = await super().applications_of(missing)
         return {id: alone[id] if id in alone else found[id] for id in candidate_ids}
 
     async def application(self, id: str) -> model.Application:
-        return (await self.candidacy(id))[0]
+        row = await self.one(f"opportunities/{id}", expand="applications")
+        return (await self._applications([row]))[0]
 
     async def candidacy(self, id: str) -> tuple[model.Application, model.Candidate]:
-        """One call: an opportunity says who it is about."""
+        """An opportunity says who it is about."""
         row = await self.one(f"opportunities/{id}", expand="applications")
-        return await self._application(row), mapping.candidate(row, self.account.id)
+        applications, person = await asyncio.gather(self._applications([row]), self._person(row))
+        return applications[0], person
+
+    async def history(self, application_id: str) -> list[model.StageChange]:
+        row = await self.one(f"opportunities/{application_id}")
+        return mapping.history(row, self.account.id, await self._lists())
 
     async def opportunity_of(self, candidate_id: str, application_id: str | None) -> str:
         """Where notes and files of a person go: the given opportunity, else the newest."""
         return application_id or str((await self.opportunities(candidate_id))[0]["id"])
 
-    async def _application(self, row: Row) -> model.Application:
-        stages, reasons, postings = await asyncio.gather(
-            self.listed("stages"), self.listed("archive_reasons"), self.listed("postings")
-        )
-        stage = mapping.id_of(row.get("stage"))
-        names = {str(s["id"]): str(s.get("text") or "") for s in stages}
-        hired = frozenset(str(r["id"]) for r in reasons if r.get("type") == "hired")
-        parts = row.get("applications") or []
-        part = parts[0] if parts and isinstance(parts[0], dict) else None
-        if parts and part is None:
-            part = await self.one(f"opportunities/{row['id']}/applications/{parts[0]}")
-        job = mapping.ref(self.account.id, "job", part.get("posting")) if part else None
-        titles = {str(p["id"]): str(p.get("text") or "") for p in postings}
-        expanded = row["stage"].get("text") if isinstance(row.get("stage"), dict) else None
-        return mapping.application(
-            row, self.account.id, job=job, job_title=titles.get(job.id) if job else None,
-            stage_name=expanded or names.get(stage or ""), hired=hired,
-        )  # fmt: skip
-
-    async def listed(self, path: str) -> list[Row]:
-        """A list that changes rarely, kept for a minute."""
-        now = asyncio.get_running_loop().time()
-        until, rows = self._static.get(path, (0.0, []))
-        if until <= now:
-            rows = await self.rows(path)
-            self._static[path] = (now + 60, rows)
-        return rows
-
-    async def jobs(self) -> list[model.Job]:
-        return [mapping.posting(row, self.account.id) for row in await self.rows("postings")]
-
-    async def job(self, id: str) -> model.Job:
-        return mapping.posting(await self.one(f"postings/{id}"), self.account.id)
-
-    async def team(self, job_id: str) -> list[model.TeamMember]:
-        return self._team(await self.one(f"postings/{job_id}"))
-
-    def _team(self, row: Row) -> list[model.TeamMember]:
-        found: list[model.TeamMember] = []
-        for key, role in (
-            ("hiringManager", "hiring_manager"),
-            ("owner", "recruiter"),
-            ("user", "other"),
-        ):
-            user = mapping.ref(self.account.id, "user", row.get(key))
-            if user and user not in [m.user for m in found]:
-                found.append(model.TeamMember.model_validate({"user": user, "role": role}))
-        return found
-
-    async def memberships(self, user_id: str) -> list[tuple[Ref, model.TeamMember]]:
-        found: list[tuple[Ref, model.TeamMember]] = []
-        for row in await self.listed("postings"):
-            job = Ref(account=self.account.id, kind="job", id=str(row["id"]))
-            found += [(job, member) for member in self._team(row) if member.user.id == user_id]
-        return found
-
-    async def stages(self, job_id: str | None) -> list[model.Stage]:
-        """Stages belong to the account, whatever the posting."""
-        return [
-            mapping.stage(row, self.account.id, n)
-            for n, row in enumerate(await self.rows("stages"))
-        ]
-
-    async def users(self) -> list[model.User]:
-        return [mapping.user(row, self.account.id) for row in await self.rows("users")]
-
-    async def user_by_email(self, email: str) -> model.User | None:
-        for row in await self.rows("users", email=email):
-            if str(row.get("email") or "").casefold() == email.casefold():
-                return mapping.user(row, self.account.id)
-        return None
-
-    async def interviews(self, application_id: str) -> list[model.Interview]:
-        rows = await self.rows(f"opportunities/{application_id}/interviews")
-        return [mapping.interview(row, self.account.id, application_id) for row in rows]
-
-    async def scorecards(self, application_id: str) -> list[model.Scorecard]:
-        rows = await self.rows(f"opportunities/{application_id}/feedback")
-        return [
-            mapping.scorecard(r, self.account.id, application_id)
-            for r in rows
-            if not r.get("deletedAt")
-        ]
-
-    async def scorecard_form(self, application_id: str, planned: Ref | None) -> model.Form | None:
-        """The account's first feedback template; Lever ties none to a posting."""
-        rows = await self.rows("feedback_templates")
-        return mapping.form(rows[0], self.account.id) if rows else None
-
-    async def notes(self, candidate_id: str) -> list[model.Note]:
+    async def _applications(self, rows: Sequence[Row]) -> list[model.Application]:
+        lists = await self._lists()
         found = []
-        for row in await self.opportunities(candidate_id):
-            found += [
-                mapping.note(n, self.account.id)
-                for n in await self.rows(f"opportunities/{row['id']}/notes")
-            ]
+        for row in rows:
+            parts = row.get("applications") or []
+            part = parts[0] if parts else None
+            if part is not None and not isinstance(part, dict):
+                part = await self.one(f"opportunities/{row['id']}/applications/{part}")
+            found.append(mapping.application(row, self.account.id, lists, part))
         return found
 
-    async def resume(self, candidate_id: str) -> model.Attachment | None:
-        for row in await self.opportunities(candidate_id):
-            files = await self.rows(f"opportunities/{row['id']}/resumes")
-            if files:
-                newest = max(files, key=lambda f: int(f.get("createdAt") or 0))
-                name = (newest.get("file") or {}).get("name") or "resume.pdf"
-                ref = Ref(account=self.account.id, kind="attachment", id=str(newest["id"]))
-                raw = {"path": f"opportunities/{row['id']}/resumes/{newest['id']}/download"}
-                return model.Attachment(ref=ref, name=str(name), kind="resume", raw=raw)
-        return None
-
-    async def download(self, attachment: model.Attachment) -> bytes:
-        return await self.http.raw(str(attachment.raw["path"]))
-
-    async def reasons(self) -> list[model.Reason]:
-        rows = [
-            r
-            for r in await self.rows("archive_reasons")
-            if r.get("type") != "hired" and r.get("status") != "inactive"
+    async def _lists(self) -> mapping.Lists:
+        """The lists that applications refer to, with the reasons as the account's admin wants them understood."""
+        stages, reasons, postings = await asyncio.gather(
+            self.listed("stages"), self.listed("archive_reasons"), self.listed("postings", all=True)
+        )
+        read = [
+            applied(mapping.reason(row, self.account.id), self.account.overrides) for row in reasons
         ]
-        return [
-            model.Reason(
-                ref=Ref(account=self.account.id, kind="reason", id=str(r["id"])),
-                name=str(r.get("text") or "Reason"),
-                party="other",
-            )
-            for r in rows
-        ]
+        return mapping.Lists(
+            stages={str(s["id"]): str(s.get("text") or "") for s in stages},
+            reasons={reason.ref.id: reason for reason in read},
+            hired=frozenset(str(r["id"]) for r in reasons if r.get("type") == "hired"),
+            titles={str(p["id"]): str(p.get("text") or "") for p in postings},
+        )
 
-    async def offers(self, application_id: str) -> list[model.Offer]:
-        rows = await self.rows(f"opportunities/{application_id}/offers")
-        return [mapping.offer(row, self.account.id, application_id) for row in rows]
+    async def pipeline(self, job_id: str) -> list[model.Application]:
+        rows = await self.all_rows(
+            "opportunities", posting_id=job_id, archived="false", expand="applications"
+        )
+        found = await self._applications(rows)
+        return [a for a in found if a.job and a.job.id == job_id and a.status.kind == "active"]
 
     async def walk(
         self, kind: Walkable, position: str | None
     ) -> AsyncIterator[tuple[list[model.Thing], str]]:
-        since = {"updated_at_start": position} if position else {}
-        reached = int(position or 0)
-        if kind == "job":
-            async for page in self.each_page("postings", **since):
-                reached = max([reached, *(int(r.get("updatedAt") or 0) for r in page)])
-                yield [mapping.posting(row, self.account.id) for row in page], str(reached)
-            return
-        async for page in self.each_page("opportunities", confidentiality="all", **since):
-            reached = max([reached, *(int(r.get("updatedAt") or 0) for r in page)])
-            yield await self._things(kind, page), str(reached)
+        """Rows come newest first, not in the order of their changes: only the end of a walk moves its beginning on.
+
+        A row that was never touched has no `updatedAt`: it comes in a full walk only, until somebody touches it.
+        """
+        place = Place.read(position)
+        try:
+            async for rows, reached in self._walk(kind, place):
+                yield await self._things(kind, rows), reached
+        except Rejected:
+            if not place.offset:
+                raise
+            async for rows, reached in self._walk(kind, Place(since=place.since)):
+                yield await self._things(kind, rows), reached
+
+    async def _walk(self, kind: Walkable, place: Place) -> AsyncIterator[tuple[list[Row], str]]:
+        path = "postings" if kind == "job" else "opportunities"
+        filters: Row = {"updated_at_start": place.since or None}
+        if kind == "application":
+            filters["expand"] = "applications"
+        async for rows, offset, asked in self.pages(path, all=True, offset=place.offset, **filters):
+            place = place.after([int(r.get("updatedAt") or 0) for r in rows], offset, asked)
+            yield rows, str(place)
 
     async def _things(self, kind: Walkable, rows: list[Row]) -> list[model.Thing]:
+        if kind == "job":
+            return [posting(row, self.account.id) for row in rows]
         if kind == "application":
-            return [await self._application(row) for row in rows]
+            return [*await self._applications(rows)]
+        rows = sorted(rows, key=lambda row: int(row.get("updatedAt") or 0))
         people = [mapping.candidate(row, self.account.id) for row in rows]
         return list({person.ref.id: person for person in people}.values())
 
-
-def unwrap(answer: Any) -> Any:
-    """`{data: …}`, or `{data: {data: …}}` as the vendor's samples show."""
-    while isinstance(answer, dict) and "data" in answer:
-        answer = answer["data"]
-    return answer
+    async def removed(self, kind: Walkable, since: datetime) -> list[Ref]:
+        """A person is gone with the last opportunity only."""
+        path = "postings/deleted" if kind == "job" else "opportunities/deleted"
+        rows = await self.rows(path, deleted_at_start=mapping.millis(since))
+        if kind != "candidate":
+            return [Ref(account=self.account.id, kind=kind, id=str(row["id"])) for row in rows]
+        people = list(
+            dict.fromkeys(id for row in rows if (id := mapping.id_of(row.get("contact"))))
+        )
+        left: set[str | None] = set()
+        for start in range(0, len(people), MOST):
+            still = await self._opportunities_of(people[start : start + MOST])
+            left |= {mapping.id_of(row.get("contact")) for row in still}
+        return [Ref(account=self.account.id, kind=kind, id=id) for id in people if id not in left]

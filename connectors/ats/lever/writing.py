@@ -1,19 +1,22 @@
-"""What Lever lets us write. `perform_as` names who did it; a PUT replaces the whole object."""
+"""What Lever lets us write of people and their candidacies. `perform_as` names who did it; a PUT replaces a whole object."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from connectors import model
 from connectors.ats.lever import mapping
-from connectors.ats.lever.reading import Reading, unwrap
-from connectors.errors import Gone, InDoubt, Rejected
+from connectors.ats.lever.calls import Row, unwrap
+from connectors.ats.lever.records import Records
+from connectors.errors import AlreadyApplied, Conflict, InDoubt, JobClosed, Rejected
 from connectors.model import Ref
 
+CONTACT = ("name", "headline", "location", "emails", "phones")  # all that a contact can be given
 
-class Writing(Reading):
-    """All writes of one account. Lever sends no invite; only panels we made can be changed."""
+
+class Writing(Records):
+    """The writes of one account to people and their opportunities. Lever sends nobody a message about them."""
 
     async def acting(self, author: Ref | None) -> str:
         """Who a write is done as: the author, the account's `user_id`, else the first super admin."""
@@ -28,185 +31,155 @@ class Writing(Reading):
             "Lever needs a user to act as: set user_id on this account.", account=self.account.id
         )
 
-    async def create_interview(self, draft: model.InterviewDraft, *, key: str) -> model.Interview:
-        """One panel with one interview; its `externalUrl` is the marker a repeat looks for."""
-        if known := await self._by_marker(draft):
+    async def create_candidate(
+        self, draft: model.CandidateDraft, *, key: str, author: Ref | None = None
+    ) -> model.Candidate:
+        """A person is made with a first opportunity. Found again by e-mail, without one by a tag that holds our mark."""
+        if draft.custom:
+            raise self._refused(
+                f"{', '.join(draft.custom)} cannot be filled in through Lever's API."
+            )
+        mark = None if draft.emails else f"callsheet-{marker(key)}"
+        if known := await self._known(draft, mark):
             return known
-        path = f"opportunities/{draft.application.id}/panels"
-        who = await self.acting(draft.acting_user)
-        body: dict[str, Any] = {
-            "timezone": draft.zone,
-            "interviews": [self._interview(draft)],
-            "externalUrl": _marker_url(draft),
-            "feedbackReminder": "none",
-        }
-        application = (await self.one(f"opportunities/{draft.application.id}")).get(
-            "applications"
-        ) or []
-        if ids := [mapping.id_of(a) for a in application]:
-            body["applications"] = ids
+        if draft.job:
+            await self._open(draft.job.id)
+        who = await self.acting(author)
         try:
-            made = unwrap((await self.http.post(path, body, perform_as=who)).json)
+            made = await self._sent("opportunities", _opportunity(draft, mark), who)
         except InDoubt:
-            if known := await self._by_marker(draft):
+            if known := await self._known(draft, mark):
                 return known
             raise
-        return self._first(made, draft)
+        return mapping.candidate(made, self.account.id)
 
-    async def update_interview(self, id: str, draft: model.InterviewDraft) -> model.Interview:
-        """Read, change, put back: whatever is left out would be deleted. A new panel when the old one is gone."""
-        path = f"opportunities/{draft.application.id}/interviews/{id}"
-        who = await self.acting(draft.acting_user)
-        try:
-            now = await self.one(path)
-        except Gone:
-            return await self.create_interview(draft, key=draft.external_id)
-        kept = {
-            k: now[k]
-            for k in ("panel", "note", "feedbackTemplate", "feedbackReminder")
-            if now.get(k) is not None
-        }
-        made = unwrap(
-            (await self.http.put(path, kept | self._interview(draft), perform_as=who)).json
-        )
-        return mapping.interview(
-            {"id": id, **(made if isinstance(made, dict) else {})},
-            self.account.id,
-            draft.application.id,
-        )
-
-    async def cancel_interview(self, id: str, draft: model.InterviewDraft) -> None:
-        who = await self.acting(draft.acting_user)
-        try:
-            await self.http.delete(
-                f"opportunities/{draft.application.id}/interviews/{id}", perform_as=who
-            )
-        except Gone:
-            return
-
-    def _interview(self, draft: model.InterviewDraft) -> dict[str, Any]:
-        minutes = int((draft.end - draft.start).total_seconds() // 60)
-        body: dict[str, Any] = {
-            "subject": draft.name,
-            "interviewers": [{"id": user.id} for user in draft.interviewers],
-            "date": mapping.millis(draft.start),
-            "duration": max(minutes, 1),
-        }
-        return body | ({"location": draft.location} if draft.location else {})
-
-    async def _by_marker(self, draft: model.InterviewDraft) -> model.Interview | None:
-        for panel in await self.rows(f"opportunities/{draft.application.id}/panels"):
-            if panel.get("externalUrl") == _marker_url(draft) and panel.get("interviews"):
-                return self._first(panel, draft)
+    async def _known(self, draft: model.CandidateDraft, mark: str | None) -> model.Candidate | None:
+        """Somebody with one of these addresses, archived or not."""
+        filters: list[Row] = [{"email": email.value} for email in draft.emails] or [{"tag": mark}]
+        for asked in filters:
+            if rows := await self.all_rows("opportunities", **asked):
+                return mapping.candidate(rows[0], self.account.id)
         return None
 
-    def _first(self, panel: Any, draft: model.InterviewDraft) -> model.Interview:
-        rows = panel.get("interviews") if isinstance(panel, dict) else None
-        row = rows[0] if rows and isinstance(rows[0], dict) else {"id": rows[0] if rows else ""}
-        return mapping.interview(
-            {**self._interview(draft), **row}, self.account.id, draft.application.id
-        )
+    async def _sent(self, path: str, body: Row, who: str) -> Row:
+        made = unwrap((await self.http.post(path, body, perform_as=who)).json)
+        if not isinstance(made, dict) or not made.get("id"):
+            raise InDoubt("Lever did not say what it made.", account=self.account.id)
+        return made
 
-    async def submit_scorecard(
-        self,
-        application_id: str,
-        form: model.Form,
-        answers: Mapping[str, str | Sequence[str]],
-        *,
-        author: Ref,
-        interview: Ref | None,
-        key: str,
-    ) -> model.Scorecard:
-        """One filled form per author and interview; a second try finds the first."""
-        path = f"opportunities/{application_id}/feedback"
-        for row in await self.rows(path):
-            same = (
-                mapping.id_of(row.get("user")) == author.id
-                and row.get("baseTemplateId") == form.ref.id
-            )
-            if (
-                same
-                and (
-                    interview is None or mapping.id_of(row.get("interview")) in (interview.id, None)
-                )
-                and row.get("completedAt")
-            ):
-                return mapping.scorecard(row, self.account.id, application_id)
-        values = [{"id": path_, "value": _value(value)} for path_, value in answers.items()]
-        body: dict[str, Any] = {"baseTemplateId": form.ref.id, "fieldValues": values}
-        if interview:
-            body["interview"] = interview.id
-        made = unwrap((await self.http.post(path, body, perform_as=author.id)).json)
-        return mapping.scorecard(made, self.account.id, application_id)
+    async def _open(self, job_id: str) -> None:
+        job = await self.job(job_id)
+        if job.status.kind in ("closed", "archived"):
+            raise JobClosed(f"{job.title} is closed in Lever.", account=self.account.id)
 
-    async def add_note(
+    async def update_candidate(
+        self, id: str, change: model.CandidateChange, *, version: str | None = None
+    ) -> model.Candidate:
+        """Read the contact, change it, put all of it back. Links belong to the newest opportunity."""
+        if change.custom or change.company:
+            named = ", ".join([*change.custom, *(["company"] if change.company else [])])
+            raise self._refused(f"Lever's API cannot write this: {named}.")
+        row = (await self.opportunities(id))[0]
+        if version is not None and mapping.candidate(row, self.account.id).version != version:
+            raise Conflict("Somebody changed the person meanwhile.", account=self.account.id)
+        contact = mapping.id_of(row.get("contact"))
+        if contact is None:
+            raise self._refused("Lever tells no contact for this person, so nothing can be edited.")
+        if wanted := _changed(row, change):
+            now = await self.one(f"contacts/{contact}")
+            whole = {k: now[k] for k in CONTACT if now.get(k) is not None} | wanted
+            if "location" in wanted and isinstance(now.get("location"), dict):
+                whole["location"] = {"name": wanted["location"]}
+            row |= await self._put_back(f"contacts/{contact}", whole)
+        if change.links is not None:
+            row["links"] = await self._listed_on(row, "Links", change.links)
+        return mapping.candidate(row, self.account.id)
+
+    async def _put_back(self, path: str, whole: Row) -> Row:
+        """Write all of a contact and give it back; when the answer is lost, look whether it is there."""
+        try:
+            made = unwrap((await self.http.put(path, whole)).json) or whole
+        except InDoubt:
+            made = await self.one(path)
+            if any(made.get(name) != value for name, value in whole.items()):
+                raise
+        return {name: value for name, value in made.items() if name in CONTACT}
+
+    async def _listed_on(self, row: Row, what: str, wanted: Sequence[str]) -> list[str]:
+        """Have exactly these links, tags or sources on an opportunity. Gives them back."""
+        name, path = what.casefold(), f"opportunities/{row['id']}"
+        have = [str(one) for one in row.get(name) or ()]
+        who = self.account.config.get("user_id")
+        if surplus := [one for one in have if one not in wanted]:
+            await self.http.post(f"{path}/remove{what}", {name: surplus}, perform_as=who)
+        if missing := [one for one in dict.fromkeys(wanted) if one not in have]:
+            await self.http.post(f"{path}/add{what}", {name: missing}, perform_as=who)
+        return [one for one in have if one in wanted] + missing
+
+    async def create_application(
         self,
         candidate_id: str,
-        body: str,
+        job_id: str,
         *,
         key: str,
-        application_id: str | None = None,
+        stage_id: str | None = None,
         author: Ref | None = None,
-        private: bool = False,
-    ) -> model.Note:
-        opportunity = await self.opportunity_of(candidate_id, application_id)
-        marker = f"ref: {_marker(key)}"
-        if known := await self._note(opportunity, marker):
-            return known
-        row: dict[str, Any] = {
-            "value": f"{body}\n\n{marker}",
-            "secret": private,
-            "notifyFollowers": False,
-        }
-        query = {"perform_as": author.id} if author else {}
-        try:
-            made = unwrap(
-                (await self.http.post(f"opportunities/{opportunity}/notes", row, **query)).json
+    ) -> model.Application:
+        """One more opportunity of the same contact."""
+        row = (await self.opportunities(candidate_id))[0]
+        contact = mapping.id_of(row.get("contact"))
+        await self._open(job_id)
+        if known := await self._open_application(candidate_id, job_id):
+            raise AlreadyApplied(
+                "The person is on this job already.",
+                application=known.ref.id,
+                account=self.account.id,
             )
+        body: Row = {"contact": contact, "postings": [job_id]}
+        body |= {"stage": stage_id} if stage_id else {}
+        who = await self.acting(author)
+        try:
+            made = await self._sent("opportunities", body, who)
         except InDoubt:
-            if known := await self._note(opportunity, marker):
+            if known := await self._open_application(candidate_id, job_id):
                 return known
             raise
-        return mapping.note({**row, **(made if isinstance(made, dict) else {})}, self.account.id)
+        if mapping.id_of(made.get("contact")) != contact:
+            raise self._refused(
+                "Lever made a new person of this application: merge the two in Lever."
+            )
+        return await self.application(str(made["id"]))
 
-    async def _note(self, opportunity: str, marker: str) -> model.Note | None:
-        rows = await self.rows(f"opportunities/{opportunity}/notes")
-        return next(
-            (n for n in (mapping.note(r, self.account.id) for r in rows) if marker in n.body), None
-        )
+    async def _open_application(self, candidate_id: str, job_id: str) -> model.Application | None:
+        for one in await self.applications(candidate_id):
+            if one.job and one.job.id == job_id and one.status.kind == "active":
+                return one
+        return None
 
-    async def attach(
-        self,
-        candidate_id: str,
-        filename: str,
-        content: bytes,
-        *,
-        kind: str,
-        key: str,
-        application_id: str | None = None,
-        author: Ref | None = None,
-    ) -> model.Attachment:
-        """The marker stands in the file's name."""
-        opportunity = await self.opportunity_of(candidate_id, application_id)
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
-        path = f"opportunities/{opportunity}/files"
-        for row in await self.rows(path):
-            if row.get("name") == name:
-                return model.Attachment(
-                    ref=Ref(account=self.account.id, kind="attachment", id=str(row["id"])),
-                    name=name,
-                    kind=kind,
-                )
-        files = {"file": (name, content, "application/pdf")}
-        made = unwrap(
-            (await self.http.post(path, files=files, perform_as=await self.acting(author))).json
-        )
-        return model.Attachment(
-            ref=Ref(account=self.account.id, kind="attachment", id=str(made["id"])),
-            name=name,
-            kind=kind,
-        )
+    async def update_application(
+        self, id: str, change: model.ApplicationChange
+    ) -> model.Application:
+        """Only the source, which takes the place of all that were there."""
+        if change.recruiter or change.coordinator or change.custom:
+            raise self._refused(
+                "Lever's API changes an opportunity's source, not its owner or other fields."
+            )
+        if change.source is not None:
+            row = await self.one(f"opportunities/{id}")
+            await self._listed_on(row, "Sources", [change.source] if change.source else [])
+        return await self.application(id)
+
+    async def set_tags(
+        self, candidate_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Tags belong to an opportunity: those of the newest one."""
+        row = (await self.opportunities(candidate_id))[0]
+        have = [str(tag) for tag in row.get("tags") or ()]
+        gone = {tag.casefold() for tag in remove}
+        kept = [tag for tag in have if tag.casefold() not in gone]
+        held = {tag.casefold() for tag in kept}
+        wanted = kept + [tag for tag in add if tag.casefold() not in held]
+        return tuple(await self._listed_on(row, "Tags", wanted))
 
     async def move_stage(
         self, application_id: str, stage_id: str, *, author: Ref | None = None
@@ -214,14 +187,14 @@ class Writing(Reading):
         now = await self.one(f"opportunities/{application_id}")
         if mapping.id_of(now.get("stage")) == stage_id:
             return
-        query = {"perform_as": author.id} if author else {}
-        await self.http.put(f"opportunities/{application_id}/stage", {"stage": stage_id}, **query)
+        path = f"opportunities/{application_id}/stage"
+        await self.http.put(path, {"stage": stage_id}, perform_as=author.id if author else None)
 
     async def reject(
         self, application_id: str, reason_id: str, note: str, *, author: Ref | None = None
     ) -> None:
         now = await self.application(application_id)
-        if now.status.kind == "rejected":
+        if now.status.kind in ("rejected", "withdrawn"):
             return
         await self._archive(application_id, reason_id, author)
         if note:
@@ -233,6 +206,14 @@ class Writing(Reading):
                 author=author,
             )
 
+    async def unreject(self, application_id: str, *, author: Ref | None = None) -> None:
+        """Taken out of the archive. A hire is an archive too, and is not undone here."""
+        status = (await self.application(application_id)).status.kind
+        if status == "hired":
+            raise self._refused("This application is marked as hired, not as rejected.")
+        if status in ("rejected", "withdrawn"):
+            await self._archive(application_id, None, author)
+
     async def hire(self, application_id: str, *, start_on: date, author: Ref | None = None) -> None:
         """Hired is an archive reason of that type."""
         if (await self.application(application_id)).status.kind == "hired":
@@ -243,28 +224,58 @@ class Writing(Reading):
             if r.get("type") == "hired" and r.get("status") != "inactive"
         ]
         if not reasons:
-            raise Rejected(
-                "This Lever account has no archive reason of type hired.", account=self.account.id
-            )
+            raise self._refused("This Lever account has no archive reason of type hired.")
         await self._archive(application_id, str(reasons[0]["id"]), author)
 
-    async def _archive(self, application_id: str, reason: str, author: Ref | None) -> None:
-        query = {"perform_as": author.id} if author else {}
-        await self.http.put(
-            f"opportunities/{application_id}/archived",
-            {"reason": reason, "cleanInterviews": False},
-            **query,
+    async def _archive(self, application_id: str, reason: str | None, author: Ref | None) -> None:
+        body = {"reason": reason} | ({"cleanInterviews": False} if reason else {})
+        path = f"opportunities/{application_id}/archived"
+        await self.http.put(path, body, perform_as=author.id if author else None)
+
+    def _refused(self, text: str) -> Rejected:
+        return Rejected(text, account=self.account.id)
+
+
+def _opportunity(draft: model.CandidateDraft, mark: str | None) -> Row:
+    """Lever has a headline, in which people write title and company."""
+    told: dict[str, Any] = {
+        "name": f"{draft.given} {draft.family}".strip(),
+        "headline": ", ".join(part for part in (draft.title, draft.company) if part),
+        "location": draft.location,
+        "emails": [email.value for email in draft.emails],
+        "phones": _phones(draft.phones),
+        "links": list(draft.links),
+        "tags": [*draft.tags, *([mark] if mark else [])],
+        "sources": [draft.source] if draft.source else [],
+        "postings": [draft.job.id] if draft.job else [],
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _phones(phones: Sequence[model.Contact]) -> list[Row]:
+    return [{"value": p.value} | ({"type": p.type} if p.type else {}) for p in phones]
+
+
+def _changed(row: Row, change: model.CandidateChange) -> Row:
+    """The contact's fields that are to change. Lever knows one name only."""
+    wanted: Row = {}
+    if change.given is not None or change.family is not None:
+        given, _, family = str(row.get("name") or "").partition(" ")
+        parts = (
+            given if change.given is None else change.given,
+            family if change.family is None else change.family,
         )
+        wanted["name"] = " ".join(part for part in parts if part)
+    for name, value in (("headline", change.title), ("location", change.location)):
+        if value is not None:
+            wanted[name] = value
+    if change.emails is not None:
+        wanted["emails"] = [email.value for email in change.emails]
+    if change.phones is not None:
+        wanted["phones"] = _phones(change.phones)
+    return wanted
 
 
-def _marker(key: str) -> str:
+def marker(key: str) -> str:
     """Eight letters that stand for our key."""
     return hashlib.sha256(key.encode()).hexdigest()[:8]
-
-
-def _marker_url(draft: model.InterviewDraft) -> str:
-    return draft.external_url or f"https://callsheet.invalid/{draft.external_id}"
-
-
-def _value(value: str | Sequence[str]) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)

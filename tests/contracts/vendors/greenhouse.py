@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.workspace.store import Store
-from connectors.model import Money, Range, Value
+from connectors.model import Money, Range, Ref, Value
 from tests.contracts.stand_ins import HOOK_SECRET, Delivery, Kit, row
 
 
@@ -70,15 +70,19 @@ kit = Kit(
     custom={
         "text": _custom("short_text", "Two months", "Two months"),
         "long_text": _custom("long_text", "One\ntwo", "One\ntwo"),
-        "yes_no": _custom("boolean", False, False),
+        "rich_text": _custom("rich_text", "<p>Hi</p>", "<p>Hi</p>"),
+        "yes_no": _custom("yes_no", False, False),
         "choice": _custom("single_select", "Full-time", "Full-time"),
         "choices": _custom("multi_select", ["Go", "Rust"], ("Go", "Rust")),
         "money": _custom("currency", {"amount": "82000.5", "currency_code": "EUR"}, Money(minor=8_200_050, currency="EUR")),
         "money_range": _custom(
-            "currency_range", {"min_value": 1, "max_value": 2, "currency_code": "JPY"},
+            "currency_range", {"min_amount": 1, "max_amount": 2, "currency_code": "JPY"},
             Range(low=Money(minor=1, currency="JPY"), high=Money(minor=2, currency="JPY")),
         ),
         "number": _custom("number", "3.5", 3.5),
+        "number_range": _custom("number_range", {"min_value": 20, "max_value": 40}, Range(low=20.0, high=40.0)),
+        "user": _custom("user", 501, Ref(account="greenhouse-1", kind="user", id="501")),
+        "unknown": _custom("hologram", "shimmer", "shimmer"),
         "date": _custom("date", "2027-01-04", date(2027, 1, 4)),
         "url": _custom("url", "https://ada.example/", "https://ada.example/"),
     },

@@ -22,8 +22,9 @@ EDITABLE = {
         "interviewers",
     },
     "offers": {"starts_on", "sent_on", "status", "opening_id", "custom_fields"},
-    "rejection_details": {"rejection_reason_id", "notes", "custom_fields"},
+    "rejection_details": {"rejection_reason_id", "notes"},
 }  # fmt: skip
+NEW = {"candidate_id", "job_id"}  # all that the documents tell of a new application
 LISTED = {"interviewers", *CONTACTS}
 SWITCHES = {"private", "can_email"}
 RSVP = ("needs_action", "declined", "tentative", "accepted")
@@ -32,7 +33,7 @@ RSVP = ("needs_action", "declined", "tentative", "accepted")
 def editable(resource: str, body: Doc) -> None:
     """Refuse the first field that may not be changed."""
     for name in body:
-        if name not in EDITABLE[resource]:
+        if name not in (NEW if resource == "new application" else EDITABLE[resource]):
             raise Refusal(422, f"{name} cannot be changed", (name, "cannot be changed"))
 
 
@@ -41,16 +42,6 @@ def check(body: Doc) -> None:
     for name, value in body.items():
         if value is not None and not _good(name, value):
             raise Refusal(422, f"{name} is invalid", (name, "is invalid"))
-
-
-def merged(held: Doc, given: Any) -> Doc:
-    """Custom fields after a write of `[{name_key, value}]`; None empties one."""
-    found = dict(held)
-    for field in given or []:
-        key = str(field["name_key"])
-        known = found.get(key) or {"name": key.replace("_", " ").capitalize(), "type": "short_text"}
-        found[key] = {**known, "value": field.get("value")}
-    return found
 
 
 def _good(name: str, value: Any) -> bool:
@@ -66,7 +57,7 @@ def _good(name: str, value: Any) -> bool:
         return _rows(value) and all(_seat(each) for each in value)
     if name in LISTED:
         return _rows(value) and all(isinstance(each.get("value"), str) for each in value)
-    if name == "tags":
+    if name in ("tags", "fields"):
         return isinstance(value, list) and all(isinstance(tag, str) for tag in value)
     return isinstance(value, bool) if name in SWITCHES else isinstance(value, str)
 

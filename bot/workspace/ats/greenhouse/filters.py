@@ -17,7 +17,7 @@ KNOWN = {
     "interview_kits": "job_ids job_interview_ids",
     "scorecard_questions": "interview_kit_ids active",
     "scorecard_question_options": "scorecard_question_ids active",
-    "default_interviewers": "user_ids interview_kit_ids job_interview_ids",
+    "default_interviewers": "user_ids interview_kit_ids",
     "interviews": (
         "job_ids application_ids job_interview_ids organizer_ids starts_at ends_at all_day_start_on all_day_end_on"
         " external_event_id status"
@@ -45,7 +45,22 @@ KNOWN = {
     "departments": "parent_id external_id",
     "offices": "parent_id external_id",
     "approval_flows": "job_ids offer_ids approval_type",
+    "approver_groups": "approval_flow_ids",
+    "approvers": "approver_group_ids user_ids status",
     "focus_candidate_attributes": "interview_kit_ids job_candidate_attribute_ids",
+    "job_candidate_attributes": "job_ids candidate_attribute_type_ids active",
+    "scorecard_candidate_attributes": "scorecard_ids job_candidate_attribute_ids",
+    "scorecard_question_answer_options": "scorecard_question_option_ids scorecard_question_answer_ids",
+    "candidate_tags": "",
+    "applied_candidate_tags": "candidate_tag_ids candidate_ids",
+    "custom_field_options": "custom_field_ids active custom_field_key",
+    "job_posts": "job_ids job_board_ids active featured live internal",
+    "job_post_locations": "office_ids job_post_ids custom_location_ids type plain_text_location",
+    "referrers": "user_ids",
+    "demographic_questions": "demographic_question_set_ids active required",
+    "demographic_answer_options": "demographic_question_ids active",
+    "demographic_answers": "application_ids demographic_question_ids demographic_answer_option_ids",
+    "eeoc": "application_ids submitted_at",
 }
 
 

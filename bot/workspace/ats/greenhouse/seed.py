@@ -4,7 +4,7 @@ import base64
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.workspace.ats.greenhouse import filters
+from bot.workspace.ats.greenhouse import fields, filters, lists
 from bot.workspace.seed import pdf, people
 from bot.workspace.store import Store
 
@@ -31,6 +31,8 @@ def fill(store: Store, now: datetime) -> None:
         _plan(store, job, now)
     for index, name in enumerate(people.GREENHOUSE):
         _person(store, index, name, now)
+    fields.fill(store, now)
+    lists.fill(store, now, tuple(job for job, _ in JOBS))
     _stamp(store, now)
 
 
@@ -73,7 +75,17 @@ def _company(store: Store, now: datetime) -> None:
         store.put(
             "gh_openings",
             job + 50,
-            {"id": job + 50, "job_id": job, "opening_id": f"BW-{100 + number}-1", "open": True},
+            {
+                "id": job + 50,
+                "job_id": job,
+                "opening_id": f"BW-{100 + number}-1",
+                "open": True,
+                "application_id": None,
+                "close_reason_id": None,
+                "target_start_on": None,
+                "sort_order": 0,
+                "custom_fields": {},
+            },
         )
     for number, source in enumerate(people.SOURCES, 31):
         store.put(
@@ -116,7 +128,7 @@ def _plan(store: Store, job: int, now: datetime) -> None:
                 store.put(
                     "gh_default_interviewers",
                     f"{id}{user}",
-                    {"id": id * 1_000 + user, "job_interview_id": id, "user_id": user},
+                    {"id": id * 1_000 + user, "interview_kit_id": id, "user_id": user},
                 )
 
 
@@ -153,7 +165,9 @@ def _person(store: Store, index: int, name: str, now: datetime) -> None:
     status = "rejected" if index in (12, 23, 31) else "hired" if index == 17 else "in_process"
     store.put("gh_applications", application, {
         "id": application, "candidate_id": id, "job_id": job, "job_post_id": None, "stage_id": 9_000 + application,
-        "stage_name": people.STAGES[order], "status": status, "needs_decision": False, "prospect": False, "recruiter_id": 501,
+        "stage_name": people.STAGES[order], "status": status,
+        "needs_decision": False, "prospect": False, "prospective_job_ids": [], "referrer_id": 61 if ada else None,
+        "location_address": None, "recruiter_id": 501,
         "coordinator_id": None, "source_id": 31 if ada else 31 + index % len(people.SOURCES), "answers": [], "custom_fields": {},
         "rejected_at": _iso(since) if status == "rejected" else None, "last_activity_at": _iso(since),
         "created_at": _iso(now - timedelta(days=20 + index)), "updated_at": _iso(since),

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.workspace import asking
 from bot.workspace.ats import hooks
-from bot.workspace.ats.greenhouse import bodies
+from bot.workspace.ats.greenhouse import bodies, fields
+from bot.workspace.ats.greenhouse.people import PeopleWrites
 from bot.workspace.ats.greenhouse.rules import Refusal
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
@@ -27,12 +28,8 @@ def write(
     return Writes(store, clock).do(method, path, body)
 
 
-class Writes:
+class Writes(PeopleWrites):
     """All writes."""
-
-    def __init__(self, store: Store, clock: WorkspaceClock) -> None:
-        self.store, self.clock = store, clock
-        self.now = clock.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
     def do(self, method: str, path: list[str], body: Doc) -> Doc:
         if method == "POST" and len(path) == 3 and path[0] == "applications":
@@ -43,31 +40,23 @@ class Writes:
                 return acts[path[2]](self.row("applications", path[1]), body)
         makers: dict[str, Callable[[Doc], Doc]] = {
             "interviews": self.interview, "notes": self.note, "attachments": self.attachment, "offers": self.offer,
+            "candidates": self.candidate, "applications": self.application, "candidate_tags": self.tag,
+            "applied_candidate_tags": self.apply_tag,
         }  # fmt: skip
         if method == "POST" and len(path) == 1 and path[0] in makers:
             return makers[path[0]](body)
         if path[:1] == ["scorecards"] or path[:1] == ["scorecard_candidate_attributes"]:
             raise Refusal(403, "This endpoint is restricted")
+        if method == "PATCH" and path[:1] == ["candidates"] and path[2:] == ["anonymize"]:
+            return self.anonymize(self.row("candidates", path[1]), body)
         if method == "PATCH" and len(path) == 2 and path[0] in bodies.EDITABLE:
             return self.patch(path[0], self.row(path[0], path[1]), body)
-        if method == "DELETE" and len(path) == 2 and path[0] == "interviews":
-            return self.delete_interview(self.row("interviews", path[1]))
+        removers: dict[str, Callable[[Doc], Doc]] = {
+            "interviews": self.delete_interview, "applied_candidate_tags": self.remove_tag,
+        }  # fmt: skip
+        if method == "DELETE" and len(path) == 2 and path[0] in removers:
+            return removers[path[0]](self.row(path[0], path[1]))
         raise Refusal(404, "Resource not found")
-
-    def row(self, resource: str, id: str) -> Doc:
-        found = self.store.get(f"gh_{resource}", id)
-        if found is None:
-            raise Refusal(404, "Resource not found")
-        return found
-
-    def add(self, resource: str, row: Doc) -> Doc:
-        row = {
-            "id": self.store.next_id(f"gh_{resource}", 70_001),
-            **row,
-            "created_at": self.now,
-            "updated_at": self.now,
-        }
-        return self.store.put(f"gh_{resource}", row["id"], row)
 
     def move(self, application: Doc, body: Doc) -> Doc:
         """`from_stage_id` is the application's own instance; `to_stage_id` a stage of the plan; neither: one further.
@@ -90,11 +79,7 @@ class Writes:
         for row in current:
             over = {"current": False, "exited_at": self.now, "updated_at": self.now}
             self.store.put("gh_application_stages", row["id"], {**row, **over})
-        instance = self.store.next_id("gh_stage_instance", 9_000_001)
-        self.store.put("gh_application_stages", instance, {
-            "id": instance, "application_id": application["id"], "job_interview_stage_id": stage["id"], "entered_at": self.now,
-            "exited_at": None, "days_in_stage": 0, "current": True, "created_at": self.now, "updated_at": self.now,
-        })  # fmt: skip
+        instance = self.enter(application["id"], stage["id"])
         values = {"job_id": int(job), "stage_id": instance, "stage_name": stage["name"]}
         return self.save(application, "candidate_stage_change", **values)
 
@@ -120,11 +105,14 @@ class Writes:
         reason = self.reason(body.get("rejection_reason_id"))
         for old in self.store.find("gh_rejection_details", application_id=application["id"]):
             self.store.delete("gh_rejection_details", old["id"])
-        details = {"application_id": application["id"], "rejection_reason_id": reason}
-        fields = bodies.merged({}, body.get("custom_fields"))
-        self.add("rejection_details", details | {"custom_fields": fields})
-        if body.get("notes"):
-            self.note({"candidate_id": application["candidate_id"], "body": body["notes"]})
+        said = body.get("notes")
+        note = self.note({
+            "candidate_id": application["candidate_id"], "application_id": application["id"], "body": said,
+        })["id"] if said else None  # fmt: skip
+        self.add("rejection_details", {
+            "application_id": application["id"], "rejection_reason_id": reason, "rejected_at": self.now, "rejected_by_id": None,
+            "rejection_note_id": note, "question_custom_fields": {},
+        })  # fmt: skip
         return self.save(application, "reject_candidate", status="rejected", rejected_at=self.now)
 
     def reason(self, id: Any) -> int:
@@ -153,11 +141,7 @@ class Writes:
     def save(self, application: Doc, action: str, **values: Any) -> Doc:
         application |= {**values, "updated_at": self.now, "last_activity_at": self.now}
         self.store.put("gh_applications", application["id"], application)
-        person = self.store.get("gh_candidates", application["candidate_id"]) or {}
-        told = {"id": application["id"], "status": application["status"], "last_activity_at": self.now,
-                "candidate": {"id": person.get("id"), "first_name": person.get("first_name"), "last_name": person.get("last_name")},
-                "current_stage": {"name": application["stage_name"]}}  # fmt: skip
-        hooks.greenhouse_hook(self.store, self.clock, action, {"application": told})
+        self.tell(application, action)
         return {"id": application["id"], "status": application["status"]}
 
     def interview(self, body: Doc) -> Doc:
@@ -201,7 +185,7 @@ class Writes:
             self.store,
             self.clock,
             "interview_deleted",
-            {"id": row["id"], "application_id": row["application_id"]},
+            {"interview": {"id": row["id"]}},
         )
         return {"message": "deleted"}
 
@@ -235,7 +219,7 @@ class Writes:
         return self.version(application, {
             "job_id": application["job_id"], "candidate_id": application["candidate_id"], "opening_id": body.get("opening_id"),
             "status": "Created", "starts_on": body.get("starts_on"), "sent_on": None, "resolved_at": None,
-            "custom_fields": bodies.merged({}, body.get("custom_fields")),
+            "custom_fields": fields.given(self.store, "offers", body.get("custom_fields")),
         })  # fmt: skip
 
     def version(self, application: Doc, row: Doc) -> Doc:
@@ -252,8 +236,10 @@ class Writes:
     def patch(self, resource: str, row: Doc, body: Doc) -> Doc:
         bodies.editable(resource, body)
         if "custom_fields" in body:
-            held = row.get("custom_fields") or {}
-            body = {**body, "custom_fields": bodies.merged(held, body["custom_fields"])}
+            body = {
+                **body,
+                "custom_fields": fields.given(self.store, resource, body["custom_fields"]),
+            }
         if resource == "offers":
             return self.patch_offer(row, body)
         if resource == "rejection_details" and "rejection_reason_id" in body:
@@ -267,8 +253,26 @@ class Writes:
         for name in ("recruiter_id", "coordinator_id"):
             if body.get(name) is not None and self.store.get("gh_users", str(body[name])) is None:
                 raise Refusal(422, f"{name} is invalid", (name, "is not a user"))
-        kept = {k: v for k, v in body.items() if k != "interviewers"}
-        return self.store.put(f"gh_{resource}", row["id"], {**row, **kept, "updated_at": self.now})
+        source = body.get("source_id")
+        if source is not None and self.store.get("gh_sources", str(source)) is None:
+            raise Refusal(422, "source_id is invalid", ("source_id", "is not a source"))
+        kept = {k: v for k, v in body.items() if k not in ("interviewers", "tags")}
+        made = {**row, **kept, "updated_at": self.now}
+        self.store.put(f"gh_{resource}", row["id"], made)
+        return self.changed(resource, made, body)
+
+    def changed(self, resource: str, row: Doc, body: Doc) -> Doc:
+        """What a change brings with it: tags of a person, and the webhooks."""
+        if resource == "applications":
+            self.tell(row, "application_updated")
+        if resource != "candidates":
+            return row
+        if body.get("tags") is not None:
+            self.retag(row, body["tags"])
+        hooks.greenhouse_hook(
+            self.store, self.clock, "update_candidate", {"candidate": {"id": row["id"]}}
+        )
+        return self.row("candidates", str(row["id"]))
 
     def patch_offer(self, row: Doc, body: Doc) -> Doc:
         """A tracked change answers with a new row: another id, the next version."""

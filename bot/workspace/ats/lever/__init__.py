@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.workspace import asking, faults
-from bot.workspace.ats.lever import filters, webhooks
+from bot.workspace.ats.lever import filters, people, webhooks
 from bot.workspace.ats.lever.holds import detail, overview
 from bot.workspace.ats.lever.reads import Refusal, page, picked, shown
 from bot.workspace.ats.lever.seed import fill
@@ -29,11 +29,17 @@ keys = {"api_key": "{secret}", "webhook_secret": "{secret}"}
 PLAIN = {
     "postings": "lever_postings", "stages": "lever_stages", "users": "lever_users", "archive_reasons": "lever_archive_reasons",
     "feedback_templates": "lever_feedback_templates", "requisitions": "lever_requisitions", "webhooks": "lever_webhooks",
+    "requisition_fields": "lever_requisition_fields", "form_templates": "lever_form_templates",
 }  # fmt: skip
 BELOW = {
     "notes": "lever_notes", "panels": "lever_panels", "feedback": "lever_feedback", "resumes": "lever_resumes",
-    "files": "lever_files", "offers": "lever_offers",
+    "files": "lever_files", "offers": "lever_offers", "forms": "lever_forms",
 }  # fmt: skip
+WORDS = {
+    f"{how}{what}": (what.casefold(), how == "add")
+    for how in ("add", "remove")
+    for what in ("Tags", "Sources", "Links")
+}
 RATE, BURST = 10.0, 20.0  # calls a second and at once, for each key
 
 
@@ -52,6 +58,7 @@ def create(
             path = [p for p in request.path_params["path"].split("/") if p]
             if not path:
                 raise Refusal(404, "ResourceNotFound", "Not found")
+            _allow(store, path, request.query_params.get("confidentiality", ""))
             if request.method == "GET":
                 return _get(store, request, path)
             return await _write(store, clock, request, path)
@@ -70,6 +77,16 @@ def _key(request: Request) -> str:
     return found[0]
 
 
+def _allow(store: Store, path: list[str], confidentiality: str) -> None:
+    """Refuse what the key was made without: rows of `lever_without`, by resource or `confidential`."""
+    resource = path[2] if path[0] == "opportunities" and len(path) > 2 else path[0]
+    hidden = confidentiality in ("all", "confidential")
+    if store.get("lever_without", resource) or (
+        hidden and store.get("lever_without", "confidential")
+    ):
+        raise Refusal(403, "Forbidden", "The API key has no access to this resource")
+
+
 def _spend(buckets: dict[str, tuple[float, float]], key: str, now: float) -> None:
     """A token bucket; half a call of grace, so that a caller who counts well is never refused for jitter."""
     left, then = buckets.get(key, (BURST, now))
@@ -83,16 +100,32 @@ def _get(store: Store, request: Request, path: list[str]) -> Response:
     query = request.query_params
     if path[0] == "opportunities":
         return _opportunity(store, request, path[1:])
+    if path in (["postings", "deleted"], ["tags"], ["sources"]) or path[0] == "contacts":
+        return _told(store, query, path)
     kind = PLAIN.get(path[0])
     if kind is None or len(path) > 2:
         raise Refusal(404, "ResourceNotFound", "Not found")
     filters.check(query, path[0] if len(path) == 1 else "")
     if len(path) == 2:
         return JSONResponse({"data": webhooks.shown(_one(store, kind, path[1]))})
-    rows = filters.chosen(query, store.all(kind))
+    held = store.all(kind) + (webhooks.of_settings(store) if path[0] == "webhooks" else [])
+    rows = filters.chosen(query, held)
     if path[0] in ("postings", "requisitions"):
         rows = filters.open_to(query, rows)
     return JSONResponse(page(query, rows, webhooks.shown))
+
+
+def _told(store: Store, query: Any, path: list[str]) -> Response:
+    """Lists that are put together when they are asked for, and contacts."""
+    filters.check(query, "deleted" if path[-1] == "deleted" else "")
+    if path[-1] == "deleted":
+        rows = filters.chosen(query, store.all("lever_deleted_postings"))
+        return JSONResponse(page(query, rows, lambda row: row))
+    if len(path) == 1 and path[0] != "contacts":
+        return JSONResponse(page(query, people.counted(store, path[0]), lambda row: row))
+    if len(path) != 2:
+        raise Refusal(404, "ResourceNotFound", "Not found")
+    return JSONResponse({"data": people.contact(store, path[1])})
 
 
 def _opportunity(store: Store, request: Request, path: list[str]) -> Response:
@@ -100,7 +133,8 @@ def _opportunity(store: Store, request: Request, path: list[str]) -> Response:
     query = request.query_params
     if path == ["deleted"]:
         filters.check(query, "deleted")
-        return JSONResponse(page(query, [], lambda row: row))
+        rows = filters.chosen(query, store.all("lever_deleted_opportunities"))
+        return JSONResponse(page(query, rows, lambda row: row))
     expand = query.getlist("expand")
     if not path:
         filters.check(query, "opportunities")
@@ -109,7 +143,10 @@ def _opportunity(store: Store, request: Request, path: list[str]) -> Response:
         )
         rows = filters.chosen(query, filters.open_to(query, newest))
         return JSONResponse(page(query, rows, lambda row: shown(store, row, expand)))
-    filters.check(query, "")
+    offer = path[1:2] == ["offers"] and path[-1] == "download"
+    filters.check(query, "offer document" if offer else "")
+    if offer and query.get("status") not in ("sent", "signed"):
+        raise Refusal(400, "BadRequest", "status must be sent or signed")
     opportunity = _one(store, "lever_opportunities", path[0])
     if len(path) == 1:
         return JSONResponse({"data": picked(query, shown(store, opportunity, expand))})
@@ -132,7 +169,7 @@ def _below(store: Store, request: Request, opportunity: Doc, path: list[str]) ->
     row = next((r for r in rows if r["id"] == path[1]), None)
     if row is None:
         raise Refusal(404, "ResourceNotFound", "Not found")
-    if len(path) == 3 and path[0] in ("resumes", "files") and path[2] == "download":
+    if len(path) == 3 and path[0] in ("resumes", "files", "offers") and path[2] == "download":
         held = store.get("lever_bytes", row["id"]) or {"content": ""}
         return Response(base64.b64decode(held["content"]), media_type="application/pdf")
     if len(path) > 2:
@@ -147,10 +184,21 @@ async def _write(
     body = await _body(request)
     if path[0] == "webhooks":
         return _answer(request, webhooks.write(store, request.method, path[1:], body))
+    who = request.query_params.get("perform_as", "")
+    if (request.method, path) == ("POST", ["opportunities"]):
+        return _answer(request, shown(store, people.create(store, clock, who, body), []))
+    if request.method == "PUT" and path[0] == "contacts" and len(path) == 2:
+        return _answer(request, people.change_contact(store, clock, path[1], body))
     if path[0] != "opportunities" or len(path) < 3:
         raise Refusal(404, "ResourceNotFound", "Not found")
     opportunity = _one(store, "lever_opportunities", path[1])
-    writes = Writes(store, clock, request.query_params.get("perform_as", ""))
+    return _answer(
+        request, _act(Writes(store, clock, who), request.method, opportunity, path, body)
+    )
+
+
+def _act(writes: Writes, method: str, opportunity: Doc, path: list[str], body: Doc) -> Doc | None:
+    """One write to an opportunity, or to what hangs below it."""
     acts: dict[tuple[str, str, int], Callable[[], Doc | None]] = {
         ("PUT", "stage", 3): lambda: writes.stage(opportunity, body),
         ("PUT", "archived", 3): lambda: writes.archive(opportunity, body),
@@ -160,14 +208,15 @@ async def _write(
         ("PUT", "interviews", 4): lambda: writes.change_interview(opportunity, path[3], body),
         ("DELETE", "interviews", 4): lambda: writes.delete_interview(opportunity, path[3]),
         ("POST", "feedback", 3): lambda: writes.feedback(opportunity, body),
+        ("PUT", "feedback", 4): lambda: writes.change_feedback(opportunity, path[3], body),
         ("POST", "files", 3): lambda: writes.file(opportunity, body),
-        ("POST", "addTags", 3): lambda: writes.tags(opportunity, body, add=True),
-        ("POST", "removeTags", 3): lambda: writes.tags(opportunity, body, add=False),
     }
-    act = acts.get((request.method, path[2], len(path)))
+    if method == "POST" and len(path) == 3 and path[2] in WORDS:
+        return writes.words(opportunity, *WORDS[path[2]], body)
+    act = acts.get((method, path[2], len(path)))
     if act is None:
         raise Refusal(404, "ResourceNotFound", "Not found")
-    return _answer(request, act())
+    return act()
 
 
 def _answer(request: Request, made: Doc | None) -> Response:

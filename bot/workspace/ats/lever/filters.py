@@ -15,6 +15,7 @@ KNOWN = {
         "archive_reason_id", "snoozed", "contact_id", "location", *(f"{name}_{end}" for name in SPANS for end in ("start", "end")),
     },
     "deleted": {"deleted_at_start", "deleted_at_end"},
+    "offer document": {"status"},
     "postings": {"state", "confidentiality", "tag", "updated_at_start", "updated_at_end", "created_at_start", "created_at_end"},
     "users": {"email", "accessRole", "includeDeactivated"},
     "archive_reasons": {"type"},
@@ -35,6 +36,7 @@ MOMENTS: dict[str, Callable[[Doc], Any]] = {
     "updated_at": lambda row: row.get("updatedAt"),
     "advanced_at": lambda row: row.get("lastAdvancedAt"),
     "archived_at": lambda row: (row.get("archived") or {}).get("archivedAt"),
+    "deleted_at": lambda row: row.get("deletedAt"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Fills the Lever stand-in: one posting, account-wide stages, twenty-four people."""
+"""Fills the Lever stand-in: two postings, a requisition, account-wide stages, twenty-four people."""
 
 import base64
 import uuid
@@ -33,15 +33,69 @@ def fill(store: Store, now: datetime) -> None:
             _id(text),
             {"id": _id(text), "text": text, "status": "active", "type": kind},
         )
-    posting = _id("posting")
-    store.put("lever_postings", posting, {
-        "id": posting, "text": "Data Analyst", "state": "published", "user": _id("user 501"), "owner": _id("user 501"), "hiringManager": _id("user 502"),
-        "confidentiality": "non-confidential", "categories": {"team": "Data", "department": "Research", "location": "Berlin", "commitment": "Full-time"},
-        "tags": [], "createdAt": _ms(now - timedelta(days=50)), "updatedAt": _ms(now), "urls": {"show": "https://hire.lever.co/jobs/data-analyst"},
-    })  # fmt: skip
+    posting = _posting(store, "posting", "Data Analyst", now)
+    _posting(store, "second posting", "Data Engineer", now)
+    _requisition(store, posting, now)
     _template(store)
     for index, name in enumerate(people.LEVER):
         _person(store, index, name, posting, now)
+
+
+def _posting(store: Store, name: str, title: str, now: datetime) -> str:
+    """A published posting, as the public and the team see it. Gives its id."""
+    id, slug = _id(name), title.casefold().replace(" ", "-")
+    jobs = "https://jobs.lever.co/brightwater"
+    store.put("lever_postings", id, {
+        "id": id, "text": title, "state": "published", "user": _id("user 501"), "owner": _id("user 501"), "hiringManager": _id("user 502"),
+        "confidentiality": "non-confidential", "country": "DE", "reqCode": None, "requisitionCodes": ["REQ-7"] if name == "posting" else [],
+        "categories": {"team": "Data", "department": "Research", "location": "Berlin", "allLocations": ["Berlin", "London"],
+                       "commitment": "Full-time", "level": "Senior"},
+        "content": {"description": "Find out what the numbers say.", "descriptionHtml": "<div>Find out what the numbers say.</div>",
+                    "lists": [{"text": "You will", "content": "<li>ask good questions</li>"}], "closing": "Write to us.",
+                    "closingHtml": "<div>Write to us.</div>"},
+        "tags": [], "distributionChannels": ["public", "internal"], "workplaceType": "hybrid",
+        "salaryDescription": None, "salaryDescriptionHtml": None,
+        "salaryRange": {"min": 60_000, "max": 82_000, "currency": "EUR", "interval": "per-year-salary"},
+        "createdAt": _ms(now - timedelta(days=50)), "updatedAt": _ms(now),
+        "urls": {"list": jobs, "show": f"https://hire.lever.co/jobs/{slug}", "apply": f"{jobs}/{id}/apply"},
+    })  # fmt: skip
+    return id
+
+
+def _requisition(store: Store, posting: str, now: datetime) -> None:
+    """Two seats, agreed to by the hiring manager and waiting for finance."""
+    field = _id("cost centre")
+    store.put(
+        "lever_requisition_fields",
+        field,
+        {"id": field, "text": "Cost centre", "type": "text", "isRequired": False},
+    )
+    steps = [
+        {"completed": user == "502", "status": "completed" if user == "502" else "pending", "approvalsRequired": 1, "approvers": [
+            {"id": _id(f"approver {user}"), "type": "user", "user": _id(f"user {user}"), "approved": user == "502",
+             "approvedAt": _ms(now - timedelta(days=55)) if user == "502" else None},
+        ]}
+        for user in ("502", "507")
+    ]  # fmt: skip
+    id = _id("requisition")
+    store.put("lever_requisitions", id, {
+        "id": id, "requisitionCode": "REQ-7", "name": "Data Analyst", "status": "open", "backfill": False, "headcountTotal": 2,
+        "headcountHired": 0, "headcountInfinite": False, "owner": _id("user 501"), "creator": _id("user 501"),
+        "hiringManager": _id("user 502"), "confidentiality": "non-confidential", "postings": [posting], "offerIds": [],
+        "customFields": {field: "Research 7"}, "employmentStatus": "full-time", "location": "Berlin", "team": "Data",
+        "department": "Research", "compensationBand": {"currency": "EUR", "min": 60_000, "max": 82_000, "interval": "per-year-salary"},
+        "approval": {"id": _id("approval"), "status": "pending", "steps": steps}, "createdAt": _ms(now - timedelta(days=60)),
+        "updatedAt": None, "closedAt": None,
+    })  # fmt: skip
+    form = _id("profile form")
+    store.put("lever_form_templates", form, {
+        "id": form, "text": "Practical matters", "secret": False, "fields": [
+            {"id": _id("notice"), "type": "text", "text": "Notice period", "required": False},
+            {"id": _id("permit"), "type": "yes-no", "text": "Work permit", "required": False},
+            {"id": _id("contract"), "type": "dropdown", "text": "Contract", "required": False,
+             "options": [{"text": "Full-time"}, {"text": "Part-time"}]},
+        ],
+    })  # fmt: skip
 
 
 def _template(store: Store) -> None:
@@ -76,7 +130,8 @@ def _person(store: Store, index: int, name: str, posting: str, now: datetime) ->
         "emails": [email], "phones": [{"value": f"+49 30 901820 {10 + index}", "type": "mobile"}], "links": [],
         "tags": ["sql"] if index % 4 == 0 else [], "sources": [people.SOURCES[index % 7]], "origin": "applied", "confidentiality": "non-confidential",
         "stage": stage, "stageChanges": [{"toStageId": stage, "toStageIndex": 0, "userId": _id("user 501"), "updatedAt": _ms(since)}],
-        "archived": {"reason": reason, "archivedAt": _ms(since)} if reason else None, "owner": _id("user 501"), "followers": [],
+        "archived": {"reason": reason, "archivedAt": _ms(since)} if reason else None,
+        "archivedAt": _ms(since) if reason else None, "archiveReason": reason, "owner": _id("user 501"), "followers": [],
         "sourcedBy": None, "applications": [_id(f"application {index}")], "posting": posting, "createdAt": _ms(since - timedelta(days=12)),
         "updatedAt": _ms(since), "lastInteractionAt": _ms(since), "lastAdvancedAt": _ms(since), "snoozedUntil": None, "isAnonymized": False,
         "urls": {"list": "https://hire.lever.co/candidates", "show": f"https://hire.lever.co/candidates/{id}"},
@@ -86,6 +141,9 @@ def _person(store: Store, index: int, name: str, posting: str, now: datetime) ->
         "id": _id(f"application {index}"), "opportunityId": id, "candidateId": id, "type": "posting", "posting": posting,
         "postingOwner": _id("user 501"), "postingHiringManager": _id("user 502"), "user": None, "name": f"{given} {family}", "email": email,
         "createdAt": _ms(since - timedelta(days=12)), "archived": None, "requisitionForHire": None,
+        "customQuestions": [{"text": "A few questions", "fields": [
+            {"type": "text", "text": "Where did you hear of us?", "value": people.SOURCES[index % 7]},
+        ]}],
     })  # fmt: skip
     note: Doc = {"id": _id(f"note {index}"), "opportunity": id, "value": people.NOTES[index % len(people.NOTES)], "secret": False,
             "user": _id("user 501"), "createdAt": _ms(since), "fields": []}  # fmt: skip

@@ -1,4 +1,7 @@
-"""Webhooks that are registered through Lever's API. A hook's signature token is told once, when it is made."""
+"""Webhooks that are registered through Lever's API. A hook's signature token is told once, when it is made.
+
+Those of the settings page stand in the list, too, and can be changed on that page only.
+"""
 
 import secrets
 from typing import Any
@@ -25,6 +28,8 @@ def write(store: Store, method: str, path: list[str], body: Doc) -> Doc | None:
             "configuration": {"signatureToken": token} | conditions,
         }  # fmt: skip
         return store.put("lever_webhooks", hook["id"], hook)
+    if any(path == [hook["id"]] for hook in of_settings(store)):
+        raise Refusal(403, "Forbidden", "This webhook was made on the settings page")
     known = store.get("lever_webhooks", path[0]) if len(path) == 1 else None
     if known is None or method not in ("PUT", "DELETE"):
         raise Refusal(404, "ResourceNotFound", "Not found")
@@ -35,6 +40,17 @@ def write(store: Store, method: str, path: list[str], body: Doc) -> Doc | None:
     changed = {**known, "url": _url(body), "event": _event(body)}
     changed["configuration"] = kept | _conditions(body)
     return shown(store.put("lever_webhooks", known["id"], changed))
+
+
+def of_settings(store: Store) -> list[Doc]:
+    """One for each event, where the settings page has an address."""
+    hook = store.get("webhook", "lever")
+    if hook is None:
+        return []
+    return [
+        {"id": f"settings-{event}", "url": hook["url"], "event": event, "configuration": {}}
+        for event in EVENTS
+    ]
 
 
 def shown(row: Doc) -> Doc:

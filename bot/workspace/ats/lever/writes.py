@@ -37,15 +37,20 @@ class Writes:
         return opportunity
 
     def archive(self, opportunity: Doc, body: Doc) -> Doc:
-        if body.get("reason") is None:
-            self.save(opportunity, archived=None)
-            return opportunity
-        reason = self.store.get("lever_archive_reasons", str(body["reason"]))
-        if reason is None or reason["status"] != "active":
-            raise Refusal(400, "BadRequest", "reason: is not an active archive reason")
-        self.save(opportunity, archived={"reason": reason["id"], "archivedAt": self.now})
+        """No reason takes it out of the archive."""
+        reason = None
+        if body.get("reason") is not None:
+            reason = self.store.get("lever_archive_reasons", str(body["reason"]))
+            if reason is None or reason["status"] != "active":
+                raise Refusal(400, "BadRequest", "reason: is not an active archive reason")
+        before = opportunity.get("archived")
+        now = {"reason": reason["id"], "archivedAt": self.now} if reason else None
+        told = {"archivedAt": self.now if now else None, "archiveReason": reason and reason["id"]}
+        self.save(opportunity, archived=now, **told)
+        hired = reason is not None and reason["type"] == "hired"
+        event = "candidateHired" if hired else "candidateArchiveChange"
         self.hook(
-            "candidateHired" if reason["type"] == "hired" else "candidateArchiveChange", opportunity
+            event, opportunity, **({} if hired else {"fromArchived": before, "toArchived": now})
         )
         return opportunity
 
@@ -140,14 +145,29 @@ class Writes:
         if not isinstance(given, list) or not all(isinstance(v, dict) and "id" in v for v in given):
             raise Refusal(400, "BadRequest", "fieldValues: are not a list of id and value")
         values = {str(v["id"]): v.get("value") for v in given}
-        for field in template["fields"]:
-            if field.get("required") and not values.get(field["id"]):
-                raise Refusal(400, "BadRequest", f"fieldValues: {field['text']} is required")
-        fields = [{**field, "value": values.get(field["id"])} for field in template["fields"]]
+        fields = self.filled(template, values) if given else template["fields"]
         row = {"id": str(uuid.uuid4()), "opportunity": opportunity["id"], "type": "interview", "text": template["text"], "fields": fields,
                "baseTemplateId": template["id"], "interview": body.get("interview"), "panel": body.get("panel"), "user": self.who,
                "createdAt": self.now, "completedAt": self.now, "deletedAt": None}  # fmt: skip
         return self.store.put("lever_feedback", row["id"], row)
+
+    def filled(self, form: Doc, values: Doc) -> list[Doc]:
+        """A form's fields with these values; what is required and missing is refused."""
+        for field in form["fields"]:
+            if field.get("required") and not values.get(field["id"]):
+                raise Refusal(400, "BadRequest", f"fieldValues: {field['text']} is required")
+        return [{**field, "value": values.get(field["id"])} for field in form["fields"]]
+
+    def change_feedback(self, opportunity: Doc, id: str, body: Doc) -> Doc:
+        self.needs_user()
+        row = self.store.get("lever_feedback", id)
+        if row is None or row["opportunity"] != opportunity["id"]:
+            raise Refusal(404, "ResourceNotFound", "Not found")
+        given = body.get("fieldValues")
+        if not isinstance(given, list) or not all(isinstance(v, dict) and "id" in v for v in given):
+            raise Refusal(400, "BadRequest", "fieldValues: are not a list of id and value")
+        fields = self.filled(row, {str(v["id"]): v.get("value") for v in given})
+        return self.store.put("lever_feedback", id, {**row, "fields": fields})
 
     def file(self, opportunity: Doc, body: Doc) -> Doc:
         self.needs_user()
@@ -163,12 +183,13 @@ class Writes:
         self.store.put("lever_bytes", row["id"], {"content": body["content"]})
         return self.store.put("lever_files", row["id"], row)
 
-    def tags(self, opportunity: Doc, body: Doc, *, add: bool) -> Doc:
-        wanted = body.get("tags") or []
-        if not isinstance(wanted, list) or not all(isinstance(tag, str) for tag in wanted):
-            raise Refusal(400, "BadRequest", "tags: are not a list of words")
-        kept = [t for t in opportunity["tags"] if t not in wanted]
-        self.save(opportunity, tags=kept + (wanted if add else []))
+    def words(self, opportunity: Doc, name: str, add: bool, body: Doc) -> Doc:
+        """Add or remove tags, sources or links."""
+        wanted = body.get(name)
+        if not isinstance(wanted, list) or not all(isinstance(word, str) for word in wanted):
+            raise Refusal(400, "BadRequest", f"{name}: are not a list of words")
+        kept = [word for word in opportunity[name] if word not in wanted]
+        self.save(opportunity, **{name: kept + (wanted if add else [])})
         return opportunity
 
     def needs_user(self) -> None:

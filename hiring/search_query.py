@@ -1,0 +1,184 @@
+"""Finds people in the search index: by what is theirs alone, then by all words as typed, then with an edit forgiven."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hiring import search_keyed as keyed
+from hiring import search_rows as rows
+from hiring import search_sets as sets
+from hiring import search_words as words
+from hiring.search_keyed import Keyed
+from hiring.search_sets import People
+from hiring.search_table import search_keys, search_lists, search_people
+from hiring.search_writing import Person, read_person
+
+MANY = 300  # so many people are put in order by reading them all; of more, only the recently active are read
+MONTHS = 4  # read at once
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person of the ATS. `edits` is how many of the typed words are theirs only after one edit each."""
+
+    remote: str
+    edits: int
+
+
+@dataclass(slots=True)
+class Typed:
+    """A typed word, and the lists of people it may mean."""
+
+    whole: set[int] = field(default_factory=set)  # who bear it
+    begun: set[int] = field(default_factory=set)  # whose word begins so
+    near: set[int] = field(default_factory=set)  # whose word is one edit away
+
+
+async def find(
+    conn: AsyncConnection, hashes: Keyed, generation: int, text: str, limit: int
+) -> list[Match]:
+    question = words.question(text)
+    finding = Finding(conn, hashes, generation, limit)
+    await finding.by_keys(question.keys)
+    for reading in question.readings:
+        await finding.by_words(list(reading)[:MOST_WORDS])
+    return finding.matches[:limit]
+
+
+class Finding:
+    """One search. What is found first is better."""
+
+    def __init__(self, conn: AsyncConnection, hashes: Keyed, generation: int, limit: int) -> None:
+        self._conn, self._hashes, self._id, self._limit = conn, hashes, generation, limit
+        self._seen: set[int] = set()
+        self._lists: dict[int, People] = {}
+        self.matches: list[Match] = []
+
+    async def by_keys(self, keys: Iterable[str]) -> None:
+        """People in the order of the keys that lead to them."""
+        digests = [self._hashes.person(key) for key in keys]
+        buckets = await self._buckets(digests)
+        for digest in digests:
+            led = keyed.found_in(buckets.get(keyed.bucket(digest), b""), digest)
+            self._add(_in_order(await self._people({n for n, _ in led})), 0)
+
+    async def by_words(self, reading: list[str]) -> None:
+        if self._full():
+            return
+        typed = await self._typed(reading)
+        await self._read({term for t in typed for term in t.whole | t.begun})
+        whole = [self._any(t.whole) for t in typed]
+        begun = [self._any(t.whole | t.begun) for t in typed]
+        for beginnings in range(min(2, len(typed))):
+            rounds = [_all_of(choice) for choice in _choices(whole, begun, beginnings)]
+            await self._take(sets.either(rounds), 0)
+        await self._take(_all_of(begun), 0)
+        if self._full():
+            return
+        await self._read({term for t in typed for term in t.near})
+        near = [self._any(t.near) for t in typed]
+        for edits in range(1, min(2, len(typed)) + 1):
+            rounds = [_all_of(choice) for choice in _choices(begun, near, edits)]
+            await self._take(sets.either(rounds), edits)
+
+    async def _typed(self, reading: list[str]) -> list[Typed]:
+        """Look up which words may be meant."""
+        alone = len(reading) == 1
+        texts = {word: [(word, None), *words.shortened(word)] for word in reading}
+        hashed = {text: self._hashes.word(text) for some in texts.values() for text, _ in some}
+        buckets = await self._buckets(hashed.values())
+        found = []
+        for word in reading:
+            typed = Typed()
+            begun = words.is_begun(word, alone)
+            if begun and len(word) <= words.SHORT:
+                typed.begun.add(self._hashes.beginning(word))
+            for text, left_out in texts[word]:
+                digest = hashed[text]
+                for number, how in keyed.found_in(buckets.get(keyed.bucket(digest), b""), digest):
+                    if left_out is None and how == words.WHOLE:
+                        typed.whole.add(number)
+                    elif left_out is None and how == words.PREFIX and begun:
+                        typed.begun.add(number)
+                    elif len(word) > 1 and words.forgiven(left_out, how):
+                        typed.near.add(number)
+            found.append(typed)
+        return found
+
+    async def _take(self, people: People, edits: int) -> None:
+        """Add those of a set who are not there yet, the recently active first, as far as there is room."""
+        if self._full() or not people:
+            return
+        if sets.size(people) > MANY:
+            people = await self._recent(people, self._limit + len(self._seen))
+        self._add(_in_order(await self._people(sets.newest(people, MANY))), edits)
+
+    async def _recent(self, people: People, enough: int) -> People:
+        """Those who were active in the newest months, at least `enough` of them where there are."""
+        found: list[People] = []
+        before = 2 * keyed.MONTH
+        newest = sa.select(sa.func.max(search_lists.c.term)).where(
+            search_lists.c.generation == self._id, search_lists.c.term >= keyed.MONTH
+        )
+        while sum(map(sets.size, found)) < enough:
+            last = await self._conn.scalar(newest.where(search_lists.c.term < before))
+            if last is None:
+                break
+            before = max(last - MONTHS + 1, keyed.MONTH)
+            months = range(before, last + 1)
+            await self._read(months)
+            found.append(sets.both(people, self._any(months)))
+        return sets.either(found)
+
+    async def _read(self, terms: Collection[int]) -> None:
+        """Read lists that were not read yet."""
+        missing = set(terms) - self._lists.keys()
+        read: dict[int, dict[int, sets.Block]] = {term: {} for term in missing}
+        for term, block, people in await rows.fetch(self._conn, search_lists, self._id, missing):
+            read[term][block] = sets.load(people)
+        self._lists.update(read)
+
+    def _any(self, terms: Iterable[int]) -> People:
+        return sets.either(self._lists[term] for term in terms)
+
+    async def _buckets(self, digests: Iterable[bytes]) -> Mapping[int, bytes]:
+        wanted = {keyed.bucket(d) for d in digests}
+        found = await rows.fetch(self._conn, search_keys, self._id, wanted)
+        return {row.bucket: row.entries for row in found}
+
+    async def _people(self, numbers: Collection[int]) -> list[Person]:
+        found = await rows.fetch(self._conn, search_people, self._id, numbers)
+        return [read_person(row) for row in found]
+
+    def _add(self, people: Iterable[Person], edits: int) -> None:
+        for person in people:
+            if person.number not in self._seen:
+                self._seen.add(person.number)
+                self.matches.append(Match(person.remote, edits))
+
+    def _full(self) -> bool:
+        return len(self.matches) >= self._limit
+
+
+def _all_of(some: Iterable[People]) -> People:
+    """Who is in all of them, beginning with the smallest."""
+    first, *others = sorted(some, key=sets.size)
+    for other in others:
+        if not first:
+            break
+        first = sets.both(first, other)
+    return first
+
+
+def _choices(usual: list[People], wider: list[People], count: int) -> Iterator[list[People]]:
+    """The sets of the words, so many of them exchanged for the wider ones, in each way there is."""
+    for exchanged in combinations(range(len(usual)), count):
+        yield [wider[n] if n in exchanged else usual[n] for n in range(len(usual))]
+
+
+def _in_order(people: Iterable[Person]) -> list[Person]:
+    return sorted(people, key=lambda p: (-p.active, -p.number))
