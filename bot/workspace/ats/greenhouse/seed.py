@@ -87,6 +87,10 @@ def _company(store: Store, now: datetime) -> None:
                 "custom_fields": {},
             },
         )
+    _reasons_and_sources(store)
+
+
+def _reasons_and_sources(store: Store) -> None:
     for number, source in enumerate(people.SOURCES, 31):
         store.put(
             "gh_sources",
