@@ -1,7 +1,7 @@
 """The connected accounts: their sealed keys, and the live connectors made from them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -273,11 +273,15 @@ class Accounts:
     async def check(self, account: Account) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""
         findings = await (await self._connector(account.id)).check()
-        lost = {ability for finding in findings if not finding.ok for ability in finding.abilities}
-        if lost != self.missing(account.id):
-            await self._change(account.id, missing=sorted(lost))
-            self._lost[account.id] = frozenset(lost)
+        await self.note(account.id, findings)
         return findings
+
+    async def note(self, account: str, findings: Sequence[model.Finding]) -> None:
+        """Keep which abilities a check found missing."""
+        lost = {ability for finding in findings if not finding.ok for ability in finding.abilities}
+        if lost != self.missing(account):
+            await self._change(account, missing=sorted(lost))
+            self._lost[account] = frozenset(lost)
 
     def missing(self, account: str) -> frozenset[str]:
         """The abilities that the last check found no permission for."""

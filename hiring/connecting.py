@@ -11,6 +11,7 @@ from hiring import hooks, searching, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
+ESSENTIAL = frozenset({"listing", "search_email"})  # without these nobody can be found
 OPERATOR = "operator"  # who connects from the command line
 
 
@@ -40,6 +41,7 @@ async def connect(services: Services, wish: Wish, *, actor: str = OPERATOR) -> C
     await services.accounts.free(account.name)
     findings = await tried(services, account)
     await services.accounts.save(account, actor=actor)
+    await services.accounts.note(account.id, findings)
     await begin(services, account.id)
     return Connected(account, findings, made)
 
@@ -56,11 +58,18 @@ async def begin(services: Services, account: str) -> None:
         await hooks.ensure(services, account)
 
 
+def useful(findings: Sequence[Finding]) -> bool:
+    """Whether an account can be used though something may be missing: its people can be found, and nothing that
+    everything hangs on is wrong. What a finding names as lost is not offered then."""
+    lost = [f for f in findings if not f.ok]
+    return all(f.abilities and not f.abilities & ESSENTIAL for f in lost)
+
+
 async def tried(services: Services, account: Account) -> Sequence[Finding]:
-    """Call the vendor. Raises Refused with everything that does not work."""
+    """Call the vendor. Raises Refused with what does not work, when the account is of no use so."""
     findings = await services.accounts.attempt(account)
-    wrong = [f"{f.what}: {f.detail.rstrip('.') or 'no'}" for f in findings if not f.ok]
-    if wrong:
+    if not useful(findings):
+        wrong = [f"{f.what}: {f.detail.rstrip('.') or 'no'}" for f in findings if not f.ok]
         raise Refused(f"Nothing was saved, since this does not work yet. {'; '.join(wrong)}.")
     return findings
 
