@@ -31,19 +31,6 @@ OAUTH = OAuth(
     lapses=timedelta(days=90),
 )  # fmt: skip
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
-OAUTH = OAuth(
-    authorize="https://auth.lever.co/authorize",
-    token="https://auth.lever.co/oauth/token",
-    scopes=(
-        "offline_access", "archive_reasons:read:admin", "confidential:access:admin", "contact:read:admin",
-        "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin", "interviews:write:admin",
-        "notes:write:admin", "offers:read:admin", "opportunities:write:admin", "panels:write:admin",
-        "postings:read:admin", "requisitions:read:admin", "resumes:read:admin", "stages:read:admin",
-        "uploads:write:admin", "users:read:admin",
-    ),
-    more={"audience": "https://api.lever.co/v1/"},
-    lapses=timedelta(days=90),
-)  # fmt: skip
 ALL = {"confidentiality": "all"}  # else confidential rows are hidden, whatever the key may see
 Row = dict[str, Any]
 # What a key must be allowed, the list that tells whether it is, and what is lost without it.
