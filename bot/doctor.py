@@ -77,7 +77,9 @@ def _way(url: str) -> str:
 
 
 def _unread(settings: Settings) -> Line:
-    return Line("secret keys", "on", f"{len(settings.keys)} given; what they open cannot be looked at")
+    return Line(
+        "secret keys", "on", f"{len(settings.keys)} given; what they open cannot be looked at"
+    )
 
 
 async def _keys(parts: Parts) -> Line:
@@ -87,17 +89,26 @@ async def _keys(parts: Parts) -> Line:
     given = f"{count} given" if count > 1 else "one given"
     if use.only_first:
         drop = "; the others are not needed any more and may be dropped" if count > 1 else ""
-        return Line("secret keys", "on", f"{given}; the first wraps all {use.data_keys} data keys{drop}")
+        return Line(
+            "secret keys", "on", f"{given}; the first wraps all {use.data_keys} data keys{drop}"
+        )
     still = [
-        f"{use.wrapped_by_others} data keys are wrapped by another than the first" * bool(use.wrapped_by_others),
+        f"{use.wrapped_by_others} data keys are wrapped by another than the first"
+        * bool(use.wrapped_by_others),
         f"{use.sealed_directly} rows were sealed by an earlier release" * bool(use.sealed_directly),
     ]
     told = " and ".join(part for part in still if part)
     if told:
-        return Line("secret keys", "on", f"{given}; {told}: run `callsheet keys rotate`, and drop none before")
+        return Line(
+            "secret keys",
+            "on",
+            f"{given}; {told}: run `callsheet keys rotate`, and drop none before",
+        )
     assert use.links_until is not None
     until = f"{use.links_until:%d %B %Y}"
-    return Line("secret keys", "on", f"{given}; links that candidates got earlier need them until {until}")
+    return Line(
+        "secret keys", "on", f"{given}; links that candidates got earlier need them until {until}"
+    )
 
 
 async def _slack(parts: Parts) -> Line:

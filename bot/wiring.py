@@ -115,7 +115,11 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
     try:
         store = Store(settings.database)
         seal = Keys(store, Seal(settings.keys))
-        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience, settings.ca_file)
+        mailer = Mailer(
+            settings.smtp_url.get_secret_value() or "smtp://localhost:25",
+            patience,
+            settings.ca_file,
+        )
         imap = settings.imap_url.get_secret_value()
         mailbox = Mailbox(imap, authorities=settings.ca_file) if imap else None
     except ValueError as error:

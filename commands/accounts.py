@@ -84,7 +84,11 @@ def _account(account: Account, findings: Sequence[Finding]) -> Blocks:
         danger=True,
     )
     again: Blocks = []
-    if not good and signing_in.KEYS <= {*account.config, *account.secrets} and signing_in.oauth_of(account.vendor):
+    if (
+        not good
+        and {*account.config, *account.secrets} >= signing_in.KEYS
+        and signing_in.oauth_of(account.vendor)
+    ):
         again = [blocks.button("Sign in again", "account.sign_in", account.id, style="primary")]
     buttons = blocks.actions(
         *again,

@@ -69,14 +69,16 @@ def _form(choice: str, typed: Mapping[str, Any], wrong: str = "") -> View:
             "key", initial="" if hidden else typed.get(f"key.{key}") or "", multiline=key in FILES
         )
         hint = known.key_help.get(key, "") if not way or key in known.optional else OWN_APP
-        shown.append(
-            blocks.entry(key, field, f"key.{key}", optional=key not in needed, hint=hint)
-        )
+        shown.append(blocks.entry(key, field, f"key.{key}", optional=key not in needed, hint=hint))
     place = blocks.text_input("place", initial=typed.get("base_url") or "", placeholder=PLACE)
     elsewhere = "Leave this empty, unless another server stands for this vendor."
     shown.append(blocks.entry("Address", place, "base_url", optional=True, hint=elsewhere))
     return blocks.modal(
-        TITLE, "connect", shown, submit="Connect" if not way else "Go on", private={"choice": choice}
+        TITLE,
+        "connect",
+        shown,
+        submit="Connect" if not way else "Go on",
+        private={"choice": choice},
     )
 
 

@@ -142,9 +142,7 @@ async def renewed(pool: Pool, account: Account, oauth: OAuth, good: _Good) -> Ke
     raise Reconnect(AGAIN, account=account.id)
 
 
-def consent_url(
-    oauth: OAuth, account: Account, *, redirect: str, state: str, verifier: str
-) -> str:
+def consent_url(oauth: OAuth, account: Account, *, redirect: str, state: str, verifier: str) -> str:
     """The vendor's page where a person consents."""
     challenge = hashlib.sha256(verifier.encode()).digest()
     query = {

@@ -31,7 +31,9 @@ async def keep_alive(services: Services) -> int:
             continue
         version = row.version
         try:
-            await renewed(services.accounts.pool, account, oauth, lambda kept, v=version: kept.version > v)
+            await renewed(
+                services.accounts.pool, account, oauth, lambda kept, v=version: kept.version > v
+            )
             count += 1
         except ConnectorError:
             continue  # a revoked one says so wherever it is used, and in `accounts test`

@@ -120,7 +120,9 @@ class Keys(Sealer):
 
     def digest(self, text: str) -> str:
         """A keyed fingerprint, for once-only keys that must not reveal what they are made of; it never changes."""
-        return hmac.new(self.current(INSTANCE, INDEX).raw, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            self.current(INSTANCE, INDEX).raw, text.encode(), hashlib.sha256
+        ).hexdigest()
 
     def account_key(self, account: str) -> bytes:
         """32 bytes of this account's own, for keyed hashes of its search index. They stay the same for as long as the
@@ -205,7 +207,9 @@ class Keys(Sealer):
                     raw = old.raw if old and old.raw else self.wrap.open(wrapped)
                 known[id] = DataKey(id, owner, purpose, state, raw, Fernet(raw) if raw else None)
             self._known = known
-            self._current = {(k.owner, k.purpose): k for k in known.values() if k.state == "current"}
+            self._current = {
+                (k.owner, k.purpose): k for k in known.values() if k.state == "current"
+            }
             self._read_at = self._looked_at
 
 

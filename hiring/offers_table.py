@@ -33,9 +33,7 @@ offers = sa.Table(
 
 
 def _by_account_of_the_offer(table: sa.Table) -> sa.ColumnElement[Any]:
-    return (
-        sa.select(offers.c.application).where(offers.c.id == table.c.offer).scalar_subquery()
-    )
+    return sa.select(offers.c.application).where(offers.c.id == table.c.offer).scalar_subquery()
 
 
 approvals = sa.Table(

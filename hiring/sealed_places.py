@@ -44,7 +44,10 @@ class Place:
     def sealed_directly(self) -> sa.ColumnElement[bool]:
         """Rows with something that an earlier release sealed, with the instance's keys themselves."""
         return sa.or_(
-            *(sa.and_(c.is_not(None), c != "", c.not_like("key\\_%:%", escape="\\")) for c in self.columns)
+            *(
+                sa.and_(c.is_not(None), c != "", c.not_like("key\\_%:%", escape="\\"))
+                for c in self.columns
+            )
         )
 
     async def pages(
@@ -87,7 +90,9 @@ async def count(store: Store, where: str, heads: Sequence[str] = ()) -> int:
     total = 0
     async with store.read() as conn:
         for place in places(store):
-            wanted = place.sealed_directly() if where == "sealed_directly" else place.other_than(heads)
+            wanted = (
+                place.sealed_directly() if where == "sealed_directly" else place.other_than(heads)
+            )
             query = sa.select(sa.func.count()).select_from(place.table).where(wanted)
             total += (await conn.execute(query)).scalar_one()
     return total

@@ -50,7 +50,7 @@ async def begin_again(
 ) -> str:
     """The same for an account that is there: it stays the same, with a new grant. Raises Refused."""
     now = await services.accounts.get(account)
-    if oauth_of(now.vendor) is None or not KEYS <= {*now.config, *now.secrets}:
+    if oauth_of(now.vendor) is None or not {*now.config, *now.secrets} >= KEYS:
         raise Refused("Nobody signs in to this account: give it other keys instead.")
     return await _wait(services, now, now.id, team, user)
 

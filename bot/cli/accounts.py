@@ -56,9 +56,11 @@ async def _add(wish: "Wish", as_json: bool) -> None:
 
     async with opened() as parts:
         oauth, given = signing_in.oauth_of(wish.vendor), {**wish.config, **wish.secrets}
-        if oauth is not None and signing_in.KEYS <= given.keys():
+        if oauth is not None and given.keys() >= signing_in.KEYS:
             address = await signing_in.begin_sign_in(parts.services, wish)
-            print(f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}")
+            print(
+                f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}"
+            )
             return
         done = await connecting.connect(parts.services, wish)
         url = connecting.webhook_url(parts.services, done.account)
@@ -86,7 +88,9 @@ def sign_in(account: Which) -> None:
 
         async with opened() as parts:
             address = await signing_in.begin_again(parts.services, account)
-        print(f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}")
+        print(
+            f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}"
+        )
 
     asyncio.run(run())
 

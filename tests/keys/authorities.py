@@ -55,9 +55,7 @@ class Authority:
         shown = Shown(self._folder / f"{name}.crt", self._folder / f"{name}.key")
         shown.certificate.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(PEM))
         shown.key.write_bytes(
-            key.private_bytes(
-                PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+            key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
         shown.key.chmod(0o600)
         return shown
@@ -74,7 +72,9 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=30))
             .not_valid_after(now + lasts)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
                 critical=False,

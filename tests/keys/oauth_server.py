@@ -63,7 +63,9 @@ class Vendor:
         self.seen = asked
         back = {"state": asked["state"]}
         if self.denies:
-            return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back | {'error': 'access_denied'})}")
+            return RedirectResponse(
+                f"{asked['redirect_uri']}?{urlencode(back | {'error': 'access_denied'})}"
+            )
         code = secrets.token_hex(8)
         self.codes[code] = asked
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back | {'code': code})}")

@@ -112,7 +112,10 @@ async def test_what_does_not_work_stays_in_the_form_and_is_not_saved(office: Fir
         "name": "Lever needs api_key: add --set or --secret for it."
     }
     assert "already" in (await admin.sends("lever", values | {"name": "lever"}))["name"]
-    assert "https" in (await admin.sends("lever", values | {"base_url": "http://x.example"}))["base_url"]
+    assert (
+        "https"
+        in (await admin.sends("lever", values | {"base_url": "http://x.example"}))["base_url"]
+    )
     assert "Other" not in await admin.names()
 
 
@@ -154,7 +157,9 @@ async def test_somebody_who_is_no_admin_connects_and_removes_nothing(office: Fir
 async def test_signing_in_gives_a_button_that_is_a_link(office: Firm) -> None:
     admin = Admin(office)
     company = replace(office.services.company, public_url="https://hire.example.com")
-    office = replace(office, parts=replace(office.parts, services=replace(office.services, company=company)))
+    office = replace(
+        office, parts=replace(office.parts, services=replace(office.services, company=company))
+    )
     admin.office = office
     values = {"name": "In", "key.client_id": "app", "key.client_secret": "hush-hush"}
     assert await admin.sends("lever/sign_in", values) == {}

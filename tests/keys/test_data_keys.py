@@ -50,7 +50,10 @@ async def sealed_as_before(office: Firm) -> str:
     services, key = office.services, office.parts.settings.keys[0]
     before, greenhouse = Seal([key]), await services.accounts.get("greenhouse")
     now = services.clock.now()
-    chain, head = metadata.tables["audit_head"], (await held(services, metadata.tables["audit_head"]))[0]
+    chain, head = (
+        metadata.tables["audit_head"],
+        (await held(services, metadata.tables["audit_head"]))[0],
+    )
     private = before.close(services.seal.open(head.key))
     async with services.store.begin() as tx:
         await tx.execute(chain.update().values(key=private))

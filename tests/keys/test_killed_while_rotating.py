@@ -24,7 +24,11 @@ ROWS = 3_000
 
 def start(database: str, var: Path, keys: str, *words: str) -> "subprocess.Popen[str]":
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("CALLSHEET_", "SLACK_"))}
-    clean |= {"CALLSHEET_DATABASE_URL": database, "CALLSHEET_VAR": str(var), "PYTHONPATH": str(ROOT)}
+    clean |= {
+        "CALLSHEET_DATABASE_URL": database,
+        "CALLSHEET_VAR": str(var),
+        "PYTHONPATH": str(ROOT),
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "keys", "rotate", *words], cwd=var, env=clean | {"CALLSHEET_SECRET_KEYS": keys},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
