@@ -84,7 +84,7 @@ class Accounts:
         """Write a draft down, with keys of its own. Raises Refused when its name is taken."""
         async with self._store.begin() as tx:
             await self._store.alone(tx, "accounts")
-            await self.free(account.name, tx)
+            await _untaken(tx, account.name)
             sealer = await self._seal.make(tx, account.id, ROWS)
             await self._seal.make(tx, account.id, INDEX)
             await tx.execute(
@@ -105,17 +105,10 @@ class Accounts:
             )  # fmt: skip
         self._forget(account.id)
 
-    async def free(self, name: str, conn: AsyncConnection | None = None) -> None:
+    async def free(self, name: str) -> None:
         """Raises Refused when an account has that name already."""
-        if conn is None:
-            async with self._store.read() as conn:
-                await self.free(name, conn)
-            return
-        if (await conn.execute(sa.select(accounts.c.id).where(accounts.c.name == name))).first():
-            raise Refused(
-                f"There is an account called {name} already. Remove it first, or choose another name.",
-                field="name",
-            )
+        async with self._store.read() as conn:
+            await _untaken(conn, name)
 
     async def change(
         self, account: Account, config: Mapping[str, str], secrets: Mapping[str, str], *, actor: str
@@ -306,6 +299,14 @@ class Accounts:
         made = registry.make(found, self.pool)
         self._made[found.id] = (found, made)
         return made
+
+
+async def _untaken(conn: AsyncConnection, name: str) -> None:
+    if (await conn.execute(sa.select(accounts.c.id).where(accounts.c.name == name))).first():
+        raise Refused(
+            f"There is an account called {name} already. Remove it first, or choose another name.",
+            field="name",
+        )
 
 
 def _origin(base_url: str | None) -> str | None:

@@ -72,7 +72,8 @@ async def test_rejecting_twice_is_once_and_a_rejected_person_cannot_be_moved(off
         await candidacy.move(office.services, rosa, ref, stage)
     assert office.mails("nora@mailbox.example") == []
     async with office.services.store.read() as conn:
-        rows = (await conn.execute(sa.select(audit))).all()
+        query = sa.select(audit).where(audit.c.action.not_like("account.%"))
+        rows = (await conn.execute(query)).all()
     assert [row.action for row in rows] == ["candidate.rejected"]
     assert "Go" not in str(rows)
 

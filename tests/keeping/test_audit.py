@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +12,24 @@ from hiring import audit, audit_check, candidacy, origin
 from hiring.store import Store
 from hiring.tables import audit as rows
 from hiring.tables import audit_head
-from tests.firm import ROSA, Firm
+from tests.firm import ROSA, Firm, firm
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Firm]:
+    """A company whose audit is empty: connecting its accounts wrote some rows."""
+    async with firm(tmp_path, database_url) as made:
+        store = made.services.store
+        async with store.read() as conn:
+            kept = sa.text("select sql from sqlite_master where type = 'trigger'")
+            triggers = (await conn.execute(kept)).scalars().all() if store.is_sqlite else []
+        await tamper(
+            store, "delete from audit", "update audit_head set seq = 0, hash = '', key = null",
+            *(triggers or ["alter table audit enable trigger all"]),
+        )  # fmt: skip
+        yield made
 
 
 async def write(office: Firm, count: int = 5) -> None:

@@ -183,19 +183,20 @@ async def test_a_token_is_renewed_before_it_ends_and_after_the_vendor_drops_it(d
     assert (await desk.grant()).version == 3
 
 
+def _spender(*words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.keys.spender", *words], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
 async def test_two_processes_never_spend_one_refresh_token_twice(desk: Desk) -> None:
     account = await desk.connected()
     await desk.grant(until=time.time() - 1)
     desk.vendor.slow = 1.0
     settings = desk.office.parts.settings
     words = [settings.database, settings.keys[0], str(settings.var), account]
-    others = [
-        subprocess.Popen(  # noqa: ASYNC220  # they are to run beside this one
-            [sys.executable, "-m", "tests.keys.spender", *words], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
+    others = [_spender(*words) for _ in range(2)]
     for process in others:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
