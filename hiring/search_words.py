@@ -13,12 +13,7 @@ from connectors import matching
 RULES = 1  # raised when the same name gives other words than before: every index is then built anew
 SHORT = 3  # prefixes up to so many letters have a list of people each; longer ones lead to words
 # How a text leads to a word (or, OWN, to a person); a smaller number is the place of a letter left out.
-WHOLE, PREFIX, LIST, OWN = (
-    255,
-    254,
-    253,
-    252,
-)  # how a text belongs to a word; a smaller number is the place of a letter left out
+WHOLE, PREFIX, LIST, OWN = 255, 254, 253, 252
 _EMAIL = re.compile(r"[^\s@<>|:,;\"()]+@[^\s@<>|:,;\"()]+\.[^\s@<>|:,;\"()]+")
 _PHONE = re.compile(r"[+(]*\d[\d\s()./+-]*")
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#)\s*\d+$")
