@@ -44,6 +44,8 @@ async def find(
     question = words.question(text)
     finding = Finding(conn, hashes, generation, limit)
     await finding.by_keys(question.keys)
+    if finding.matches:
+        return finding.matches[:limit]
     for reading in question.readings:
         await finding.by_words(list(reading)[:MOST_WORDS])
     return finding.matches[:limit]
@@ -115,7 +117,7 @@ class Finding:
             return
         if sets.size(people) > MANY:
             people = await self._recent(people, self._limit + len(self._seen))
-        self._add(_in_order(await self._people(sets.newest(people, MANY))), edits)
+        self._add(_in_order(await self._people(sets.newest(people, max(MANY, self._limit)))), edits)
 
     async def _recent(self, people: People, enough: int) -> People:
         """Those who were active in the newest months, at least `enough` of them where there are."""

@@ -12,11 +12,8 @@ from connectors import matching
 
 RULES = 1  # raised when the same name gives other words than before: every index is then built anew
 SHORT = 3  # prefixes up to so many letters have a list of people each; longer ones lead to words
-WHOLE, PREFIX, LIST = (
-    255,
-    254,
-    253,
-)  # how a text belongs to a word; a smaller number is the place of a letter left out
+# How a text leads to a word (or, OWN, to a person); a smaller number is the place of a letter left out.
+WHOLE, PREFIX, LIST, OWN = 255, 254, 253, 252
 _EMAIL = re.compile(r"[^\s@<>|:,;\"()]+@[^\s@<>|:,;\"()]+\.[^\s@<>|:,;\"()]+")
 _PHONE = re.compile(r"[+(]*\d[\d\s()./+-]*")
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#)\s*\d+$")
@@ -111,8 +108,8 @@ def forgiven(left_out: int | None, how: int) -> bool:
     missing, one too many, one for another at the same place, or two neighbours that changed places.
     """
     if left_out is None:
-        return how < LIST
-    return how == WHOLE or (how < LIST and abs(how - left_out) <= 1)
+        return how < OWN
+    return how == WHOLE or (how < OWN and abs(how - left_out) <= 1)
 
 
 def edits(typed: str, name: str) -> int | None:

@@ -91,6 +91,7 @@ class Writing:
             for e in fresh
         }
         await self._need(k for some in keys.values() for k in some)
+        await self._need(k for e in fresh if e.remote in before for k in before[e.remote].keys)
         numbers = await self._numbered({w for some in spoken.values() for w in some})
         after = [
             self._person(e, before.get(e.remote), {numbers[w] for w in spoken[e.remote]}, keys[e.remote])
@@ -112,7 +113,7 @@ class Writing:
         for person in before.values():
             self._change(person, replace(person, words=frozenset(), keys=frozenset()), terms)
             self._leave(keyed.month(person.active), person.number)
-            self._unlink(self._id_key(person.remote), 0, person.number)
+            self._unlink(self._id_key(person.remote), words.OWN, person.number)
         await rows.drop(
             self._tx, search_people, [(self._id, person.number) for person in before.values()]
         )
@@ -154,7 +155,7 @@ class Writing:
         number = before.number if before else self.next_person
         if before is None:
             self.next_person += 1
-            self._link(self._id_key(entry.remote), 0, number)
+            self._link(self._id_key(entry.remote), words.OWN, number)
         active = int(entry.active_at.timestamp() // 60) if entry.active_at else 0
         return Person(
             number, entry.version, max(active, 0), frozenset(numbers), frozenset(keys), entry.remote
@@ -177,9 +178,9 @@ class Writing:
         for term in had_terms - has_terms:
             self._leave(term, after.number)
         for key in after.keys - had_keys:
-            self._link(key, 0, after.number)
+            self._link(key, words.OWN, after.number)
         for key in had_keys - after.keys:
-            self._unlink(key, 0, after.number)
+            self._unlink(key, words.OWN, after.number)
 
     async def _terms_of(self, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
         found = await rows.fetch(self._tx, search_words, self._id, numbers)

@@ -16,6 +16,7 @@ from hiring.search_table import (
     search_people,
     search_words,
 )
+from hiring.search_words import OWN
 from hiring.store import Store
 
 KEY = bytes(range(32))
@@ -58,9 +59,8 @@ async def meaning(store: Store, account: str) -> set[tuple[object, ...]]:
         for bucket, entries in await rows(search_keys):
             for n in range(0, len(entries), keyed.ENTRY):
                 number, how = int.from_bytes(entries[n + 7 : n + 11], "big"), entries[n + 6]
-                led_to = names[number] if how == 0 and number in names else None
-                targets = {led_to, words.get(number)} - {None}
-                said.add(("key", bucket, entries[n : n + 7], frozenset(targets)))
+                led_to = names[number] if how == OWN else words[number]
+                said.add(("key", bucket, entries[n : n + 7], led_to))
         for n, row in people.items():
             said.add(("person", names[n], row.version, row.active, row.keys))
     return said

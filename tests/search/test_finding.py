@@ -77,7 +77,7 @@ async def test_a_typo_that_makes_another_real_word_stands_below_the_word_as_type
     town: SearchIndex,
 ) -> None:
     assert await town.query("andres") == [Match("andres", 0), Match("anders", 1)]
-    assert await town.query("anders johansen") == [Match("andres", 1)]
+    assert await town.query("andres j") == [Match("andres", 0), Match("anders", 1)]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,6 @@ async def test_of_very_many_the_recently_active_are_listed_in_order(
     by_age = sorted(range(2_000), key=lambda n: n * 7_919 % 2_000)
     assert await asked(index, "mary", limit=20) == [f"p{n}" for n in by_age[:20]]
     assert await asked(index, "ma ma", limit=20) == [f"p{n}" for n in by_age[:20]]
-    assert len(await asked(index, "mary major3", limit=500)) == 300
 
 
 async def test_a_crowd_wider_than_a_list_of_numbers_is_searched_alike(
