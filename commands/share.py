@@ -52,7 +52,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     words = str(gesture.values.get("words") or "").strip()
     named = await shares.share(services, actor, ref, channel, words, key=gesture.delivery)
     without = "" if named else " without the name, since not everybody there may know it"
-    await reply.whisper(blocks.said(f":loudspeaker: Shared in <#{channel}>{without}."))
+    await reply.whisper(blocks.said(f":loudspeaker: Shared in the channel{without}."))
 
 
 @router.card("share")

@@ -10,7 +10,7 @@ from connectors.auth_oauth import Grant
 from connectors.model import Event
 from hiring import issues, watching
 from hiring.watch_table import notices
-from tests.commands.crawl import Crawl
+from tests.commands.crawl import ROOM, Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
 
 EVIL = "<!channel> <!here> <@U0EVIL001> <https://evil.example|click> *b* `c` & &lt;!channel&gt;"
@@ -33,6 +33,7 @@ def anyio_backend() -> str:
 async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crawl]:
     async with firm(Path(tmp_path_factory.mktemp("firm"))) as office, office.at_work():
         _spoil(office)
+        office.desk.rooms[ROOM] = [ROSA, MAYA, BEN]
         crawl = Crawl(office, commands.load(), WORD)
         await crawl.types(ROSA, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
         for user in (ROSA, MAYA, ADMIN, BEN, TOM):

@@ -16,6 +16,7 @@ from tests.firm import BEN, CHEN, TEAM, TOM, Firm
 
 Doc = dict[str, Any]
 LAST = {"account.remove"}  # after which the others would have nothing left
+ROOM = "C0PANEL01"  # a private channel
 OFTEN = 2  # how often one person presses the same kind of button
 ONCE = {
     "cancel",
@@ -165,6 +166,10 @@ class Crawl:
                 return element.get("initial_user") or TOM
             case "multi_users_select":
                 return element.get("initial_users") or [BEN, CHEN]
+            case "conversations_select":
+                return ROOM
+            case "multi_static_select":
+                return [option["value"] for option in element["options"][:2]]
             case "datepicker":
                 return element.get("initial_date")
             case "checkboxes":
@@ -200,7 +205,7 @@ class Crawl:
     async def looks_at(self, user: str, kind: str, subject: str) -> None:
         self.used.add(f"cards {kind}")
         message = await self.router.cards[kind](self.firm.services, TEAM, user, subject)
-        self.keep_message(message, user, kind)
+        self.keep_message(message, BEN if user == ROOM else user, kind)
 
     async def does(self, gesture: Gesture) -> None:
         actor = await self.firm.actor(gesture.user)
