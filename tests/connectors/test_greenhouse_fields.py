@@ -90,7 +90,13 @@ def test_nothing_is_written_while_something_could_be_lost(held: dict[str, Any]) 
 
 
 def test_a_private_field_that_is_not_shown_is_not_emptied() -> None:
-    hidden = {"id": 99, "name_key": "secret", "name": "Hidden", "value_type": "short_text", "private": True}
+    hidden = {
+        "id": 99,
+        "name_key": "secret",
+        "name": "Hidden",
+        "value_type": "short_text",
+        "private": True,
+    }
     fields = custom.defined([*ROWS, hidden], OPTIONS, writable=True)
     with pytest.raises(Rejected) as refused:
         custom.written("greenhouse-1", fields, {}, {"Notice period": "none"})

@@ -89,7 +89,10 @@ async def test_an_offer_keeps_its_pay_when_its_start_moves_to_a_new_version(syst
             await system.ats.update_offer(application, made.ref.id, change)
     (found,) = await system.ats.offers(application)
     assert (found.start_on, found.version) == (date(2027, 2, 1), "3")
-    assert {c.label: c.value for c in found.custom.values()} == {"Base salary": pay, "Bonus": "12 %"}
+    assert {c.label: c.value for c in found.custom.values()} == {
+        "Base salary": pay,
+        "Bonus": "12 %",
+    }
     sent = await system.ats.mark_offer(application, made.ref.id, "sent", START)
     assert sent is not None
     assert sent.status.kind == "sent"
@@ -97,7 +100,11 @@ async def test_an_offer_keeps_its_pay_when_its_start_moves_to_a_new_version(syst
 
 async def test_jobs_tell_their_places_openings_posts_and_approvals(system: System) -> None:
     job = await system.ats.job("4001")
-    assert (job.department, job.offices, job.location) == ("Engineering", ("Berlin",), "Berlin, Germany")
+    assert (job.department, job.offices, job.location) == (
+        "Engineering",
+        ("Berlin",),
+        "Berlin, Germany",
+    )
     assert (job.employment, job.openings, job.requisition) == ("Full-time", 1, "BW-100")
     (post,) = await system.ats.postings("4001")
     assert (post.location, post.live, post.markup) == ("Berlin", True, "html")
@@ -109,7 +116,9 @@ async def test_jobs_tell_their_places_openings_posts_and_approvals(system: Syste
 
 
 async def test_answers_are_counted_and_the_rare_ones_left_out(system: System) -> None:
-    counts = [c for job in await system.ats.jobs() for c in await system.ats.demographics(job.ref.id)]
+    counts = [
+        c for job in await system.ats.jobs() for c in await system.ats.demographics(job.ref.id)
+    ]
     assert {count.answer for count in counts} == {"Woman", "Man"}
     assert all(count.people >= 5 for count in counts)
 
@@ -129,7 +138,12 @@ async def test_scorecards_have_ratings_answers_and_their_interview(system: Syste
     system.store.put("gh_interviewers", 6, seat)
     cards = await system.ats.scorecards(str(card["application_id"]))
     found = next(one for one in cards if one.ref.id == str(card["id"]))
-    assert {answer for _, answer in found.answers} == {"no", "Calm", "Careful", card["public_notes"]}
+    assert {answer for _, answer in found.answers} == {
+        "no",
+        "Calm",
+        "Careful",
+        card["public_notes"],
+    }
     assert found.interview is not None
     assert found.interview.id == "77"
     assert [rating.name for rating in found.attributes] == ["Craft", "Communication"]
@@ -138,7 +152,11 @@ async def test_scorecards_have_ratings_answers_and_their_interview(system: Syste
 
 async def test_files_come_newest_first_by_kind_and_activity_is_no_note(system: System) -> None:
     person = system.person("Nora", "Quill")
-    for kind, name in (("resume", "cv.pdf"), ("cover_letter", "letter.pdf"), ("offer", "offer.pdf")):
+    for kind, name in (
+        ("resume", "cv.pdf"),
+        ("cover_letter", "letter.pdf"),
+        ("offer", "offer.pdf"),
+    ):
         await system.ats.attach(person, name, b"%PDF-", kind=kind, key=kind)
     found = await system.ats.attachments(person)
     assert [file.kind for file in found] == ["offer", "cover_letter", "resume"]
