@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.wiring import Parts
 from connectors import registry
 from connectors.errors import ConnectorError
-from hiring import migrations
+from hiring import connecting, migrations, sync
 
 log = logs.logger(__name__)
 TEAM, RECRUITER = "T0BRIGHT1", "U0ROSA001"
@@ -69,7 +69,7 @@ async def connect(parts: Parts, child: Workspace) -> None:
     for account in await parts.services.accounts.listing():
         ours = account.name == registry.vendors()[account.vendor].label
         if ours and account.vendor != "google" and account.name not in wanted:
-            await parts.services.accounts.remove(account.id)
+            await connecting.remove(parts.services, account.id)
     await _connect(parts, child, "google", CALENDAR, child.places["calendar"])
     for name, vendor in wanted.items():
         account_id = await _connect(parts, child, vendor, name, child.places[vendor])
@@ -77,6 +77,10 @@ async def connect(parts: Parts, child: Workspace) -> None:
         wish["secret"] = child.state.webhook_secret
         page = str(child.places["url"]).rstrip("/")
         await parts.clients.post(f"{page}/client/webhooks", wish)
+        async with parts.services.store.begin() as tx:
+            await parts.services.jobs.enqueue(
+                tx, sync.reconcile, key=f"first-sync:{account_id}", account=account_id
+            )
 
 
 async def _connect(parts: Parts, child: Workspace, vendor: str, name: str, base_url: str) -> str:

@@ -13,9 +13,11 @@ from bot.settings import SLACK_API, Settings
 from bot.slack_client import ask
 from bot.socket_line import Pace
 from bot.wiring import Parts
+from connectors import addresses
 from connectors.errors import ConnectorError, TryLater
-from hiring import health, migrations
+from hiring import health, migrations, rotation
 from hiring.secrets import new_key
+from hiring.store import near, sslmode
 from messages.mailbox import MailboxUnreachable
 
 State = Literal["on", "off", "broken"]
@@ -38,9 +40,9 @@ async def examine(settings: Settings) -> list[Line]:
         ]
     try:
         async with wiring.parts(settings) as parts:
-            lines = [Line("secret keys", "on", f"{len(settings.keys)} given; the first encrypts")]
-            lines.append(await _database(parts))
-            fit = lines[-1].state == "on"
+            database = await _database(parts)
+            fit = database.state == "on"
+            lines = [await _keys(parts) if fit else _unread(settings), database]
             lines += [
                 await _slack(parts),
                 await _transport(parts),
@@ -57,11 +59,56 @@ async def examine(settings: Settings) -> list[Line]:
 
 async def _database(parts: Parts) -> Line:
     kind = "SQLite" if parts.services.store.is_sqlite else "PostgreSQL"
-    if not await health.database(parts.services):
-        return Line("database", "broken", f"{kind} does not answer; check CALLSHEET_DATABASE_URL")
+    if wrong := await health.trouble(parts.services):
+        return Line("database", "broken", f"{kind} {wrong}; check CALLSHEET_DATABASE_URL")
     if not await asyncio.to_thread(migrations.is_current, parts.settings.database):
         return Line("database", "broken", f"{kind}: the schema is old; run `callsheet migrate`")
-    return Line("database", "on", f"{kind}, up to date")
+    return Line("database", "on", f"{kind}, up to date{_way(parts.settings.database)}")
+
+
+def _way(url: str) -> str:
+    """How the way to the database is protected, where it leaves this machine."""
+    if near(url):
+        return ""
+    mode = sslmode(url)
+    if mode == "verify-full":
+        return "; TLS, its certificate and name are checked"
+    return f"; CALLSHEET_DATABASE_URL says sslmode={mode}: the server's certificate and name are not both checked"
+
+
+def _unread(settings: Settings) -> Line:
+    return Line(
+        "secret keys", "on", f"{len(settings.keys)} given; what they open cannot be looked at"
+    )
+
+
+async def _keys(parts: Parts) -> Line:
+    """Whether only the first key is in use, and what has to happen before another may be dropped."""
+    use = await rotation.in_use(parts.services)
+    count = len(parts.settings.keys)
+    given = f"{count} given" if count > 1 else "one given"
+    if use.only_first:
+        drop = "; the others are not needed any more and may be dropped" if count > 1 else ""
+        return Line(
+            "secret keys", "on", f"{given}; the first wraps all {use.data_keys} data keys{drop}"
+        )
+    still = [
+        f"{use.wrapped_by_others} data keys are wrapped by another than the first"
+        * bool(use.wrapped_by_others),
+        f"{use.sealed_directly} rows were sealed by an earlier release" * bool(use.sealed_directly),
+    ]
+    told = " and ".join(part for part in still if part)
+    if told:
+        return Line(
+            "secret keys",
+            "on",
+            f"{given}; {told}: run `callsheet keys rotate`, and drop none before",
+        )
+    assert use.links_until is not None
+    until = f"{use.links_until:%d %B %Y}"
+    return Line(
+        "secret keys", "on", f"{given}; links that candidates got earlier need them until {until}"
+    )
 
 
 async def _slack(parts: Parts) -> Line:
@@ -144,13 +191,14 @@ async def _mail(parts: Parts) -> Line:
         )
     if not parts.settings.mail_from:
         return Line("mail", "broken", "set CALLSHEET_MAIL_FROM, the address candidates see")
-    if not await parts.services.mailer.check():
-        return Line(
-            "mail",
-            "broken",
-            "the server of CALLSHEET_SMTP_URL does not answer or does not let us in",
-        )
-    return Line("mail", "on", f"from {parts.settings.mail_from}")
+    if wrong := await parts.services.mailer.check():
+        return Line("mail", "broken", f"the server of CALLSHEET_SMTP_URL: {wrong}")
+    way = parts.services.mailer.encrypted
+    return Line("mail", "on", f"from {parts.settings.mail_from}{_protected(way)}")
+
+
+def _protected(way: str) -> str:
+    return f"; {way}, its certificate is checked" if way else "; on this machine, not encrypted"
 
 
 async def _mailbox(parts: Parts) -> Line:
@@ -165,7 +213,8 @@ async def _mailbox(parts: Parts) -> Line:
         sent = await mailbox.check()
     except MailboxUnreachable as error:
         return Line("mailbox", "broken", f"the one of CALLSHEET_IMAP_URL: {error.why}")
-    return Line("mailbox", "on", f"answers are noticed; sent mail is looked up in {sent}")
+    way = f"; {mailbox.encrypted}" if mailbox.encrypted else "; on this machine, not encrypted"
+    return Line("mailbox", "on", f"answers are noticed; sent mail is looked up in {sent}{way}")
 
 
 async def _worker(parts: Parts) -> Line:
@@ -181,6 +230,9 @@ async def _accounts(parts: Parts) -> list[Line]:
     accounts = parts.services.accounts
     lines = []
     for account in await accounts.listing():
+        if account.base_url and not addresses.safe(account.base_url):
+            lines.append(Line(account.vendor, "broken", f"{account.name}: {addresses.PLAIN}"))
+            continue
         wrong = [f for f in await accounts.check(account) if not f.ok]
         detail = "; ".join(f"{f.what}: {f.detail}" if f.detail else f.what for f in wrong)
         lines.append(Line(f"{account.vendor}", "broken" if wrong else "on", detail or account.name))

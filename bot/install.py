@@ -15,7 +15,7 @@ from bot.manifest import SCOPES
 from bot.wiring import Parts
 from hiring.inbox import Inbox
 from hiring.installations import Installations
-from hiring.secrets import Seal
+from hiring.keys import Keys
 
 MINUTES = 10  # how long an install may take
 _PURPOSE = "slack-install"
@@ -48,7 +48,7 @@ def flow(parts: Parts) -> AsyncOAuthFlow | None:
 class States(AsyncOAuthStateStore):
     """States that only we can make, good once and for ten minutes."""
 
-    def __init__(self, seal: Seal, inbox: Inbox) -> None:
+    def __init__(self, seal: Keys, inbox: Inbox) -> None:
         self._seal = seal
         self._inbox = inbox
 

@@ -21,7 +21,7 @@ from bot.web import MoveClock, make_app
 from bot.wiring import Parts
 from bot.worker import Worker
 from commands.router import Gesture
-from hiring import migrations
+from hiring import health, migrations
 
 log = logs.logger(__name__)
 
@@ -116,7 +116,10 @@ async def schema(parts: Parts) -> dict[str, str]:
 async def check_schema(parts: Parts) -> None:
     """Raises NotSetUp when the database is not as this release needs it."""
     if await schema(parts):
+        if wrong := await health.trouble(parts.services):
+            raise NotSetUp(f"The database {wrong}.")
         raise NotSetUp("The database is not up to date. Run `callsheet migrate`, then start again.")
+    await parts.services.seal.prepare()
 
 
 def clock_mover(parts: Parts, beats: Worker) -> MoveClock:

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         alias="CALLSHEET_LOG_FORMAT",
         description="`json`, `text`, or `auto`: text on a terminal, else JSON.",
     )
+    ca_file: str = Field(
+        "",
+        alias="CALLSHEET_CA_FILE",
+        description="A file of certificate authorities (PEM) to trust besides the usual ones: for servers of your own network.",
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""),
         alias="CALLSHEET_METRICS_TOKEN",
@@ -144,7 +149,11 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite+aiosqlite:///{(self.var / 'callsheet.db').resolve()}"
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{(self.var / 'callsheet.db').resolve()}"
+        from hiring.store import verified
+
+        return verified(self.database_url, self.ca_file)
 
     @classmethod
     def settings_customise_sources(

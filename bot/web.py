@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import intake, logs, pages
+from bot import connect_pages, intake, logs, pages
 from bot.slack import Slack
 from connectors.errors import BadWebhook, ConnectorError
 from hiring import health, hooks, ids, origin
@@ -50,6 +50,7 @@ def make_app(
         Route("/hooks/{account}", webhooks(services, inbox), methods=["POST"]),
         Route("/c/{token:path}", candidate_page(services), methods=["GET", "POST"]),
         Route("/i/{interview}", interview_link(services)),
+        *connect_pages.routes(services),
         Route("/healthz", alive),
         Route("/readyz", readiness(services, ready, sockets)),
     ]

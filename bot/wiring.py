@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import pkgutil
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,13 +16,16 @@ from bot.errors import NotSetUp
 from bot.settings import Settings
 from bot.slack_client import Clients
 from commands.router import Router
+from connectors import addresses
 from connectors.http import Pool
 from hiring import budgets, origin
 from hiring.accounts import Accounts
 from hiring.clock import Clock
+from hiring.grants import KeptGrants
 from hiring.inbox import Inbox
 from hiring.installations import Installations
 from hiring.jobs import Jobs
+from hiring.keys import Keys
 from hiring.secrets import Seal
 from hiring.services import Company, Services
 from hiring.store import Store
@@ -88,6 +92,7 @@ async def parts(
     made = _make(settings, router or commands.load(), patience)
     await made.watch.start(made.services)
     try:
+        await made.services.seal.prepare()
         yield made
     finally:
         await made.watch.stop(made.services)
@@ -98,17 +103,25 @@ async def parts(
 
 
 def _make(settings: Settings, router: Router, patience: float) -> Parts:
+    if settings.ca_file and not _authorities(settings.ca_file):
+        raise NotSetUp("CALLSHEET_CA_FILE does not name a file of certificates (PEM).")
+    if not addresses.safe(settings.slack_api_url):
+        raise NotSetUp(f"CALLSHEET_SLACK_API_URL: {addresses.PLAIN}")
     if not settings.keys:
         raise NotSetUp(
             "CALLSHEET_SECRET_KEYS is not set. `callsheet doctor` prints a fresh key to put there."
         )
     register_jobs()
     try:
-        seal = Seal(settings.keys)
         store = Store(settings.database)
-        mailer = Mailer(settings.smtp_url.get_secret_value() or "smtp://localhost:25", patience)
+        seal = Keys(store, Seal(settings.keys))
+        mailer = Mailer(
+            settings.smtp_url.get_secret_value() or "smtp://localhost:25",
+            patience,
+            settings.ca_file,
+        )
         imap = settings.imap_url.get_secret_value()
-        mailbox = Mailbox(imap) if imap else None
+        mailbox = Mailbox(imap, authorities=settings.ca_file) if imap else None
     except ValueError as error:
         raise NotSetUp(f"{error}.") from None
     jobs = Jobs(store, seal)
@@ -126,8 +139,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
     )
     watch = Watch(store, clock)
     pool = Pool(
-        watch.calls.note, patience, budgets.shared(store), on_notice=watch.notice,
-        whence=origin.whence, shapes=watch.shapes,
+        watch.calls.note, patience, budgets.shared(store), on_notice=watch.notice, whence=origin.whence,
+        shapes=watch.shapes, grants=KeptGrants(store, seal), authorities=settings.ca_file,
     )  # fmt: skip
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)
@@ -137,6 +150,15 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
     return Parts(
         settings, services, inbox, installations, tokens, clients, desk, router, pool, watch
     )
+
+
+def _authorities(file: str) -> bool:
+    """Whether a file holds certificates."""
+    try:
+        ssl.create_default_context().load_verify_locations(file)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def choose_aliases(router: Router, settings: Settings) -> None:

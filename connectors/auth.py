@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from connectors.addresses import untrusted
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
 from connectors.http import Pool, swap
@@ -173,14 +174,23 @@ async def token(
     pool: Pool, account: Account, url: str, form: Mapping[str, str], headers: Mapping[str, str]
 ) -> tuple[str, float]:
     """Fetch a token; gives it and the real time (epoch seconds) until which it may be used."""
+    answer = await ask_login(pool, account, url, form, headers)
+    return str(answer["access_token"]), until(answer) - EARLY
+
+
+async def ask_login(
+    pool: Pool, account: Account, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Ask a login server; gives its answer, which has an `access_token`. Raises TryLater, Reconnect."""
     request = pool.build("POST", url, data=dict(form), headers=dict(headers))
     try:
         async with pool.deadline():
             response = await pool.send(request)
             body = await response.aread()
             await response.aclose()
-    except (httpx.HTTPError, TimeoutError):
-        raise TryLater("The login server could not be reached.", account=account.id) from None
+    except (httpx.HTTPError, TimeoutError) as error:
+        sentence = untrusted(error) or "The login server could not be reached."
+        raise TryLater(sentence, account=account.id) from None
     if response.status_code >= 500 or response.status_code == 429:
         raise TryLater("The login server is not answering properly.", account=account.id)
     answer = _object(body)
@@ -194,7 +204,7 @@ async def token(
             account=account.id,
             code=str(answer.get("error", response.status_code)),
         )
-    return answer["access_token"], _until(answer) - EARLY
+    return answer
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -206,7 +216,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _until(answer: Mapping[str, Any]) -> float:
+def until(answer: Mapping[str, Any]) -> float:
     """`expires_at` (ISO or epoch) or `expires_in` (seconds); an hour when neither can be read."""
     at = answer.get("expires_at")
     try:

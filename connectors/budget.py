@@ -20,6 +20,7 @@ from connectors.limits import Told
 PATIENCE = 5.0  # seconds a call waits for the budget before the caller is told to try later
 LONG_PATIENCE = 90.0  # the same for work in the background
 RESERVE = 0.2  # of the places at once: left free by work in the background
+MOMENT = 0.002  # seconds: no wait
 AHEAD = 0.05  # of a vendor's window: how far work in the background may be ahead of an even pace
 SLACK = 1.5  # seconds by which two answers may differ about when the same window ends
 
@@ -99,7 +100,8 @@ class Bucket:
             full = max(self.empty_at, now) + cost * step
             wait = full - rate.seconds + kept * step - now
         window = self._window(now, cost, kept)
-        wait = max(0.0, wait, window)
+        wait = max(wait, window)
+        wait = wait if wait > MOMENT else 0.0
         has = wait == 0 or not (background or window or wait > PATIENCE)
         if has:
             self.empty_at = full

@@ -5,22 +5,27 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from connectors import notices
+from connectors import addresses, notices
+from connectors.addresses import swap
 from connectors.answers import Judge
 from connectors.breaker import Breaker
 from connectors.budget import Budget, Budgets, Own, Rate
 from connectors.contract import Account
+from connectors.errors import Rejected
 from connectors.http_calls import CallRecord, Whence, log_call, template
-from connectors.http_client import Authorization, Client, InQuery, Terms, swap
+from connectors.http_client import Authorization, Client, InQuery, Terms
 from connectors.http_exchange import MOST_BYTES, Answer, Call, shape_of, status_of
 from connectors.http_pages import pages
 from connectors.kept import Kept
 from connectors.notices import Notice, OnNotice
 from connectors.shapes import Shapes
+
+if TYPE_CHECKING:
+    from connectors.auth_oauth import Grants
 
 __all__ = [
     "MOST_BYTES", "Answer", "Authorization", "CallRecord", "Client", "InQuery", "Pool", "Whence", "pages", "swap",
@@ -43,10 +48,12 @@ class Pool:
         whence: Callable[[], Whence] = Whence,
         shapes: Shapes | None = None,
         now: Callable[[], float] = time.time,
+        grants: "Grants | None" = None,
+        authorities: str = "",
     ) -> None:
         """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated.
 
-        `on_call` and `on_notice` must not wait. `whence` says for whom calls are made; `now` gives epoch seconds.
+        `authorities`: a file of certificate authorities to trust besides the usual ones. `on_call` and `on_notice` must not wait. `whence` says for whom calls are made; `now` gives epoch seconds.
         """
         self.timeout = timeout
         self._http = httpx.AsyncClient(
@@ -55,6 +62,7 @@ class Pool:
             headers={"user-agent": "Callsheet"},
             follow_redirects=False,
             trust_env=False,
+            verify=addresses.trust(authorities),
         )
         self._on_call = on_call or log_call
         self._on_notice = on_notice
@@ -64,6 +72,7 @@ class Pool:
         self._shapes = shapes or Shapes()
         self._told: set[str] = set()
         self.kept = Kept(now)
+        self.grants = grants
         self.pause, self.whence, self.now = pause, whence, now
 
     async def __aenter__(self) -> Self:
@@ -99,6 +108,8 @@ class Pool:
         return Client(self, account, host, auth, self._made[account.id, rate], terms)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
+        if not addresses.safe(str(request.url)):
+            raise Rejected(addresses.PLAIN)
         return await self._http.send(request, stream=True)
 
     def deadline(self) -> asyncio.Timeout:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import urljoin, urlsplit
 
 from connectors import limits
+from connectors.addresses import swap
 from connectors.budget import PATIENCE, Budget, Rate
 from connectors.contract import Account
 from connectors.errors import (
@@ -239,11 +240,3 @@ class Client:
         if path.startswith(("http://", "https://")):
             return self._ours(path)
         return f"{self._base}/{path.lstrip('/')}"
-
-
-def swap(url: str, base_url: str | None) -> str:
-    """Put another scheme, host and port under a vendor's address and keep the path and query."""
-    if not base_url:
-        return url
-    mine, theirs = urlsplit(base_url), urlsplit(url)
-    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from connectors.addresses import untrusted
 from connectors.answers import Judge, refusal, request_id
 from connectors.errors import ConnectorError, InDoubt, Rejected, TryLater
 from connectors.http_calls import CallRecord, template
@@ -122,7 +123,7 @@ async def _send(
             finally:
                 await response.aclose()
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise _later(account, type(error).__name__) from None
+        raise _later(account, type(error).__name__, untrusted(error)) from None
     except (httpx.HTTPError, TimeoutError) as error:
         if call.safe:
             raise _later(account, type(error).__name__) from None
@@ -163,8 +164,8 @@ def _read(account: str, call: Call, judge: Judge | None, status: int, body: byte
     raise refusal(account, call.safe, means, call.heard, readable)
 
 
-def _later(account: str, why: str) -> TryLater:
-    return TryLater("The system could not be reached.", account=account, code=why)
+def _later(account: str, why: str, sentence: str = "") -> TryLater:
+    return TryLater(sentence or "The system could not be reached.", account=account, code=why)
 
 
 def _parse(body: bytes) -> Any:

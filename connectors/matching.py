@@ -14,7 +14,6 @@ _WORD = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(  # each one is a word or a syllable: Chinese, Japanese and Korean put no spaces into a name
     "[\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+"
 )
-_KEPT_MARKS = (0, 7, 8, 9)  # marks that make another letter (Devanagari, kana), not an accent
 
 
 def words(name: str) -> list[str]:
@@ -63,12 +62,14 @@ def is_sign(word: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Without case and accents; twice, since a compatibility letter may turn into a capital."""
+    """Without case, however it was written; twice, since a compatibility letter may turn into a capital.
+
+    A mark that is no part of a letter becomes the vowel that it stands for, or nothing.
+    """
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in folded if unicodedata.combining(c) in _KEPT_MARKS)
-    whole = unicodedata.normalize("NFC", bare)
+    whole = unicodedata.normalize("NFC", folded)
     return "".join(latin(c) if unicodedata.category(c)[0] == "M" else c for c in whole)
 
 

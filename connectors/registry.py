@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from connectors import ats, calendar
+from connectors.auth_oauth import KEYS
 from connectors.contract import Account, Ats, Connector
 from connectors.http import Pool
 from connectors.overrides import Overridden
@@ -47,23 +48,25 @@ def make(account: Account, pool: Pool) -> Connector:
 
 
 def check_keys(
-    vendor: str, config: Mapping[str, str], secrets: Mapping[str, str]
+    vendor: str, config: Mapping[str, str], secrets: Mapping[str, str], *, signed_in: bool = False
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Sort what was given into plain and secret keys, however it was given.
 
-    Raises ValueError with a sentence naming the vendor, the missing or the unknown key.
+    `signed_in`: the keys are those of an OAuth app, and the optional ones. Raises ValueError with a sentence naming the vendor, the missing or the unknown key.
     """
     known = _known(vendor)
     given = {**config, **secrets}
-    allowed = known.required | known.optional
-    if missing := sorted(known.required - {k for k, v in given.items() if v}):
+    required = KEYS if signed_in else known.required
+    allowed = required | known.optional
+    if missing := sorted(required - {k for k, v in given.items() if v}):
         raise ValueError(f"{known.label} needs {', '.join(missing)}: add --set or --secret for it.")
     if unknown := sorted(given.keys() - allowed):
         raise ValueError(
             f"{known.label} has no {', '.join(unknown)}; it knows {', '.join(sorted(allowed))}."
         )
-    plain = {k: v for k, v in given.items() if k not in known.secret_keys}
-    return plain, {k: v for k, v in given.items() if k in known.secret_keys}
+    hidden = known.secret_keys | {"client_secret"}
+    plain = {k: v for k, v in given.items() if k not in hidden}
+    return plain, {k: v for k, v in given.items() if k in hidden}
 
 
 def _known(vendor: str) -> type[Connector]:

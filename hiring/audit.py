@@ -17,22 +17,46 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import origin
-from hiring.services import Services
+from hiring.clock import Clock
+from hiring.errors import NotFound
+from hiring.keys import Keys
+from hiring.store import Store
 from hiring.tables import audit, audit_head
 
 HEAD = "head"
 SIGNED = ("seq", "at", "actor", "action", "subject", "origin", "before", "after", "detail", "prev")
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a row is written with, where there are no `Services` yet."""
+
+    store: Store
+    clock: Clock
+    seal: Keys
+
+
+class Writer(Protocol):
+    """What a row is written with; `Services` has it all."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def seal(self) -> Keys: ...
+
+
 async def record(
     tx: AsyncConnection,
-    services: Services,
+    services: Writer,
     actor: str,
     action: str,
     subject: str,
@@ -63,7 +87,7 @@ async def record(
     services.store.at_end(tx, link)
 
 
-async def _link(tx: AsyncConnection, services: Services, row: dict[str, Any]) -> None:
+async def _link(tx: AsyncConnection, services: Writer, row: dict[str, Any]) -> None:
     """Put the row behind the head and move the head; whoever comes second waits here for the first."""
     head = (
         await tx.execute(sa.select(audit_head).where(audit_head.c.id == HEAD).with_for_update())
@@ -88,13 +112,13 @@ async def _link(tx: AsyncConnection, services: Services, row: dict[str, Any]) ->
     )
 
 
-def open_key(services: Services, sealed: str | None) -> bytes | None:
+def open_key(services: Writer, sealed: str | None) -> bytes | None:
     """The chain's key; None when there is none yet, or when it was sealed with a key that is lost."""
     if sealed is None:
         return None
     try:
         return services.seal.open(sealed)
-    except ValueError:
+    except (ValueError, NotFound):
         return None
 
 

@@ -1,6 +1,7 @@
 """Rate budgets of connected accounts, shared by every process on the same database: one row an account."""
 
 import asyncio
+import logging
 import time
 from copy import copy
 from functools import partial
@@ -14,6 +15,7 @@ from connectors.limits import Told
 from hiring.store import Store
 from hiring.tables import WINDOW, budgets
 
+log = logging.getLogger(__name__)
 GLANCE = 1.0  # seconds a pause that another process noted may go unseen where nothing is counted
 
 
@@ -39,21 +41,24 @@ class Shared:
         self._bucket = bucket
 
     async def learn(self, told: Told, flying: int = 0) -> None:
-        """Written down only when it is news: usually the vendor counts as we do."""
+        """Written down only when it is news: usually the vendor counts as we do. Never fails a call that went well."""
         now = time.time()
         if not copy(self._bucket).learn(now, self._rate, told, flying):
             return
-        async with self._store.begin() as tx:
-            bucket = await self._locked(tx)
-            if bucket.learn(now, self._rate, told, flying):
-                await self._write(tx, bucket)
-        self._bucket = bucket
+        try:
+            async with self._store.begin() as tx:
+                bucket = await self._locked(tx)
+                if bucket.learn(now, self._rate, told, flying):
+                    await self._write(tx, bucket)
+            self._bucket = bucket
+        except (sa.exc.SQLAlchemyError, OSError):
+            log.warning("what a vendor counts could not be written down")
 
     async def _place(self, cost: float, background: bool) -> tuple[float, bool]:
         now = time.time()
+        if self._rate is None and not self._bucket.size and now - self._looked > GLANCE:
+            self._bucket, self._looked = await self._read(), now
         if self._rate is None and not self._bucket.size:
-            if now - self._looked > GLANCE:
-                self._bucket, self._looked = await self._read(), now
             return self._bucket.place(now, None, cost, background=background)
         async with self._store.begin() as tx:
             self._bucket = await self._locked(tx)

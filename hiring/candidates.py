@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
-from hiring import access, people
+from hiring import access, people, searching
 from hiring.errors import NotFound, Refused, Unreachable
 from hiring.people import Actor
 from hiring.services import Services
@@ -61,7 +61,7 @@ async def find(
     if len(wanted) < 2:
         raise Refused("Type at least two letters of a name, or an e-mail address.")
     systems = await _systems(services, account)
-    answers = await asyncio.gather(*(_ask(ats, wanted) for ats in systems))
+    answers = await asyncio.gather(*(_ask(services, ats, wanted) for ats in systems))
     missing = tuple(
         ats.account.name for ats, hits in zip(systems, answers, strict=True) if hits is None
     )
@@ -122,16 +122,12 @@ def unreachable(ats: Ats, error: ConnectorError) -> Unreachable:
 
 
 async def _ask(
-    ats: Ats, text: str
+    services: Services, ats: Ats, text: str
 ) -> list[tuple[Ats, model.Candidate, list[model.Application]]] | None:
     """One account's hits with their candidacies; None when it failed or was too slow."""
 
     async def gather() -> list[tuple[Ats, model.Candidate, list[model.Application]]]:
-        hits = []
-        async for person in ats.find_candidates(text):
-            hits.append(person)
-            if len(hits) > MOST:
-                break
+        hits = await searching.find(services, ats, text, MOST + 1)
         found = await ats.applications_of([person.ref.id for person in hits])
         return [(ats, person, found[person.ref.id]) for person in hits]
 

@@ -4,6 +4,8 @@ A webhook and a poll come to the same: the thing is read, compared, written down
 one transaction. So a delivery that comes twice, late or not at all changes nothing about what is told.
 """
 
+import hashlib
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors import model
 from connectors.model import Event, Ref
 from hiring.services import Services
-from hiring.sync_tables import remote_things, stage_moves
+from hiring.sync_table import remote_things, stage_moves
 
 PART = 400  # rows asked for in one statement
 ENDS = {"rejected": "rejected", "withdrawn": "withdrawn", "hired": "hired"}
@@ -70,6 +72,11 @@ async def note(
             rows.append(_row(thing.ref, now, walk))
     await _write(services, tx, rows, moves)
     return Noted(new, tuple(events))
+
+
+def people(things: Sequence[model.Thing]) -> list[model.Candidate]:
+    """The candidates among them."""
+    return [thing for thing in things if isinstance(thing, model.Candidate)]
 
 
 async def gone(tx: AsyncConnection, ref: Ref, cause: model.Cause) -> list[Event]:
@@ -201,7 +208,9 @@ def _version(services: Services, thing: model.Thing) -> str:
     """The vendor's own, else a keyed fingerprint of what it sent."""
     if thing.version:
         return thing.version[:80]
-    return services.seal.digest(json.dumps(thing.raw, sort_keys=True, default=str))[:32]
+    key = services.seal.account_key(thing.ref.account)
+    told = json.dumps(thing.raw, sort_keys=True, default=str).encode()
+    return hmac.new(key, told, hashlib.sha256).hexdigest()[:32]
 
 
 def _older(one: str, other: str) -> bool:

@@ -68,11 +68,12 @@ async def save_draft(
 ) -> None:
     """Keep what was typed so far, sealed; a submitted scorecard is not touched."""
     kept = {path: value for path, value in answers.items() if value}
+    account = (await get(services, interview)).application.account
     async with services.store.begin() as tx:
         await tx.execute(
             scorecards.update()
             .where(*_row(actor, interview), scorecards.c.state == "owed")
-            .values(answers=services.seal.close_json(kept))
+            .values(answers=services.seal.of(account).close_json(kept))
         )
 
 
@@ -95,7 +96,7 @@ async def submit(
             .where(*_row(actor, interview), scorecards.c.state == row.state)
             .values(
                 state="submitted",
-                answers=services.seal.close_json(kept),
+                answers=services.seal.of(now.application.account).close_json(kept),
                 form=form.ref.id,
                 done_at=services.clock.now(),
             )

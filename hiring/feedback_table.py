@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, metadata
+from hiring.metadata import UtcDateTime, by_account_of, metadata, sealed
 
 scorecards = sa.Table(
     "scorecards",
@@ -12,7 +12,8 @@ scorecards = sa.Table(
     sa.Column("team", sa.String(40), nullable=False),
     sa.Column("application", sa.String(160), nullable=False, index=True),
     sa.Column("state", sa.String(20), nullable=False),  # owed, submitted, excused
-    sa.Column("answers", sa.Text),  # sealed JSON: a draft while owed
+    # JSON: a draft while owed
+    sa.Column("answers", sa.Text, info=sealed(by_account_of("application"))),
     sa.Column("form", sa.String(160)),
     sa.Column("asked_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),

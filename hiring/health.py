@@ -10,14 +10,14 @@ from hiring.tables import leases
 AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)  # it comes back
 
 
-async def database(services: Services) -> bool:
-    """Whether the database answers."""
+async def trouble(services: Services) -> str:
+    """What is wrong with the database; empty when it answers."""
     try:
         async with services.store.read() as conn:
             await conn.execute(sa.select(1))
-    except (sa.exc.SQLAlchemyError, OSError):
-        return False
-    return True
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        return why(error)
+    return ""
 
 
 def why(error: BaseException) -> str:
@@ -29,6 +29,11 @@ def why(error: BaseException) -> str:
         return "is held by another program for too long; find what writes to it and stop that"
     if "read-only" in said or "readonly" in said:
         return "is read-only; look at the permissions of its file and folder"
+    if "certificate" in said or "ssl" in said:
+        return (
+            "cannot be reached safely: its certificate does not hold, or it speaks no TLS. Name its authority in "
+            "CALLSHEET_CA_FILE, or say in CALLSHEET_DATABASE_URL what you accept (`?sslmode=require`)"
+        )
     return "does not answer"
 
 

@@ -1,6 +1,7 @@
 """Webhooks of the ATSs: checked, written down once, acted on by reading the thing they are about; registered and healed."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -11,11 +12,11 @@ from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
 from connectors.model import Event, Ref
-from hiring import changes, issues, sync
+from hiring import changes, issues, searching, sync
 from hiring.inbox import Inbox
 from hiring.jobs import job
 from hiring.services import Services
-from hiring.sync_tables import hooks
+from hiring.sync_table import hooks
 from hiring.tables import newest
 
 READ = ("application", "candidate", "job")  # kinds that are read and compared
@@ -85,10 +86,13 @@ async def _compare(services: Services, ats: Ats, told: Event) -> None:
         except Gone:
             async with services.store.begin() as tx:
                 await sync.tell(services, tx, await changes.gone(tx, ref, "webhook"))
+                if ref.kind == "candidate":
+                    await searching.remove(services, tx, ref.account, [ref.id])
             continue
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"thing:{ref}")
             noted = await changes.note(services, tx, [thing], cause="webhook")
+            await searching.put(services, tx, ref.account, changes.people([thing]))
             await sync.tell(services, tx, [_with_hint(event, told) for event in noted.events])
 
 
@@ -167,9 +171,7 @@ async def ensure(services: Services, account: str) -> bool:
     try:
         if any(hook.active for hook in await ats.webhooks(url)):
             return False
-        secret = ats.account.secrets.get("webhook_secret") or services.seal.digest(
-            f"hook:{account}"
-        )
+        secret = ats.account.secrets.get("webhook_secret") or secrets.token_hex(24)
         signed_with = await ats.register_webhook(url, secret)
     except ConnectorError as error:
         sentence = (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from hiring.secrets import Seal
+from hiring.keys import Keys
 from hiring.store import Store
 from hiring.tables import installations
 
@@ -15,7 +15,7 @@ KEEP = 300.0  # seconds a token is kept in memory; other processes notice a remo
 class Installations:
     """One row per workspace, or per organisation for an org-wide install (then `team` is empty)."""
 
-    def __init__(self, store: Store, seal: Seal) -> None:
+    def __init__(self, store: Store, seal: Keys) -> None:
         self._store = store
         self._seal = seal
         self._kept: dict[str, tuple[float, str | None]] = {}

@@ -255,7 +255,7 @@ async def _cancel(services: Services, interview: str, reason: str, *, by: str) -
             "state": "cancelled",
             "sequence": now.sequence + 1,
             "stamp": services.clock.now(),
-            "reason": services.seal.close(reason.strip()[:2_000]),
+            "reason": services.seal.of(now.application.account).close(reason.strip()[:2_000]),
         }
         await tx.execute(interviews.update().where(interviews.c.id == interview).values(**values))
         await free(tx, interview)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, metadata
+from hiring.metadata import UtcDateTime, by_account_of, metadata, sealed
 
 interviews = sa.Table(
     "interviews",
@@ -24,7 +24,7 @@ interviews = sa.Table(
     sa.Column("stamp", UtcDateTime, nullable=False),
     sa.Column("slots", sa.JSON, nullable=False),  # offered times, ISO pairs
     sa.Column("link", sa.String(40)),
-    sa.Column("reason", sa.Text),  # sealed
+    sa.Column("reason", sa.Text, info=sealed(by_account_of("application"))),
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("remote_id", sa.String(80)),
     sa.Column("created_at", UtcDateTime, nullable=False),

@@ -22,6 +22,12 @@ _COLUMNS = (
 )  # fmt: skip
 _ASKED = ("workflow_uuid", "status", "executor_id", "owner_xid", "queue_name", "queue_partition_key",
           "created_at", "updated_at", "started_at_epoch_ms", "recovery_attempts", "delay_until_epoch_ms")  # fmt: skip
+SEALED = (  # what the engine keeps sealed: a table, its key, its columns
+    ("workflow_status", ("workflow_uuid",), ("inputs", "output", "error")),
+    ("workflow_input", ("workflow_uuid",), ("inputs",)),
+    ("workflow_output", ("workflow_uuid",), ("output", "error")),
+    ("operation_outputs", ("workflow_uuid", "function_id"), ("output", "error")),
+)
 
 
 class Rows:

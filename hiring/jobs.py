@@ -29,7 +29,7 @@ from hiring.job_list import (
     went_through,
 )
 from hiring.job_rows import APP, LEASE, VERSION, WORKFLOW, Rows, progress_of
-from hiring.secrets import Seal
+from hiring.keys import Keys
 from hiring.store import Store
 from hiring.tables import leases
 from hiring.timers import Timers
@@ -49,7 +49,7 @@ _FAILED = "callsheet.failed"
 class _Sealed(Serializer):
     """Arguments and results lie sealed in the engine's tables."""
 
-    def __init__(self, seal: Seal) -> None:
+    def __init__(self, seal: Keys) -> None:
         self._seal = seal
 
     def serialize(self, data: Any) -> str:
@@ -69,7 +69,7 @@ class _Sealed(Serializer):
 class Jobs:
     """Writes jobs in the caller's transaction, and runs them where `start_worker` was called."""
 
-    def __init__(self, store: Store, seal: Seal) -> None:
+    def __init__(self, store: Store, seal: Keys) -> None:
         self._store = store
         self._serializer = _Sealed(seal)
         self._rows = Rows(store, self._serializer.serialize, self._serializer.name())

@@ -1,6 +1,8 @@
 """The shared table metadata and the column types that read alike on SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -27,3 +29,23 @@ class _UtcDateTime(TypeDecorator[datetime]):
 
 
 UtcDateTime = _UtcDateTime
+
+Owner = Callable[[sa.Table], sa.ColumnElement[Any]]
+
+
+def sealed(owner: Owner) -> dict[str, Any]:
+    """Marks a column whose text is sealed. `owner` gives, for a row, the account it belongs to (an id, or a reference).
+
+    Every sealed column is marked: changing keys seals anew what is marked, and looks everywhere before a key goes.
+    """
+    return {"sealed": owner}
+
+
+def by_the_instance(table: sa.Table) -> sa.ColumnElement[Any]:
+    """What belongs to no account."""
+    return sa.literal("")
+
+
+def by_account_of(column: str) -> Owner:
+    """What belongs to the account that a column names."""
+    return lambda table: table.c[column]

@@ -1,5 +1,6 @@
 """Tell people what they watch: the first at once, more of it folded into one message, nothing in quiet hours."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from hiring.jobs import job
 from hiring.services import Services
 from hiring.sync import on_event
 from hiring.tables import audit, timers
-from hiring.watch_tables import notices
+from hiring.watch_table import notices
 
 FOLD = timedelta(minutes=5)  # between two messages to one person
 OWN = timedelta(minutes=10)  # what somebody just did themselves is no news to them
@@ -36,7 +37,7 @@ async def hear(services: Services, event: Event) -> None:
     for team, user in await watching.wanting(services, event):
         if await _did_it(services, user, event):
             continue
-        key = services.seal.digest(f"{team}:{user}:{event.delivery}")
+        key = hashlib.sha256(f"{team}:{user}:{event.delivery}".encode()).hexdigest()
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"notices:{team}:{user}")
             if (await tx.execute(sa.select(notices.c.key).where(notices.c.key == key))).first():

@@ -83,7 +83,12 @@ async def make_letter(services: Services, *, offer: str) -> None:
         await tx.execute(
             offers.update()
             .where(offers.c.id == offer)
-            .values(state="sent", letter=services.seal.close(pdf), link=link, expires_at=expires)
+            .values(
+                state="sent",
+                letter=services.seal.of(now.application.account).close(pdf),
+                link=link,
+                expires_at=expires,
+            )
         )
         await audit.record(
             tx, services, "callsheet", "offer.sent", offer, before="approved", after="sent"

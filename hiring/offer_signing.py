@@ -76,7 +76,7 @@ async def accept(
             return offer
         _open(offer)
         now = services.clock.now()
-        sealed = services.seal.close(pdf)
+        sealed = services.seal.of(offer.application.account).close(pdf)
         await tx.execute(
             offers.update()
             .where(offers.c.id == offer_id)
@@ -111,7 +111,7 @@ async def decline(services: Services, offer_id: str, reason: str) -> Offer:
             .values(
                 state="declined",
                 decided_at=services.clock.now(),
-                reason=services.seal.close(reason.strip()[:2_000]),
+                reason=services.seal.of(offer.application.account).close(reason.strip()[:2_000]),
             )
         )
         await audit.record(

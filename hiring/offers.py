@@ -148,7 +148,11 @@ async def turn_down(services: Services, actor: Actor, offer_id: str, reason: str
         await tx.execute(
             approvals.update()
             .where(approvals.c.offer == offer.id, approvals.c.step == mine.step)
-            .values(state="declined", at=now, reason=services.seal.close(reason.strip()))
+            .values(
+                state="declined",
+                at=now,
+                reason=services.seal.of(offer.application.account).close(reason.strip()),
+            )
         )
         await tx.execute(
             offers.update().where(offers.c.id == offer.id).values(state="refused", decided_at=now)
@@ -264,7 +268,7 @@ def _row(
         "job": str(application.job) if application.job else None,
         "created_by": actor.user,
         "state": "approving",
-        "terms": services.seal.close(dump(terms)),
+        "terms": services.seal.of(profile.ref.account).close(dump(terms)),
         "terms_hash": terms.fingerprint(),
         "created_at": services.clock.now(),
     }

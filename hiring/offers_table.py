@@ -1,8 +1,12 @@
 """Offers and their approvals. Terms and letters are sealed; people outside are references only."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, metadata
+from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
+
+OWN = sealed(by_account_of("application"))
 
 offers = sa.Table(
     "offers",
@@ -14,11 +18,11 @@ offers = sa.Table(
     sa.Column("job", sa.String(160)),
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
-    sa.Column("terms", sa.Text, nullable=False),  # sealed JSON
+    sa.Column("terms", sa.Text, nullable=False, info=OWN),  # JSON
     sa.Column("terms_hash", sa.String(64), nullable=False),
-    sa.Column("letter", sa.Text),  # sealed PDF
-    sa.Column("signed", sa.Text),  # sealed PDF
-    sa.Column("reason", sa.Text),  # sealed: why the candidate declined
+    sa.Column("letter", sa.Text, info=OWN),  # PDF
+    sa.Column("signed", sa.Text, info=OWN),  # PDF
+    sa.Column("reason", sa.Text, info=OWN),  # why the candidate declined
     sa.Column("link", sa.String(40)),
     sa.Column("remote_id", sa.String(80)),
     sa.Column("remote", sa.String(160)),  # the application it is kept at, where that is another
@@ -26,6 +30,11 @@ offers = sa.Table(
     sa.Column("expires_at", UtcDateTime),
     sa.Column("decided_at", UtcDateTime),
 )
+
+
+def _by_account_of_the_offer(table: sa.Table) -> sa.ColumnElement[Any]:
+    return sa.select(offers.c.application).where(offers.c.id == table.c.offer).scalar_subquery()
+
 
 approvals = sa.Table(
     "offer_approvals",
@@ -36,14 +45,14 @@ approvals = sa.Table(
     sa.Column("state", sa.String(20), nullable=False),  # waiting, approved, declined
     sa.Column("at", UtcDateTime),
     sa.Column("terms_hash", sa.String(64)),
-    sa.Column("reason", sa.Text),  # sealed
+    sa.Column("reason", sa.Text, info=sealed(_by_account_of_the_offer)),
 )
 
 seal_keys = sa.Table(
     "seal_keys",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("private", sa.Text, nullable=False),  # sealed PEM
+    sa.Column("private", sa.Text, nullable=False, info=sealed(by_the_instance)),  # PEM
     sa.Column("certificate", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )

@@ -1,9 +1,10 @@
-"""What is forgotten after a while: calls, deliveries that nobody repeats any more, jobs that are done and their doubts."""
+"""What is forgotten after a while: calls, deliveries that nobody repeats, jobs that are done, sign-ins nobody finished, old keys."""
 
 import time
 from datetime import timedelta
 
-from hiring import calls
+from hiring import calls, rotation, searching
+from hiring.grants_table import sign_ins
 from hiring.jobs import job
 from hiring.restore_table import doubted_jobs
 from hiring.services import Services
@@ -14,6 +15,8 @@ from hiring.tables import deliveries
 async def beat(services: Services) -> None:
     """Once a night."""
     await forget_old(services, services.company.retention_days)
+    await searching.clean(services)
+    await rotation.tidy(services)
 
 
 async def forget_old(services: Services, days: int) -> int:
@@ -25,6 +28,7 @@ async def forget_old(services: Services, days: int) -> int:
     doubted_before = services.clock.now() - timedelta(days=days)
     async with services.store.begin() as tx:
         gone = await tx.execute(deliveries.delete().where(deliveries.c.received_at < before))
+        await tx.execute(sign_ins.delete().where(sign_ins.c.until < time.time()))
         await tx.execute(doubted_jobs.delete().where(doubted_jobs.c.since < doubted_before))
         await calls.forget(tx, doubted_before)
     count = gone.rowcount

@@ -45,7 +45,7 @@ class Keyed:
             blake2b(key=key, digest_size=8, person=purpose)
             for purpose in (b"word", b"list", b"person")
         )
-        self._forms: dict[tuple[str, bool], Forms] = {}
+        self._known: dict[tuple[str, bool], tuple[bytes, tuple[int, ...]]] = {}
 
     def word(self, text: str) -> bytes:
         """Of a word, or of a text that leads to words."""
@@ -65,21 +65,22 @@ class Keyed:
         made.update(text.encode())
         return -1 - (int.from_bytes(made.digest(), "big") >> 1)
 
-    def forms(self, word: str, quiet: bool) -> Forms:
-        found = self._forms.get((word, quiet))
+    def lists(self, word: str, quiet: bool) -> tuple[bytes, tuple[int, ...]]:
+        """The hash of a whole word, and the terms of its beginnings."""
+        found = self._known.get((word, quiet))
         if found is None:
-            if len(self._forms) >= _KEPT_WORDS:
-                self._forms.clear()
-            found = self._forms[word, quiet] = self._made(word, quiet)
+            if len(self._known) >= _KEPT_WORDS:
+                self._known.clear()
+            starts = (t for t, how in words.forms(word, quiet) if how == words.LIST)
+            found = self.word(word), tuple(self.beginning(text) for text in starts)
+            self._known[word, quiet] = found
         return found
 
-    def _made(self, word: str, quiet: bool) -> Forms:
+    def forms(self, word: str, quiet: bool) -> Forms:
+        whole, terms = self.lists(word, quiet)
         texts = words.forms(word, quiet)
-        return Forms(
-            self.word(word),
-            tuple((self.word(text), how) for text, how in texts if how != words.LIST),
-            tuple(self.beginning(text) for text, how in texts if how == words.LIST),
-        )
+        keys = tuple((self.word(text), how) for text, how in texts if how != words.LIST)
+        return Forms(whole, keys, terms)
 
 
 def bucket(digest: bytes) -> int:

@@ -38,7 +38,7 @@ async def save(conn: AsyncConnection, table: sa.Table, rows: list[tuple[Any, ...
         await conn.exec_driver_sql(_upsert(table), tuple(map(list, zip(*rows, strict=True))))
 
 
-async def drop(conn: AsyncConnection, table: sa.Table, keys: list[tuple[int, ...]]) -> None:
+async def drop(conn: AsyncConnection, table: sa.Table, keys: Sequence[tuple[int, ...]]) -> None:
     """Delete rows by their whole keys."""
     if not keys:
         return

@@ -128,10 +128,8 @@ def _edits(reading: list[str], have: list[str]) -> int | None:
         begun = is_begun(word, alone=len(reading) == 1)
         if any(h == word or (begun and h.startswith(word)) for h in have):
             continue
-        longer = 3 - min(
-            len(word), 3
-        )  # of a typed word of two letters only a missing one is forgiven
-        near = [h for h in have if len(h) >= len(word) + longer and len(word) > 1]
+        # of a typed word of two letters only a missing one is forgiven
+        near = [h for h in have if len(word) > 2 or (len(word) == 2 and len(h) == 3)]
         if not any(OSA.distance(word, h, score_cutoff=1) <= 1 for h in near):
             return None
         count += 1

@@ -96,7 +96,7 @@ class Writing:
             self._person(e, before.get(e.remote), {numbers[w] for w in spoken[e.remote]}, keys[e.remote])
             for e in fresh
         ]  # fmt: skip
-        terms = {numbers[w]: self._forms(w).terms for some in spoken.values() for w in some}
+        terms = {number: self._hashes.lists(w, self._quiet)[1] for w, number in numbers.items()}
         terms |= await self._terms_of(
             {n for e in fresh if e.remote in before for n in before[e.remote].words} - terms.keys()
         )
@@ -129,24 +129,22 @@ class Writing:
 
     async def _numbered(self, wanted: Collection[str]) -> dict[str, int]:
         """The number of each word; new words get one, and all that leads to them is written."""
-        await self._need(self._forms(w).whole for w in wanted)
+        wholes = {w: self._hashes.lists(w, self._quiet)[0] for w in wanted}
+        await self._need(wholes.values())
         numbers: dict[str, int] = {}
-        new: list[str] = []
-        for word in wanted:
-            led = self._led_by(self._forms(word).whole)
+        new: dict[str, Forms] = {}
+        for word in sorted(wanted):
+            led = self._led_by(wholes[word])
             number = next((n for n, how in led if how == words.WHOLE), None)
             if number is None:
-                new.append(word)
-            else:
-                numbers[word] = number
-        await self._need(digest for w in new for digest, _ in self._forms(w).keys)
-        made = []
-        for word in sorted(new):
-            numbers[word], self.next_word = self.next_word, self.next_word + 1
-            forms = self._forms(word)
+                new[word] = self._hashes.forms(word, self._quiet)
+                number, self.next_word = self.next_word, self.next_word + 1
+            numbers[word] = number
+        await self._need(digest for forms in new.values() for digest, _ in forms.keys)
+        for word, forms in new.items():
             for digest, how in forms.keys:
                 self._link(digest, how, numbers[word])
-            made.append((self._id, numbers[word], forms.pack()))
+        made = [(self._id, numbers[word], forms.pack()) for word, forms in new.items()]
         await rows.save(self._tx, search_words, made)
         return numbers
 
@@ -256,9 +254,6 @@ class Writing:
 
     def _leave(self, term: int, number: int) -> None:
         self._left[number >> sets.BITS, term].append(number & (BLOCK - 1))
-
-    def _forms(self, word: str) -> Forms:
-        return self._hashes.forms(word, self._quiet)
 
     def _id_key(self, remote: str) -> bytes:
         return self._hashes.person(words.id_key(remote))

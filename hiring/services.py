@@ -6,8 +6,8 @@ from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.desk import Desk
 from hiring.jobs import Jobs
+from hiring.keys import Keys
 from hiring.memory import Memory
-from hiring.secrets import Seal
 from hiring.store import Store
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
@@ -31,7 +31,7 @@ class Services:
     store: Store
     clock: Clock
     jobs: Jobs
-    seal: Seal
+    seal: Keys
     accounts: Accounts
     mailer: Mailer
     desk: Desk

@@ -13,7 +13,7 @@ from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
 from hiring.sync import on_event
-from hiring.watch_tables import shares
+from hiring.watch_table import shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ async def share(
     members = await services.desk.audience(actor.team, channel)
     row = {
         "id": ids.new("shr"), "key": key, "team": actor.team, "channel": channel, "application": str(profile.ref),
-        "by": actor.user, "words": services.seal.close(words), "at": services.clock.now(),
+        "by": actor.user, "words": services.seal.of(profile.ref.account).close(words), "at": services.clock.now(),
     }  # fmt: skip
     async with services.store.begin() as tx:
         await services.store.alone(tx, f"share:{key}")

@@ -1,6 +1,7 @@
 """One database for everything: SQLite (WAL) or PostgreSQL, reached through short transactions."""
 
 import hashlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BUSY_MS = 30_000  # how long a job waits for another writer
 QUICK_MS = 2_000  # how long a delivery does, whose sender waits three seconds for its ack
 AtEnd = Callable[[AsyncConnection], Awaitable[None]]
@@ -85,10 +87,51 @@ class Store:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
+    def look(self, statement: str) -> list[Any]:
+        """Read rows at once, on a plain connection: for threads without a loop, and never in anybody's way."""
+        conn = self.sync_engine.raw_connection()
+        try:
+            cursor = conn.cursor()
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+        except self.sync_engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.OperationalError(statement, {}, error) from None
+        finally:
+            conn.close()
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
         self.sync_engine.dispose()
+
+
+def verified(url: str, authorities: str = "") -> str:
+    """The address with certificates checked and the server's name with them, where PostgreSQL is on another machine.
+
+    What the address itself says (`sslmode`) wins. `authorities` is a file; without one the system's are believed.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql" or "sslmode" in parsed.query or near(url):
+        return url
+    usual = ssl.get_default_verify_paths().cafile or "system"
+    given = {"sslmode": "verify-full", "sslrootcert": authorities or usual}
+    return parsed.update_query_dict(
+        {k: v for k, v in given.items() if k not in parsed.query}
+    ).render_as_string(hide_password=False)
+
+
+def sslmode(url: str) -> str:
+    """What the address says of TLS; the driver's own default where it says nothing."""
+    said = make_url(url).query.get("sslmode", "prefer")
+    return said if isinstance(said, str) else said[-1]
+
+
+def near(url: str) -> bool:
+    """Whether the database is a file, behind a socket of this machine, or on loopback."""
+    parsed = make_url(url)
+    named = parsed.query.get("host", parsed.host)
+    hosts = [named] if isinstance(named, str) or named is None else list(named)
+    return all(not host or host.startswith("/") or host in LOOPBACK for host in hosts)
 
 
 def _tune(engine: sa.Engine, begin: str, busy: int) -> None:

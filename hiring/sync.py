@@ -1,5 +1,6 @@
 """Keep up with the ATS: a walk heals what no webhook told, features hear every change once. Only ids and versions stay."""
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors.budget import in_background
 from connectors.contract import Ats, Walkable
 from connectors.model import Event
-from hiring import changes
+from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
 from hiring.services import Services
+from hiring.sync_table import hooks, remote_things, stage_moves
 from hiring.tables import positions
 
 Hear = Callable[[Services, Event], Awaitable[None]]
@@ -42,7 +44,7 @@ async def tell(services: Services, tx: AsyncConnection, events: Sequence[Event])
     for event in events:
         about = event.candidate or event.application or event.subject
         await services.jobs.enqueue(
-            tx, heard, key=f"heard:{services.seal.digest(event.delivery)[:40]}", partition=f"event:{about}",
+            tx, heard, key=f"heard:{hashlib.sha256(event.delivery.encode()).hexdigest()[:40]}", partition=f"event:{about}",
             event=event.model_dump(mode="json"),
         )  # fmt: skip
 
@@ -92,6 +94,9 @@ async def _walk(
     walk = time.time_ns() // 1_000 if since is None else None
     seen = new = told = 0
     position = since or ""
+    everybody = kind == "candidate" and since is None
+    if everybody:
+        await searching.begin(services, account)
     async for things, reached in ats.walk(kind, since):
         position = reached
         async with services.store.begin() as tx:
@@ -99,17 +104,28 @@ async def _walk(
                 services, tx, things, cause="poll", quiet=before is None, walk=walk
             )
             await tell(services, tx, noted.events)
+            await searching.put(services, tx, account, changes.people(things))
         seen, new, told = seen + len(things), new + noted.new, told + len(noted.events)
         if progress:
             progress(kind, seen)
     async with services.store.begin() as tx:
         if walk is not None:
-            for ref in await changes.unmet(tx, account, kind, walk):
+            unmet = await changes.unmet(tx, account, kind, walk)
+            for ref in unmet:
                 events = await changes.gone(tx, ref, "poll")
                 await tell(services, tx, events)
                 told += len(events)
+            if everybody:
+                await searching.remove(services, tx, account, [ref.id for ref in unmet])
+                await searching.finish(services, tx, account)
         await _reach(services, tx, account, kind, position)
     return Done(seen, new, told)
+
+
+async def forget(tx: AsyncConnection, account: str) -> None:
+    """Forget everything that was remembered of an account's things."""
+    for table in (remote_things, stage_moves, positions, hooks):
+        await tx.execute(table.delete().where(table.c.account == account))
 
 
 async def _position(services: Services, account: str, kind: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, metadata
+from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
 
 WINDOW = ("left", "ends_at", "span", "size")
 
@@ -18,7 +18,7 @@ installations = sa.Table(
     metadata,
     sa.Column("enterprise", sa.String(40), primary_key=True),  # "" when there is none
     sa.Column("team", sa.String(40), primary_key=True),  # "" for an org-wide install
-    sa.Column("token", sa.Text, nullable=False),  # sealed JSON
+    sa.Column("token", sa.Text, nullable=False, info=sealed(by_the_instance)),
     sa.Column("installed_at", UtcDateTime, nullable=False),
 )
 
@@ -29,7 +29,7 @@ accounts = sa.Table(
     sa.Column("vendor", sa.String(40), nullable=False),
     sa.Column("name", sa.String(120), nullable=False, unique=True),
     sa.Column("config", sa.JSON, nullable=False),
-    sa.Column("secrets", sa.Text, nullable=False),  # sealed JSON
+    sa.Column("secrets", sa.Text, nullable=False, info=sealed(by_account_of("id"))),  # JSON
     sa.Column("base_url", sa.String(400)),
     sa.Column("overrides", sa.JSON),  # the admin's own mapping
     sa.Column("routes", sa.JSON),  # accounts by purpose
@@ -78,7 +78,7 @@ timers = sa.Table(
     sa.Column("key", sa.String(200), primary_key=True),
     sa.Column("due_at", UtcDateTime, nullable=False, index=True),
     sa.Column("job", sa.String(80), nullable=False),
-    sa.Column("args", sa.Text, nullable=False),  # sealed JSON
+    sa.Column("args", sa.Text, nullable=False, info=sealed(by_the_instance)),  # JSON
     sa.Column("partition", sa.String(160)),
 )
 
@@ -104,7 +104,7 @@ audit_head = sa.Table(
     sa.Column("id", sa.String(10), primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-    sa.Column("key", sa.Text),  # sealed
+    sa.Column("key", sa.Text, info=sealed(by_the_instance)),
 )
 
 issues = sa.Table(
@@ -117,7 +117,7 @@ issues = sa.Table(
     sa.Column("sentence", sa.Text, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),  # open, retrying, in_doubt, resolved
     sa.Column("job", sa.String(80)),
-    sa.Column("args", sa.Text),  # sealed JSON
+    sa.Column("args", sa.Text, info=sealed(by_the_instance)),  # JSON
     sa.Column("effect", sa.String(240)),  # what is in doubt
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hiring.job_doubts import timer_key
 from hiring.job_list import LATER, Job, NewJob, find
 from hiring.job_rows import Rows
-from hiring.secrets import Seal
+from hiring.keys import Keys
 from hiring.store import Store
 from hiring.tables import timers
 
@@ -20,7 +20,7 @@ BATCH = 500
 class Timers:
     """The engine's own delays follow the real clock and cannot be moved, so business time lives here."""
 
-    def __init__(self, store: Store, seal: Seal, rows: Rows) -> None:
+    def __init__(self, store: Store, seal: Keys, rows: Rows) -> None:
         self._store = store
         self._seal = seal
         self._rows = rows

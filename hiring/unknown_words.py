@@ -8,18 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connectors.words import unknown
-from hiring.metadata import UtcDateTime, metadata
 from hiring.services import Services
-
-unknown_words = sa.Table(
-    "unknown_words",
-    metadata,
-    sa.Column("account", sa.String(40), primary_key=True),
-    sa.Column("field", sa.String(60), primary_key=True),
-    sa.Column("word", sa.String(60), primary_key=True),
-    sa.Column("times", sa.Integer, nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-)
+from hiring.unknown_words_table import unknown_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hiring.desk import Person
 from hiring.errors import NotFound, Unreachable
 from hiring.people import Actor
 from hiring.services import Services
-from hiring.watch_tables import quiet_hours, watches
+from hiring.watch_table import quiet_hours, watches
 
 WATCHERS = LOOKERS | {"admin"}
 UNASKED = {

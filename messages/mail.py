@@ -123,7 +123,8 @@ def build(mail: Mail) -> EmailMessage:
 class Mailer:
     """Sends by one SMTP server: `smtp://user:password@host:port` (STARTTLS off loopback) or `smtps://…`."""
 
-    def __init__(self, url: str, timeout: float = 20.0) -> None:
+    def __init__(self, url: str, timeout: float = 20.0, authorities: str = "") -> None:
+        """`authorities`: a file of certificate authorities to trust besides the usual ones."""
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise ValueError("CALLSHEET_SMTP_URL has to look like smtp://host:port or smtps://host")
@@ -139,20 +140,17 @@ class Mailer:
                 "mail to another host has to be encrypted; use smtps:// or leave starttls on"
             )
         self._timeout = timeout
+        self._authorities = authorities
+
+    @property
+    def encrypted(self) -> str:
+        """How the way to the server is protected: `TLS`, `STARTTLS`, or nothing, which only loopback may."""
+        return "TLS" if self._tls else "STARTTLS" if self._starttls else ""
 
     async def send(self, mail: Mail) -> None:
         """Hand the mail to the server. Raises MailLater or MailRefused."""
         message = build(mail)
-        client = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            use_tls=self._tls,
-            start_tls=self._starttls,
-            username=self._user,
-            password=self._password,
-            timeout=self._timeout,
-            tls_context=ssl.create_default_context() if self._tls or self._starttls else None,
-        )
+        client = self._client(self._timeout)
         handed_over = False
         try:
             async with client:
@@ -166,18 +164,45 @@ class Mailer:
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             raise MailLater(in_doubt=handed_over) from None
 
-    async def check(self) -> bool:
-        """Whether the server answers and lets us in."""
-        client = aiosmtplib.SMTP(
-            hostname=self._host, port=self._port, use_tls=self._tls, start_tls=self._starttls,
-            username=self._user, password=self._password, timeout=5,
-        )  # fmt: skip
+    async def check(self) -> str:
+        """Why the server cannot be used; empty when it answers and lets us in."""
         try:
-            async with client:
+            async with self._client(5) as client:
                 await client.noop()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            return False
-        return True
+        except aiosmtplib.SMTPAuthenticationError:
+            return "it does not take the user and password"
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return _why(error)
+        return ""
+
+    def _client(self, timeout: float) -> aiosmtplib.SMTP:
+        context = None
+        if self.encrypted:
+            context = ssl.create_default_context()
+            if self._authorities:
+                context.load_verify_locations(self._authorities)
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls,
+            start_tls=self._starttls,
+            username=self._user,
+            password=self._password,
+            timeout=timeout,
+            tls_context=context,
+        )
+
+
+def _why(error: BaseException) -> str:
+    """In words, without an address or a password."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate does not hold ({cause.verify_message.rstrip('.')})"
+        cause = cause.__cause__ or cause.__context__
+    if "STARTTLS" in str(error).upper():
+        return "it offers no STARTTLS, and mail to another host has to be encrypted"
+    return "it does not answer or does not let us in"
 
 
 def _code(error: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPResponseException) -> int:

@@ -51,7 +51,8 @@ class Place:
 class Mailbox:
     """`imaps://user:password@host` or `imap://…` (STARTTLS off loopback). `?sent=NAME` names the Sent folder."""
 
-    def __init__(self, url: str, timeout: float = 20.0) -> None:
+    def __init__(self, url: str, timeout: float = 20.0, authorities: str = "") -> None:
+        """`authorities`: a file of certificate authorities to trust besides the usual ones."""
         parts = urlsplit(url)
         shaped = parts.scheme in ("imap", "imaps") and parts.hostname and parts.username
         if not shaped or parts.password is None:
@@ -63,6 +64,12 @@ class Mailbox:
         self._inbox = unquote(parts.path.strip("/")) or "INBOX"
         self._sent = parse_qs(parts.query).get("sent", [""])[0]
         self._timeout = timeout
+        self._authorities = authorities
+
+    @property
+    def encrypted(self) -> str:
+        """How the way to the server is protected: `TLS`, `STARTTLS`, or nothing, which only loopback may."""
+        return "TLS" if self._tls else "" if self._host in LOOPBACK else "STARTTLS"
 
     async def sent_among(self, message_ids: Iterable[str]) -> set[str]:
         """Which of these Message-IDs the Sent folder holds. Raises MailboxUnreachable."""
@@ -119,7 +126,8 @@ class Mailbox:
         try:
             server = self._connect()
         except ssl.SSLError as error:
-            raise MailboxUnreachable(f"its certificate does not hold ({error.reason})") from None
+            why = getattr(error, "verify_message", "") or error.reason
+            raise MailboxUnreachable(f"its certificate does not hold ({why})") from None
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxUnreachable(f"it does not answer ({type(error).__name__})") from None
         try:
@@ -136,6 +144,8 @@ class Mailbox:
     def _connect(self) -> imaplib.IMAP4:
         near = self._host in LOOPBACK
         context = ssl.create_default_context()
+        if self._authorities:
+            context.load_verify_locations(self._authorities)
         if near:  # nobody is in between, and no authority signs for loopback
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if self._tls:
@@ -144,6 +154,11 @@ class Mailbox:
             )
         server = imaplib.IMAP4(self._host, self._port, timeout=self._timeout)
         if not near:
+            if "STARTTLS" not in server.capabilities:
+                server.shutdown()
+                raise MailboxUnreachable(
+                    "it offers no STARTTLS, and a mailbox elsewhere has to be encrypted"
+                )
             server.starttls(context)
         return server
 

@@ -41,6 +41,7 @@ BEATS = (
     Beat("mail-replies", seconds=60),
     Beat("reconcile", seconds=300),
     Beat("webhooks", cron="23 * * * *"),
+    Beat("grants", seconds=3_600),
     Beat("retention", cron="17 3 * * *"),
 )
 

@@ -1,19 +1,24 @@
 """What every test may use: a fresh database, on SQLite and on PostgreSQL."""
 
+import atexit
 import getpass
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from hiring import migrations
 
 if (
     sys.dont_write_bytecode
@@ -63,6 +68,28 @@ def cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
+def template() -> Path:
+    """A SQLite file in the shape of this release, made once in a process: bringing one up takes most of a second."""
+    folder = Path(tempfile.mkdtemp(prefix="callsheet-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = folder / "callsheet.db"
+    migrations.upgrade(f"sqlite+aiosqlite:///{made}")
+    with closing(sqlite3.connect(made)) as conn:
+        conn.execute("pragma wal_checkpoint(truncate)")
+    return made
+
+
+def migrate(url: str) -> None:
+    """Bring a database up as `callsheet migrate` does; a SQLite file that is not there yet is a copy of the template."""
+    path = Path(url.partition("///")[2]) if url.startswith("sqlite") else None
+    if path is not None and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template(), path)
+    elif not migrations.is_current(url):
+        migrations.upgrade(url)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL, started once."""
@@ -75,7 +102,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh database for one test."""
+    """A fresh database for one test, in the shape of this release."""
     return fresh_database(request.param, request, tmp_path)
 
 
@@ -83,7 +110,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def module_database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """A fresh database for all tests of a file."""
+    """A fresh database for all tests of a file, in the shape of this release."""
     return fresh_database(request.param, request, tmp_path_factory.mktemp("db"))
 
 
@@ -91,9 +118,15 @@ def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> s
     if kind not in WANTED:
         pytest.skip(f"{kind} is left out by CALLSHEET_TEST_DATABASES")
     if kind == "sqlite":
-        return f"sqlite+aiosqlite:///{folder / 'callsheet.db'}"
+        url = f"sqlite+aiosqlite:///{folder / 'callsheet.db'}"
+        migrate(url)
+        return url
     address = request.getfixturevalue("postgresql")
     name = f"t{uuid.uuid4().hex[:16]}"
     with psycopg.connect(f"postgresql://{address}/postgres", autocommit=True) as conn:
-        conn.execute(f'create database "{name}"')
+        known = conn.execute("select 1 from pg_database where datname = 'template_callsheet'")
+        if known.fetchone() is None:
+            conn.execute("create database template_callsheet")
+            migrations.upgrade(f"postgresql+psycopg://{address}/template_callsheet")
+        conn.execute(f'create database "{name}" template template_callsheet')
     return f"postgresql+psycopg://{address}/{name}"

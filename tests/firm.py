@@ -17,12 +17,13 @@ from bot.workspace.mail import Mailbox
 from bot.workspace.seed.people import STAFF
 from bot.workspace.store import Store
 from connectors.model import Ref
-from hiring import candidates, migrations, people
+from hiring import candidates, people
 from hiring.desk import Person
 from hiring.errors import NotFound, Refused
 from hiring.people import Actor
 from hiring.services import Services
 from tests.bot.conftest import settings
+from tests.conftest import migrate
 from tests.contracts.stand_ins import credentials, kits
 from tests.serving import Gate, serve
 
@@ -150,7 +151,7 @@ async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
         var, smtp_url=f"smtp://127.0.0.1:{port}", mail_from="hiring@brightwater.example",
         company="Brightwater Labs", database_url=database_url,
     )  # fmt: skip
-    migrations.upgrade(chosen.database)
+    migrate(chosen.database)
     with ExitStack() as servers:
         urls = {vendor: servers.enter_context(serve(gate)) for vendor, gate in gates.items()}
         async with wiring.parts(chosen) as made:

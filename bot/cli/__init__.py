@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import accounts, care, keeping, logs, run
+from bot.cli import accounts, care, keeping, keys, logs, run
 
 app = typer.Typer(
     name="callsheet",
@@ -23,6 +23,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(keeping.app, name="audit")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
@@ -49,6 +50,7 @@ def explain(error: Exception) -> str | None:
     """What to tell the person at the terminal; None for what is our own mistake."""
     from bot.errors import NotSetUp
     from connectors.errors import ConnectorError
+    from hiring import health
     from hiring.errors import Refused
 
     match error:
@@ -56,6 +58,8 @@ def explain(error: Exception) -> str | None:
             return str(error)
         case Refused():
             return error.sentence
+        case _ if isinstance(error, health.AWAY):
+            return f"The database {health.why(error)}."
         case ConnectorError():
             return error.text or "The connected system did not answer. Try again in a minute."
         case _:

@@ -2,17 +2,32 @@
 
 import asyncio
 import json
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli import mapping
 
+if TYPE_CHECKING:
+    from hiring.connecting import Wish
+
 app = typer.Typer(help="Connect, list, test and remove accounts.", no_args_is_help=True)
 app.command("map")(mapping.map_account)
 app.command("route")(mapping.route)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")
+]
+Secret = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--secret",
+        metavar="KEY=@FILE",
+        help="A secret, read from a file; @- reads standard input.",
+    ),
+]
 Which = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An id or a name.")]
 
 
@@ -20,48 +35,79 @@ Which = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An id or a name."
 def add(
     vendor: Annotated[str, typer.Argument(help="Such as greenhouse or lever.")],
     name: Annotated[str, typer.Option(help="What you call this account.")],
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")
-    ] = None,
-    secret: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--secret",
-            metavar="KEY=@FILE",
-            help="A secret, read from a file; @- reads standard input.",
-        ),
-    ] = None,
+    set_: Set = None,
+    secret: Secret = None,
     base_url: Annotated[
         str | None,
         typer.Option(metavar="ORIGIN", help="Another server that stands for this vendor."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Connect an account. Keys are the vendor's own words."""
-    config = dict(_pair(word, "--set") for word in set_ or [])
-    secrets = {
-        key: _secret(value) for key, value in (_pair(word, "--secret") for word in secret or [])
-    }
-    asyncio.run(_add(vendor, name, config, secrets, base_url, as_json))
+    """Connect an account, once it works. Keys are the vendor's own words; `client_id` and `client_secret` of an OAuth
+    app give an address to sign in at."""
+    from hiring.connecting import Wish
+
+    asyncio.run(_add(Wish(vendor, name, *_given(set_, secret), base_url), as_json))
 
 
-async def _add(
-    vendor: str,
-    name: str,
-    config: dict[str, str],
-    secrets: dict[str, str],
-    base_url: str | None,
-    as_json: bool,
-) -> None:
+async def _add(wish: "Wish", as_json: bool) -> None:
     from bot.cli.care import opened
+    from hiring import connecting, signing_in
 
     async with opened() as parts:
-        account = await parts.services.accounts.add(vendor, name, config, secrets, base_url)
-        row = _row(account, parts.services.company.public_url)
+        oauth, given = signing_in.oauth_of(wish.vendor), {**wish.config, **wish.secrets}
+        if oauth is not None and given.keys() >= signing_in.KEYS:
+            address = await signing_in.begin_sign_in(parts.services, wish)
+            print(
+                f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}"
+            )
+            return
+        done = await connecting.connect(parts.services, wish)
+        url = connecting.webhook_url(parts.services, done.account)
+        advice = connecting.webhook_advice(done.account, done.webhook_secret)
+        row = _row(done.account, parts.services.company.public_url)
     if as_json:
         print(json.dumps(row))
-    else:
-        print(f"Connected {name} as {account.id}. Its webhooks go to {row['webhook_url']}")
+        if done.webhook_secret:
+            print(advice, file=sys.stderr)
+        return
+    for f in done.findings:
+        print(f"ok  {f.what}{': ' + f.detail if f.detail else ''}")
+    print(f"Connected {wish.name} as {done.account.id}. Its webhooks go to {url}")
+    if advice:
+        print(advice)
+
+
+@app.command("sign-in")
+def sign_in(account: Which) -> None:
+    """Sign in anew to an account whose vendor ended the grant; it stays the same account."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+        from hiring import signing_in
+
+        async with opened() as parts:
+            address = await signing_in.begin_again(parts.services, account)
+        print(
+            f"Within {signing_in.MINUTES} minutes, open this in a browser and sign in:\n{address}"
+        )
+
+    asyncio.run(run())
+
+
+@app.command()
+def change(account: Which, set_: Set = None, secret: Secret = None) -> None:
+    """Give an account other keys; those not named stay. They are tried before they are saved."""
+
+    async def run() -> None:
+        from bot.cli.care import opened
+        from hiring import connecting
+
+        async with opened() as parts:
+            changed = await connecting.change(parts.services, account, *_given(set_, secret))
+        print(f"{changed.name} has its new keys; they work.")
+
+    asyncio.run(run())
 
 
 @app.command("list")
@@ -113,13 +159,14 @@ def try_out(account: Which, as_json: Json = False) -> None:
 
 @app.command()
 def remove(account: Which) -> None:
-    """Disconnect an account; what was written in the ATS stays there."""
+    """Disconnect an account and destroy its keys; what was written in the ATS stays there."""
 
     async def run() -> None:
         from bot.cli.care import opened
+        from hiring import connecting
 
         async with opened() as parts:
-            found = await parts.services.accounts.remove(account)
+            found = await connecting.remove(parts.services, account)
         print(f"Disconnected {found.name}.")
 
     asyncio.run(run())
@@ -132,6 +179,15 @@ def _row(account: Any, public_url: str) -> dict[str, str]:
         "name": account.name,
         "webhook_url": f"{public_url}/hooks/{account.id}",
     }
+
+
+def _given(
+    set_: list[str] | None, secret: list[str] | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The plain keys and the secret ones."""
+    config = dict(_pair(word, "--set") for word in set_ or [])
+    pairs = [_pair(word, "--secret") for word in secret or []]
+    return config, {key: _secret(value) for key, value in pairs}
 
 
 def _pair(word: str, option: str) -> tuple[str, str]:

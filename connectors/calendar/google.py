@@ -1,9 +1,9 @@
 """Google Calendar: busy times by `freeBusy`, through a service account that the company trusts."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from connectors.auth import ServiceAccount
 from connectors.contract import Account, Busy, Calendar, Interval
@@ -22,6 +22,10 @@ class Google(Calendar):
     required = frozenset({"service_account"})
     optional = frozenset({"subject"})
     secret_keys = frozenset({"service_account"})
+    key_help: ClassVar[Mapping[str, str]] = {
+        "service_account": "The whole key file of a service account with domain-wide delegation for calendar.freebusy.",
+        "subject": "The address of somebody who sees everybody's busy times. Left out: each is asked as themselves.",
+    }
 
     def __init__(self, account: Account, pool: Pool) -> None:
         super().__init__(account, pool)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from connectors import model
 
 if TYPE_CHECKING:
+    from connectors.auth_oauth import OAuth
     from connectors.http import Pool
 
 Interval = tuple[datetime, datetime]
@@ -40,7 +41,9 @@ class Connector:
     required: ClassVar[frozenset[str]] = frozenset()  # keys an account must have
     optional: ClassVar[frozenset[str]] = frozenset()
     secret_keys: ClassVar[frozenset[str]] = frozenset()  # sealed at rest however they were given
-    key_help: ClassVar[Mapping[str, str]] = {}  # where an admin finds each key, a sentence a key
+    key_help: ClassVar[Mapping[str, str]] = {}  # what a key is and where to find it, for forms
+    chooses_webhook_secret: ClassVar[bool] = False  # ours to choose; else the vendor makes it
+    oauth: ClassVar["OAuth | None"] = None  # how somebody signs in there instead of giving keys
     checked: ClassVar[str] = "the vendor's documents and the local stand-in, not a live account"
     remarks: ClassVar[tuple[str, ...]] = ()  # oddities an admin should know, a sentence each
 

@@ -17,8 +17,8 @@ from bot import ports, serving, wiring
 from bot.settings import Settings
 from bot.wiring import Parts
 from commands.router import Router
-from hiring import migrations
 from hiring.secrets import new_key
+from tests.conftest import migrate
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOBODY = "http://127.0.0.1:9/api/"
@@ -102,6 +102,6 @@ async def front(parts: Parts) -> AsyncIterator[Front]:
 async def bot(var: Path, router: Router, **given: Any) -> AsyncIterator[Front]:
     """A whole bot around one router."""
     chosen = settings(var, **given)
-    migrations.upgrade(chosen.database)
+    migrate(chosen.database)
     async with wiring.parts(chosen, router) as parts, front(parts) as door:
         yield door

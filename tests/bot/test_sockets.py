@@ -16,10 +16,10 @@ from bot.errors import NotSetUp
 from bot.socket_line import Ack, Dismissed, Envelope, Pace, dial
 from bot.sockets import Sockets, address
 from bot.wiring import Parts
-from hiring import migrations
 from tests.bot.conftest import settings
 from tests.bot.town import APP_TOKEN, TOKEN, Town, town
 from tests.bot.toy import Toy
+from tests.conftest import migrate
 from tests.flows.person import Person, until
 from tests.workspace.office import until as becomes
 
@@ -77,7 +77,7 @@ async def running(
     chosen = settings(
         folder, slack_api_url=place.places["slack_api"], bot_token=TOKEN, app_token=token, public_url=url
     )  # fmt: skip
-    migrations.upgrade(chosen.database)
+    migrate(chosen.database)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(wiring.parts(chosen, toy.router))
         if worker:

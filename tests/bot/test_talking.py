@@ -14,10 +14,10 @@ from anyio import to_thread
 
 from bot import ports, serving, wiring
 from bot.wiring import Parts
-from hiring import migrations
 from tests.bot.conftest import settings, sign
 from tests.bot.town import TOKEN, Town, town
 from tests.bot.toy import Toy
+from tests.conftest import migrate
 from tests.flows.person import Person, blocks_of, until, words
 
 pytestmark = pytest.mark.anyio
@@ -53,7 +53,7 @@ async def scene(place: Town, tmp_path: Path) -> AsyncIterator[Scene]:
     for user in (ROSA, MAYA):
         _close_modals(place.person(user))
     chosen = settings(tmp_path, slack_api_url=place.places["slack_api"], bot_token=TOKEN)
-    migrations.upgrade(chosen.database)
+    migrate(chosen.database)
     async with wiring.parts(chosen, toy.router) as parts, serving.worker(parts):
         sock = ports.listen("127.0.0.1", place.bot_port)
         async with serving.web(parts, sock):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import commands
+from connectors.auth_oauth import Grant
 from connectors.model import Event
 from hiring import issues, watching
-from hiring.watch_tables import notices
+from hiring.watch_table import notices
 from tests.commands.crawl import Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
 
@@ -44,6 +45,10 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
             await crawl.goes_on()
+        await _a_grant_that_ended(office)
+        await crawl.types(ADMIN, "")
+        await crawl.goes_on()
+        await crawl.ends()
         yield crawl
 
 
@@ -97,6 +102,13 @@ async def _news(office: Firm) -> str:
             }
             await tx.execute(notices.insert().values(**row, batch="news"))
     return "news"
+
+
+async def _a_grant_that_ended(office: Firm) -> None:
+    """An account that somebody signed in to, at a vendor that no longer answers."""
+    accounts, app = office.services.accounts, {"client_id": "app", "client_secret": "hush"}
+    draft = accounts.draft("lever", EVIL, app, {}, "http://127.0.0.1:9", signed_in=True)
+    await accounts.save(draft, Grant("old", "old", 0.0))
 
 
 async def _trouble(office: Firm, state: str) -> str:

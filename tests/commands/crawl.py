@@ -15,6 +15,7 @@ from hiring.people import Actor
 from tests.firm import BEN, CHEN, TEAM, TOM, Firm
 
 Doc = dict[str, Any]
+LAST = {"account.remove"}  # after which the others would have nothing left
 OFTEN = 2  # how often one person presses the same kind of button
 ONCE = {
     "cancel",
@@ -76,6 +77,7 @@ class Crawl:
     used: set[str] = field(default_factory=set)
     astray: set[str] = field(default_factory=set)  # refusals beside no field of their modal
     queue: list[Gesture] = field(default_factory=list)
+    last: list[Gesture] = field(default_factory=list)
     _pressed: Counter[str] = field(default_factory=Counter)
     _cards: int = 0
 
@@ -110,11 +112,11 @@ class Crawl:
         if self._pressed[same] or self._pressed[key] >= (1 if base in ONCE else OFTEN):
             return
         self._pressed.update((same, key))
-        self.queue.append(gesture)
+        (self.last if base in LAST else self.queue).append(gesture)
 
     def _press(self, origin: Gesture, block: Doc, element: Doc) -> None:
         name = element.get("action_id", "")
-        if element["type"] == "button" and not element.get("url"):
+        if element["type"] == "button":
             self._add(
                 replace(origin, name=name, value=element.get("value", ""), delivery=ids.new("d"))
             )
@@ -189,6 +191,11 @@ class Crawl:
                 await self.looks_at(user, kind, subject)
             if not self.queue:
                 return
+
+    async def ends(self) -> None:
+        """Press what was kept for the end."""
+        for gesture in self.last:
+            await self.does(gesture)
 
     async def looks_at(self, user: str, kind: str, subject: str) -> None:
         self.used.add(f"cards {kind}")

@@ -88,3 +88,21 @@ def test_somebody_else_is_not_found(typed: str, name: str) -> None:
 )  # fmt: skip
 def test_an_address_is_told_from_a_name(text: str, answer: bool) -> None:
     assert is_email(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("dmitriy shostakovich", "Дмитрий Шостакович"),
+        ("Дмитрий", "Dmitriy Shostakovich"),
+        ("giorgos", "Γιώργος"),
+        ("xiaolong li", "李小龙"),
+        ("李龙", "李小龙"),
+        ("sakura", "さくら"),
+        ("ibrahim", "İbrahim"),
+        ("anne lise", "Anne-Lise Vogt"),
+        ("anne-lise", "Anne Lise Vogt"),
+    ],
+)
+def test_the_alphabet_does_not_matter(typed: str, name: str) -> None:
+    assert matches(typed, name)

@@ -18,10 +18,11 @@ from bot.wiring import Parts
 from bot.worker import Worker
 from bot.workspace.app import Workspace
 from bot.workspace.store import Store
-from hiring import issues, migrations
+from hiring import issues
 from hiring.secrets import new_key
 from tests.bot.conftest import SECRET, settings
 from tests.bot.town import TOKEN, free_port
+from tests.conftest import migrate
 from tests.contracts.stand_ins import credentials
 from tests.faults.door import Door, HttpDoor
 from tests.faults.mail_door import MailDoor
@@ -145,7 +146,7 @@ class World:
             company="Brightwater Labs", public_url=self.url,
         )  # fmt: skip
         if fresh:
-            await asyncio.to_thread(migrations.upgrade, chosen.database)
+            await asyncio.to_thread(migrate, chosen.database)
         self.parts = await stack.enter_async_context(wiring.parts(chosen, patience=PATIENCE))
         services = self.parts.services
         if fresh:

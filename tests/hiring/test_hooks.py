@@ -10,7 +10,7 @@ from connectors.errors import BadWebhook
 from connectors.model import Event, Ref
 from hiring import hooks, sync
 from hiring.services import Services
-from hiring.sync_tables import hooks as hooks_table
+from hiring.sync_table import hooks as hooks_table
 from tests.contracts.stand_ins import kits
 from tests.firm import Firm, keys
 from tests.hiring.test_sync import BOTH, heard, move

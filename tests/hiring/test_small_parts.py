@@ -34,11 +34,11 @@ async def test_a_clock_that_was_never_moved_is_the_real_one(office: Firm) -> Non
 
 
 async def test_the_database_answers_and_a_missing_one_is_told(office: Firm) -> None:
-    assert await health.database(office.services)
+    assert await health.trouble(office.services) == ""
     gone = Store("postgresql+psycopg://nobody@127.0.0.1:9/none")
     from dataclasses import replace
 
-    assert not await health.database(replace(office.services, store=gone))
+    assert await health.trouble(replace(office.services, store=gone))
     await gone.close()
 
 

@@ -11,7 +11,7 @@ from connectors.model import Event
 from hiring import changes, sync
 from hiring.errors import NotFound
 from hiring.services import Services
-from hiring.sync_tables import remote_things, stage_moves
+from hiring.sync_table import remote_things, stage_moves
 from hiring.tables import positions
 from tests.firm import Firm, everything_in
 

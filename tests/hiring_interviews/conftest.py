@@ -13,13 +13,14 @@ import commands
 from bot import demo_state, serving, wiring
 from bot.wiring import Parts
 from connectors.model import Ref
-from hiring import candidates, interviews, migrations, people
+from hiring import candidates, interviews, people
 from hiring.interview_changes import Wish
 from hiring.people import Actor
 from hiring.services import Services
 from scheduling.hours import Interval
 from tests.bot.conftest import settings
 from tests.bot.town import TOKEN, Town, town
+from tests.conftest import migrate
 from tests.contracts.stand_ins import credentials
 from tests.flows.person import Mailbox
 
@@ -95,7 +96,7 @@ async def office(place: Town, tmp_path: Path) -> AsyncIterator[Office]:
         smtp_url=smtp if "://" in smtp else f"smtp://{smtp}",
         mail_from="hiring@brightwater.example", company="Brightwater Labs",
     )  # fmt: skip
-    migrations.upgrade(chosen.database)
+    migrate(chosen.database)
     async with wiring.parts(chosen) as parts, serving.worker(parts):
         for vendor, where in (("greenhouse", "greenhouse"), ("google", "calendar")):
             keys = credentials(vendor, state)

@@ -14,11 +14,10 @@ import pytest
 
 from bot import wiring
 from bot.wiring import Parts
-from hiring import migrations
 from hiring.job_list import _registered, registered
 from hiring.secrets import new_key
 from tests.bot.conftest import settings
-from tests.conftest import fresh_database
+from tests.conftest import fresh_database, migrate
 from tests.flows.conftest import ROOT
 from tests.jobs.replica import register
 
@@ -65,7 +64,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     url = fresh_database("postgresql", request, tmp_path)
-    migrations.upgrade(url)
+    migrate(url)
     key, out = new_key(), tmp_path / "said"
     out.touch()
     register(out)

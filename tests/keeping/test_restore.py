@@ -18,7 +18,7 @@ from hiring.errors import Refused
 from hiring.jobs import job
 from hiring.services import Services
 from hiring.tables import issues as issue_rows
-from tests.conftest import binaries
+from tests.conftest import binaries, migrate
 from tests.firm import ROSA, Firm
 from tests.keeping.conftest import with_mailbox
 from tests.keeping.dovecot import Dovecot
@@ -217,11 +217,10 @@ async def test_a_folder_that_cannot_be_written_stops_nobody(office: Firm, tmp_pa
 def test_a_copy_taken_while_others_write_is_whole_and_readable_by_its_owner_only(
     tmp_path: Path,
 ) -> None:
-    from hiring import migrations
 
     file = tmp_path / "callsheet.db"
     url = f"sqlite+aiosqlite:///{file}"
-    migrations.upgrade(url)
+    migrate(url)
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("insert into deliveries values ('before', 1)")
         writer.execute("begin immediate")
@@ -241,7 +240,7 @@ def test_a_copy_is_never_written_over_a_file_and_rubbish_is_never_put_back(tmp_p
     url = f"sqlite+aiosqlite:///{tmp_path / 'callsheet.db'}"
     with pytest.raises(Refused):
         backup.copy(url, tmp_path / "copy")
-    migrations.upgrade(url)
+    migrate(url)
     (tmp_path / "rubbish").write_bytes(b"SQLite format 3\x00" + b"\x00" * 5_000)
     with pytest.raises(Refused):
         backup.copy(url, tmp_path / "rubbish")

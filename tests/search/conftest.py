@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from hiring import migrations
 from hiring.search_index import Entry, SearchIndex
 from hiring.store import Store
+from tests.conftest import migrate
 from tests.search.kit import KEY
 
 
@@ -17,7 +17,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    migrations.upgrade(database_url)
+    migrate(database_url)
     made = Store(database_url)
     yield made
     await made.close()

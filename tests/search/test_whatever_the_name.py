@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from connectors import matching
-from hiring import migrations, search_words
+from hiring import search_words
 from hiring.search_index import Entry, SearchIndex
 from hiring.store import Store
+from tests.conftest import migrate
 from tests.search.kit import KEY, asked, meaning, put
 
 HOSTILE = [
@@ -41,7 +42,7 @@ few = settings(
 
 @pytest.fixture(scope="module")
 def url(module_database_url: str) -> str:
-    migrations.upgrade(module_database_url)
+    migrate(module_database_url)
     return module_database_url
 
 

@@ -36,9 +36,10 @@ class Ashby(Webhooks):
         "Title and company of a person, and removing an address, can be changed in Ashby only; further phone numbers are not taken.",
         "Only interviews made with this key can be changed; one with feedback is not cancelled, since Ashby would delete the feedback.",
         "Interviewers are named by e-mail and need an Ashby user; whether Ashby invites the candidate depends on the organisation.",
-        "Ashby tells no event about scorecards: they are seen at the next poll.",
-        "Ashby lists no webhooks: those that are there already are kept with the secret they were made with, and are deleted in Ashby only.",
+        "Ashby tells no event about scorecards or bulk imports: they are seen at the next poll.",
+        "Ashby lists no webhooks: Callsheet keeps the ids of those it makes; one that was made by hand is changed and deleted in Ashby only.",
         "Offers are approved by the people Ashby asks, since its API would approve by force.",
+        "Marking an offer sent, accepted or declined uses calls that Ashby added in July 2026.",
         "A walk that Ashby's sync token cannot continue starts with everything again.",
     )
     hosts = ("app.ashbyhq.com",)

@@ -7,20 +7,14 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from connectors.auth import Basic
+from connectors.budget import Rate
 from connectors.contract import Ats
-from connectors.errors import (
-    Conflict,
-    ConnectorError,
-    Gone,
-    InDoubt,
-    MissingPermission,
-    RateLimited,
-    Rejected,
-    TryLater,
-)
-from connectors.http import Client, Pool
+from connectors.errors import ConnectorError, InDoubt, MissingPermission, TryLater
+from connectors.http import Authorization, Client, Pool
+from connectors.http_pages import by_cursor, told
 
 HOST = "https://api.ashbyhq.com"
+RATE = Rate(100, 5)  # a guess to begin with: Ashby publishes none, and what it refuses corrects it
 MOST = 100  # rows of one page
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
 Row = dict[str, Any]
@@ -38,6 +32,7 @@ READS = frozenset({"list", "info", "search", "listNotes", "listHistory"})
 VALUES = re.compile(
     r"(stage|reason|plan|template|tag|source|user|field|form|interviewer|approver|role)_not_found$"
 )
+MEANS = {"missing_endpoint_permission": 403, "rate_limit_exceeded": 429}
 STALE = frozenset(
     ["next_cursor_expired", "invalid_next_cursor", "sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"]
 )  # fmt: skip
@@ -72,9 +67,18 @@ class Calls(Ats):
     http: Client
 
     def connect(self) -> None:
-        """Ashby publishes no general rate: it is learned from what is refused."""
-        self.http = self.pool.client(self.account, HOST, Basic(self._api_key))
+        self.http = self._as(Basic(self._api_key))
         self._static: dict[str, tuple[float, list[Row]]] = {}
+
+    def _as(self, auth: Authorization) -> Client:
+        return self.pool.client(
+            self.account,
+            HOST,
+            auth,
+            RATE,
+            headers={"accept": "application/json; version=1"},
+            judge=judge,
+        )
 
     @property
     def _api_key(self) -> str:
@@ -85,8 +89,8 @@ class Calls(Ats):
         try:
             answer = (await self.http.ask(f"/{call}", body)).json
         except ConnectorError as error:
-            raise self._named(call, error) from None
-        return self._believed(call, answer, safe=True)
+            raise self._worded(call, error) from None
+        return self._believed(answer, safe=True)
 
     async def one(self, call: str, **body: Any) -> Row:
         found = (await self.tell(call, body)).get("results")
@@ -100,15 +104,12 @@ class Calls(Ats):
         """The answers of a list, one page after the other."""
         paged = call.endswith((".list", "Notes", "History"))
         wish = {"limit": MOST, **body} if paged and call not in WHOLE else body
-        seen: set[str] = set()
-        while True:
-            answer = await self.tell(call, wish)
-            yield answer
-            cursor = answer.get("nextCursor")
-            if not answer.get("moreDataAvailable") or not cursor or cursor in seen:
-                return
-            seen.add(str(cursor))
-            wish = {**wish, "cursor": cursor}
+        try:
+            next = told("nextCursor", "moreDataAvailable")
+            async for answer in by_cursor(self.http, f"/{call}", next, body=wish):
+                yield self._believed(answer.json, safe=True)
+        except ConnectorError as error:
+            raise self._worded(call, error) from None
 
     async def static(self, call: str, **body: Any) -> list[Row]:
         """A list that seldom changes, remembered for a minute."""
@@ -127,44 +128,45 @@ class Calls(Ats):
         """
         http = self.http
         if author and self.account.config.get("on_behalf_of") == "yes":
-            http = self.pool.client(self.account, HOST, ActingAs(self._api_key, author))
+            http = self._as(ActingAs(self._api_key, author))
         try:
             answer = (await http.post(f"/{call}", body)).json
         except ConnectorError as error:
-            raise self._named(call, error) from None
-        found = self._believed(call, answer, safe=False).get("results")
+            raise self._worded(call, error) from None
+        found = self._believed(answer, safe=False).get("results")
         return found if isinstance(found, dict) else {}
 
-    def _believed(self, call: str, answer: Any, *, safe: bool) -> Row:
-        """The answer, if it is a success. Raises what its refusal means."""
+    def _believed(self, answer: Any, *, safe: bool) -> Row:
+        """The answer, if it says that it is a success."""
         if isinstance(answer, dict) and answer.get("success") is True:
             return answer
-        if not isinstance(answer, dict) or answer.get("success") is not False:
-            lost = TryLater if safe else InDoubt
-            raise lost("The answer was not readable.", account=self.account.id, code="unreadable")
-        code, said = refused(answer)
-        raise self._meaning(call, code, said)
+        lost = TryLater if safe else InDoubt
+        raise lost("The answer was not readable.", account=self.account.id, code="unreadable")
 
-    def _meaning(self, call: str, code: str, said: str) -> ConnectorError:
-        about: dict[str, Any] = {"account": self.account.id, "code": code}
-        if code == "missing_endpoint_permission":
-            return self._lacking(call)
-        if code == "rate_limit_exceeded":
-            return RateLimited("The rate limit is reached.", **about)
-        if code.endswith("_not_found") and not VALUES.search(code):
-            return Gone("It is not there any more.", **about)
-        if code.endswith("_already_exists"):
-            return Conflict(said or "It is there already.", **about)
-        return Rejected(said or "Ashby refused the request.", **about)
+    def _worded(self, call: str, error: ConnectorError) -> ConnectorError:
+        """Names the permission: a key that may not do this and one that is none are refused alike."""
+        if isinstance(error, MissingPermission):
+            name = permission(call)
+            said = f"The key is not active, or lacks the permission {name}."
+            about = {"account": self.account.id, "code": name, "request_id": error.request_id}
+            return MissingPermission(said, **about)
+        if not error.text.endswith((".", ")")):
+            error.text = f"{error.text}."
+        return error
 
-    def _named(self, call: str, error: ConnectorError) -> ConnectorError:
-        """A key that may not do this, or is none, is 403 in both cases; the permission is named."""
-        return self._lacking(call) if isinstance(error, MissingPermission) else error
 
-    def _lacking(self, call: str) -> MissingPermission:
-        name = permission(call)
-        said = f"The key is not active, or lacks the permission {name}."
-        return MissingPermission(said, account=self.account.id, code=name)
+def judge(status: int, headers: Mapping[str, str], body: Any) -> int:
+    """The status that an answer should have had."""
+    if not isinstance(body, dict) or body.get("success") is not False:
+        return status
+    code = refused(body)
+    if code in MEANS:
+        return MEANS[code]
+    if code.endswith("_not_found") and not VALUES.search(code):
+        return 404
+    if code.endswith("_already_exists"):
+        return 409
+    return status if status >= 400 else 422
 
 
 WHOLE = frozenset(
@@ -183,18 +185,14 @@ def permission(call: str) -> str:
     )
 
 
-def refused(answer: Mapping[str, Any]) -> tuple[str, str]:
-    """The code and the sentence of a refusal: `errorInfo`, else `errors` of texts or rows. Addresses are cut out."""
-    told = answer.get("errorInfo")
-    info = told if isinstance(told, dict) else {}
+def refused(answer: Mapping[str, Any]) -> str:
+    """The code of a refusal: of `errorInfo`, else the first of `errors`, which are texts or rows."""
+    held = answer.get("errorInfo")
+    info = held if isinstance(held, dict) else {}
     errors = answer.get("errors")
     first: Any = errors[0] if isinstance(errors, list) and errors else ""
-    row = first if isinstance(first, dict) else {"message": first}
-    code = str(info.get("code") or row.get("code") or row.get("message") or "")
-    said = str(info.get("message") or row.get("message") or "")
-    said = re.sub(r"\S+@\S+", "…", "" if said == code else said)[:300].strip()
-    code = code if re.fullmatch(r"[\w.]{1,80}", code) else "refused"
-    return code, said if not said or said.endswith((".", ")")) else f"{said}."
+    row = first if isinstance(first, dict) else {"code": first}
+    return str(info.get("code") or row.get("code") or row.get("message") or "")
 
 
 def listed(answer: Mapping[str, Any]) -> list[Row]:

@@ -5,10 +5,10 @@ from collections import Counter
 from typing import Any
 
 from connectors import model, values, words
+from connectors.addresses import swap
 from connectors.ats.ashby import jobs, mapping, scorecards
 from connectors.ats.ashby.calls import Row
 from connectors.ats.ashby.reading import Reading
-from connectors.http import swap
 from connectors.model import Ref
 
 FEWEST = 5  # people who must share an answer about themselves before it is counted

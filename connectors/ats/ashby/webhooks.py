@@ -1,5 +1,6 @@
 """Ashby's webhooks: `Ashby-Signature: sha256=<hex>` over the raw bytes, one registration for each type of event."""
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 from connectors import deliveries, model, values
 from connectors.ats.ashby.writing import Writing
 from connectors.contract import Account
-from connectors.errors import BadWebhook, Conflict, Rejected
+from connectors.errors import BadWebhook, Conflict, Gone, Rejected
 from connectors.model import Event
 
 KINDS = {
@@ -21,6 +22,7 @@ KINDS = {
     "openingCreate": "opening.created", "offerCreate": "offer.created", "offerUpdate": "offer.changed", "offerDelete": "offer.deleted",
     "signatureRequestUpdate": "offer.changed", "surveySubmit": "survey.submitted", "pushToHRIS": "application.changed",
 }  # fmt: skip
+HOOKS = " hooks "
 # Those that can be registered through the API; a stage change, a hire and a new schedule also come as these.
 WANTED = (
     "applicationSubmit", "applicationUpdate", "candidateHire", "candidateStageChange", "candidateDelete", "candidateMerge",
@@ -29,27 +31,69 @@ WANTED = (
 
 
 class Webhooks(Writing):
-    """Registering and reading. Ashby sends nothing about scorecards, and lists no webhooks."""
+    """Registering and reading. Ashby lists no webhooks, so their ids are kept behind the secret."""
 
     async def register_webhook(self, url: str, secret: str) -> str:
-        """One for each type. One that is there already is kept: Ashby tells neither its id nor its secret.
+        """One for each type. One that was made by hand for this address stays: Ashby does not tell its id.
 
         A new one that Ashby's ping did not reach is taken back, so that the next try finds nothing in its way.
         """
+        token, ids = kept(secret)
+        found: dict[str, str] = {}
         for kind in WANTED:
-            try:
-                made = await self.write(
-                    "webhook.create", webhookType=kind, requestUrl=url, secretToken=secret
+            id = await self._healed(ids.get(kind), url) or await self._made(kind, url, token)
+            found |= {kind: id} if id else {}
+        pairs = " ".join(f"{kind}:{id}" for kind, id in found.items())
+        return f"{token}{HOOKS}{pairs}" if pairs else token
+
+    async def _healed(self, id: str | None, url: str) -> str | None:
+        """A webhook we know, active and for this address again; None when it is gone."""
+        if id is None:
+            return None
+        try:
+            known = await self.one("webhook.info", webhookId=id)
+            if known.get("enabled") is False or known.get("requestUrl") != url:
+                known = await self.write(
+                    "webhook.update", webhookId=id, requestUrl=url, enabled=True
                 )
-            except Conflict:
+        except Gone:
+            return None
+        if known.get("enabled") is False:
+            raise self._unreached()
+        return id
+
+    async def _made(self, kind: str, url: str, token: str) -> str | None:
+        try:
+            made = await self.write(
+                "webhook.create", webhookType=kind, requestUrl=url, secretToken=token
+            )
+        except Conflict:
+            return None
+        if made.get("enabled") is False:
+            await self.write("webhook.delete", webhookId=made["id"])
+            raise self._unreached()
+        return str(made["id"])
+
+    def _unreached(self) -> Rejected:
+        said = "Ashby could not reach the webhook's address. See that it can be reached from the internet, then try again."
+        return Rejected(said, account=self.account.id, code="ping")
+
+    async def webhooks(self, url: str) -> list[model.Webhook]:
+        """Those whose ids were kept when they were made."""
+        found = []
+        for id in kept(self.account.secrets.get("webhook_secret", ""))[1].values():
+            try:
+                row = await self.one("webhook.info", webhookId=id)
+            except Gone:
                 continue
-            if made.get("enabled") is False:
-                await self.write("webhook.delete", webhookId=made["id"])
-                raise Rejected(
-                    "Ashby could not reach the webhook's address. See that it can be reached from the internet, then try again.",
-                    account=self.account.id, code="ping",
-                )  # fmt: skip
-        return secret
+            if row.get("requestUrl") == url:
+                found.append(model.Webhook(id=id, url=url, active=row.get("enabled") is not False))
+        return found
+
+    async def unregister_webhook(self, url: str) -> None:
+        for hook in await self.webhooks(url):
+            with contextlib.suppress(Gone):
+                await self.write("webhook.delete", webhookId=hook.id)
 
     def read_webhook(
         self, headers: Mapping[str, str], body: bytes, now: datetime
@@ -57,9 +101,16 @@ class Webhooks(Writing):
         return read(headers, body, self.account)
 
 
+def kept(secret: str) -> tuple[str, dict[str, str]]:
+    """The secret that deliveries are signed with, and the ids of the webhooks by type that are kept behind it."""
+    token, _, tail = secret.partition(HOOKS)
+    pairs = [pair.partition(":") for pair in tail.split()]
+    return token, {kind: id for kind, _, id in pairs if id}
+
+
 def read(headers: Mapping[str, str], body: bytes, account: Account) -> list[Event]:
     """Check and read one delivery. Raises BadWebhook or ValueError; a ping gives []."""
-    secret = account.secrets.get("webhook_secret", "")
+    secret, _ = kept(account.secrets.get("webhook_secret", ""))
     want = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     given = headers.get("ashby-signature", "")
     if not secret or not hmac.compare_digest(want.encode(), given.encode("utf-8", "replace")):

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from connectors import model
+from connectors.addresses import swap
 from connectors.ats.ashby import mapping
 from connectors.ats.ashby.calls import NoKey, Row, is_id
 from connectors.ats.ashby.people import People, id_of
 from connectors.errors import Gone, InDoubt, Rejected
-from connectors.http import swap
 from connectors.model import Ref
 
 STEPS = {

@@ -17,6 +17,7 @@ class Greenhouse(Writing):
     required = frozenset({"client_id", "client_secret"})
     optional = frozenset({"user_id", "webhook_secret"})
     secret_keys = frozenset({"client_secret", "webhook_secret"})
+    chooses_webhook_secret = True
     key_help: ClassVar[Mapping[str, str]] = {
         "client_id": "In Greenhouse under Configure, Dev Center, API Credentials: create one for Harvest v3 (OAuth).",
         "client_secret": "Shown once beside the client id when the credential is made.",

@@ -4,10 +4,10 @@ import asyncio
 from collections import defaultdict
 
 from connectors import model
+from connectors.addresses import swap
 from connectors.ats.greenhouse import mapping_people, mapping_records
 from connectors.ats.greenhouse.reading_interviews import Interviews
 from connectors.ats.greenhouse.rows import grouped, ordered
-from connectors.http import swap
 from connectors.model import Ref
 
 FEWEST = 5  # people who gave an answer; of fewer nothing is told, since they could be recognised

@@ -1,39 +1,36 @@
 """How Knit is asked: a key and an integration in the headers, `{success, data}` around answers, the ATS behind it."""
 
 import json
-import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from connectors.ats.knit import workable
+from connectors.auth import HeaderKey
+from connectors.budget import Rate
 from connectors.contract import Ats
-from connectors.errors import InDoubt, Rejected, TryLater
-from connectors.http import Answer, Client, Pool
+from connectors.errors import ConnectorError, InDoubt, TryLater
+from connectors.http import Answer, Client
+from connectors.http_pages import by_cursor
+from connectors.http_pages import told as by_token
 
 HOSTS = {
     "": "https://api.getknit.dev/v1.0",
     "eu": "https://api.eu.getknit.dev/v1.0",
     "sandbox": "https://api.sandbox.getknit.dev/v1.0",
 }
+RATE = Rate(20, 1)  # a guess: Knit names no figures, and a 429 corrects it
 BEHIND = "workable"  # the one ATS whose own words are spoken here through `passthrough`
 Row = dict[str, Any]
 
 
-class Key:
-    """The account's key, and which of its integrations a call is about."""
-
-    def __init__(self, key: str, integration: str) -> None:
-        self._headers = {"authorization": f"Bearer {key}", "x-knit-integration-id": integration}
-
-    async def headers(self, pool: Pool) -> Mapping[str, str]:
-        return self._headers
-
-    def renew(self) -> bool:
-        return False
+def judge(status: int, headers: Mapping[str, str], told: Any) -> int | type[ConnectorError]:
+    """Some refusals come as 200 with `success` false."""
+    refused = isinstance(told, dict) and told.get("success") is False
+    return 422 if refused and status < 300 else status
 
 
 class Calls(Ats):
-    """One integration's calls. Knit names no rate limit; a 429 is waited for as the client does it for everyone."""
+    """One integration's calls."""
 
     http: Client
 
@@ -44,7 +41,10 @@ class Calls(Ats):
             raise ValueError(f"Knit's region is eu or sandbox, not {given['region']}.")
         self.integration, self.key = given["integration_id"], given["api_key"]
         self.behind = given.get("app", "").strip().casefold()
-        self.http = self.pool.client(self.account, host, Key(self.key, self.integration))
+        self.http = self.pool.client(
+            self.account, host, HeaderKey(self.key), RATE, judge=judge,
+            headers={"x-knit-integration-id": self.integration},
+        )  # fmt: skip
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def read(self, call: str, **query: Any) -> Row:
@@ -58,36 +58,34 @@ class Calls(Ats):
         return self._data(await self.http.post(call, body), safe=False)
 
     def _data(self, answer: Answer, *, safe: bool) -> Row:
-        """What is in an answer. A refusal may come as 200 with `success` false. Raises Rejected, TryLater or InDoubt."""
+        """What is in an answer. Raises TryLater or InDoubt when it is not Knit's envelope."""
         told = answer.json
         if not isinstance(told, dict):
             lost = TryLater if safe else InDoubt
             raise lost("The answer was not readable.", account=self.account.id)
-        if told.get("success") is False:
-            error = told.get("error")
-            said = str(error.get("msg") or "") if isinstance(error, dict) else ""
-            text = re.sub(r"\S+@\S+", "…", said)[:300] or "It refused the request."
-            raise Rejected(text, account=self.account.id)
         data = told.get("data")
         return data if isinstance(data, dict) else {}
 
     async def pages(self, call: str, name: str) -> AsyncIterator[tuple[list[Row], str]]:
         """The pages of a list, each with the token of the next one, "" at the end."""
-        token: str | None = None
-        seen: set[str] = set()
-        while True:
-            data = await self.read(call, pageToken=token)
-            rows, token = data.get(name), data.get("nextPageToken")
-            yield [row for row in rows or () if isinstance(row, dict)], str(token or "")
-            if not token or token in seen:
-                return
-            seen.add(token)
+        next_one = by_token("data.nextPageToken")
+        async for answer in by_cursor(self.http, call, next_one, name="pageToken"):
+            data = self._data(answer, safe=True)
+            rows = [row for row in data.get(name) or () if isinstance(row, dict)]
+            yield rows, str(data.get("nextPageToken") or "")
 
-    async def through(self, method: str, path: str, body: Row | None = None, **params: str) -> Any:
+    async def through(
+        self,
+        method: str,
+        path: str,
+        body: Row | None = None,
+        *,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
         """What the ATS behind Knit says to one call of its own; bodies travel as JSON text, both ways."""
         wish: Row = {"method": method, "path": path, "contentType": "application/json"}
         if params:
-            wish["params"] = params
+            wish["params"] = dict(params)
         if body is not None:
             wish["body"] = json.dumps(body)
         data = await (self.ask if method == "GET" else self.write)("passthrough", wish)
@@ -106,16 +104,14 @@ class Calls(Ats):
         since: str | None = None
         while True:
             more = {"limit": "100"} | ({"since_id": since} if since else {})
-            page = await self.through("GET", path, **params, **more)
+            page = await self.through("GET", path, params={**params, **more})
             told = page if isinstance(page, dict) else {name: page}
             found += [row for row in told.get(name) or () if isinstance(row, dict)]
             paging = told.get("paging")
-            before, since = (
-                since,
-                workable.since(paging.get("next")) if isinstance(paging, dict) else None,
-            )
-            if since is None or since == before:
+            following = workable.since(paging.get("next")) if isinstance(paging, dict) else None
+            if following in (None, since):
                 return found
+            since = following
 
     def only_behind(self, ability: str) -> None:
         """Raises NotSupported unless the ATS behind Knit is the one whose words are spoken here."""

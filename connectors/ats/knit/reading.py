@@ -59,7 +59,7 @@ class Reading(Jobs):
             why = "Through Knit, Callsheet speaks to Workable itself only (set app to workable where it is that)."
             return Finding(what=what, ok=False, detail=why, abilities=PASSED)
         try:
-            await self.through("GET", "/members", limit="1")
+            await self.through("GET", "/members", params={"limit": "1"})
         except ConnectorError as error:
             return Finding(what=what, ok=False, detail=error.text, abilities=PASSED)
         return Finding(what=what, ok=True)

@@ -1,10 +1,10 @@
 """What hangs below an application: interviews, scorecards, notes, reasons, offers, files."""
 
 from connectors import model
+from connectors.addresses import swap
 from connectors.ats.knit import mapping, workable
 from connectors.ats.knit.calls import BEHIND, Row
 from connectors.ats.knit.reading import Reading
-from connectors.http import swap
 
 
 class Records(Reading):

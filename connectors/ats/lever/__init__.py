@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from connectors import model, values
+from connectors.ats.lever.calls import OAUTH
 from connectors.ats.lever.webhooks import Webhooks
 from connectors.contract import Account
 from connectors.http import Pool
@@ -20,6 +21,7 @@ class Lever(Webhooks):
         "user_id": "The id of the Lever user whom writes are done as where nobody else is named. Left out: the first super admin.",
         "webhook_secret": "The signature tokens of webhooks that were made in Lever's settings, with blanks between them. Left out where Callsheet sets its webhooks up.",
     }  # fmt: skip
+    oauth = OAUTH
     abilities = frozenset(
         [
             "listing",

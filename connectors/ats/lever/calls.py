@@ -3,18 +3,47 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 from connectors.auth import Basic
+from connectors.auth_oauth import Granted, OAuth
 from connectors.budget import Rate
 from connectors.contract import Ats
-from connectors.errors import ConnectorError, Gone, MissingPermission
+from connectors.errors import ConnectorError, Gone, MissingPermission, Unreadable
 from connectors.http import Client
 from connectors.model import Finding
 
 HOST = "https://api.lever.co/v1"
+OAUTH = OAuth(
+    authorize="https://auth.lever.co/authorize",
+    token="https://auth.lever.co/oauth/token",
+    scopes=(
+        "offline_access", "applications:read:admin", "archive_reasons:read:admin", "confidential:access:admin",
+        "contact:write:admin", "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin",
+        "form_templates:read:admin", "forms:read:admin", "interviews:write:admin", "notes:write:admin",
+        "offers:read:admin", "opportunities:write:admin", "panels:write:admin", "postings:read:admin",
+        "requisition_fields:read:admin", "requisitions:read:admin", "resumes:read:admin", "sources:read:admin",
+        "stages:read:admin", "tags:read:admin", "uploads:write:admin", "users:read:admin", "webhooks:write:admin",
+    ),
+    more={"audience": "https://api.lever.co/v1/"},
+    lapses=timedelta(days=90),
+)  # fmt: skip
 REMEMBERED = 60.0  # seconds for which the account's own lists are not asked for again
+OAUTH = OAuth(
+    authorize="https://auth.lever.co/authorize",
+    token="https://auth.lever.co/oauth/token",
+    scopes=(
+        "offline_access", "archive_reasons:read:admin", "confidential:access:admin", "contact:read:admin",
+        "feedback:write:admin", "feedback_templates:read:admin", "files:write:admin", "interviews:write:admin",
+        "notes:write:admin", "offers:read:admin", "opportunities:write:admin", "panels:write:admin",
+        "postings:read:admin", "requisitions:read:admin", "resumes:read:admin", "stages:read:admin",
+        "uploads:write:admin", "users:read:admin",
+    ),
+    more={"audience": "https://api.lever.co/v1/"},
+    lapses=timedelta(days=90),
+)  # fmt: skip
 ALL = {"confidentiality": "all"}  # else confidential rows are hidden, whatever the key may see
 Row = dict[str, Any]
 # What a key must be allowed, the list that tells whether it is, and what is lost without it.
@@ -79,8 +108,9 @@ class Calls(Ats):
     http: Client
 
     def connect(self) -> None:
-        key = {**self.account.config, **self.account.secrets}["api_key"]
-        self.http = self.pool.client(self.account, HOST, Basic(key), Rate(20, 2))
+        key = {**self.account.config, **self.account.secrets}.get("api_key")
+        auth = Basic(key) if key else Granted(self.account, OAUTH)
+        self.http = self.pool.client(self.account, HOST, auth, Rate(20, 2))
         self._static: dict[str, tuple[float, list[Row]]] = {}
 
     async def pages(
@@ -102,7 +132,9 @@ class Calls(Ats):
                 continue
             body = answer.json if isinstance(answer.json, dict) else {}
             rows = unwrap(body)
-            offset = str(body.get("next") or "") if body.get("hasNext") else ""
+            before, offset = offset, str(body.get("next") or "") if body.get("hasNext") else ""
+            if offset and offset == before:
+                raise Unreadable("Lever's pages lead back to themselves.", account=self.account.id)
             yield rows if isinstance(rows, list) else [rows], offset, _told(answer.headers)
             if not offset:
                 return

@@ -15,6 +15,7 @@ from connectors.budget import Rate
 from connectors.contract import Ats
 from connectors.errors import Gone
 from connectors.http import Answer, Client, Pool
+from connectors.http_pages import by_cursor, told
 
 HOSTS = {"us": "https://api.merge.dev", "eu": "https://api-eu.merge.dev", "ap": "https://api-ap.merge.dev"}  # fmt: skip
 PATH = "/api/ats/v1"
@@ -73,13 +74,8 @@ class Copy(Ats):
     async def each_answer(self, resource: str, **query: Any) -> AsyncIterator[Answer]:
         """Pages to the end. `next` is a cursor, in some lists a whole address with the cursor in it."""
         query = {"page_size": 100, "expand": EXPAND.get(resource), **query}
-        while True:
-            answer = await self.http.get(resource, **query)
+        async for answer in by_cursor(self.http, resource, told("next"), **query):
             yield answer
-            cursor = cursor_of(answer)
-            if not cursor or cursor == query.get("cursor"):  # the end, or a circle
-                return
-            query["cursor"] = cursor
 
     async def rows(
         self, resource: str, mine: Callable[[Row], bool] = lambda row: False, **query: Any

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 
 from connectors import model
+from connectors.addresses import swap
 from connectors.ats.merge import mapping
 from connectors.ats.merge.copy import Copy, begun_at, cursor_of, of, packed, unpacked
 from connectors.ats.merge.fresh import Row
 from connectors.contract import Walkable
 from connectors.errors import Gone, NotSupported
-from connectors.http import swap
 from connectors.matching import is_email, matches
 from connectors.model import Ref
 

@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("forms", sa.LargeBinary(), nullable=False),
     )
 
-
     if op.get_context().dialect.name == "postgresql":
         # Bits do not get smaller by compressing, and rows that are rewritten often want their room back soon.
         op.execute("alter table search_lists alter column people set storage external")

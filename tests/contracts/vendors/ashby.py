@@ -11,6 +11,7 @@ from typing import Any
 from bot.workspace.ats.ashby.desk import keep
 from bot.workspace.ats.ashby.seed import KEY, ident
 from bot.workspace.store import Store
+from connectors.ats.ashby.webhooks import kept
 from connectors.model import Money, Range, Ref, Value
 from tests.contracts.stand_ins import HOOK_SECRET, Delivery, Kit, Refusal, row
 
@@ -62,7 +63,8 @@ def _delivery(at: datetime, application: str, secret: str) -> Delivery:
 
 
 def _signed(body: bytes, secret: str) -> dict[str, str]:
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    token, _ = kept(secret)
+    digest = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
     return {"ashby-signature": f"sha256={digest}"}
 
 

@@ -75,7 +75,7 @@ def create(
             key = _key(store, request)
             _spend(buckets, str(key["key"]), monotonic())
             made = await _call(store, clock, request, key)
-            return JSONResponse({"success": True, **made}, headers=headers)
+            return JSONResponse({"success": True, **_told(made)}, headers=headers)
         except Refusal as refused:
             told = {"code": refused.code, "message": refused.message, "requestId": id}
             body = {"success": False, "errors": [refused.code], "errorInfo": told}
@@ -116,6 +116,13 @@ def _key(store: Store, request: Request) -> Doc:
     if known is None or not known["enabled"]:
         raise Refusal("missing_endpoint_permission", "The API key is not active.", 403)
     return known
+
+
+def _told(value: Any) -> Any:
+    """What is not known is left out."""
+    if isinstance(value, dict):
+        return {name: _told(held) for name, held in value.items() if held is not None}
+    return [_told(held) for held in value] if isinstance(value, list) else value
 
 
 def _actor(store: Store, request: Request, key: Doc) -> Doc | None:

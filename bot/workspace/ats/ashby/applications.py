@@ -33,7 +33,7 @@ def shown(desk: Desk, row: Doc) -> Doc:
     told = {k: v for k, v in plain(row).items() if k not in STORED} | {
         "candidate": about, "currentInterviewStage": stage(now),
         "job": {k: job[k] for k in ("id", "title", "locationId", "departmentId")},
-        "hiringTeam": [member(desk, seat) for seat in row.get("team", job["hiringTeam"])],
+        "hiringTeam": [member(desk, seat) for seat in row.get("team") or job["hiringTeam"]],
     }  # fmt: skip
     for field, name, kind in (
         ("sourceId", "source", "sources"), ("creditedToUserId", "creditedToUser", "users"), ("archiveReasonId", "archiveReason", "reasons"),

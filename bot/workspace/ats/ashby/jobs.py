@@ -6,6 +6,7 @@ from bot.workspace.ats.ashby import webhooks
 from bot.workspace.ats.ashby.desk import Desk, Doc, Refusal, call, plain
 from bot.workspace.ats.ashby.paging import page
 
+TEXTS = ("description", "linkedData", "applicationForm", "surveyForm")  # told of one posting only
 STATUSES = ("Draft", "Open", "Closed", "Archived")
 STEPS = {
     "Draft": ("Open", "Archived"),
@@ -106,9 +107,12 @@ def plans(desk: Desk) -> Doc:
 
 
 @call("interviewStage.list", "interviewsRead")
-def stages(desk: Desk) -> list[Doc]:
+def stages(desk: Desk) -> Doc:
     plan = desk.one("plans", "interviewPlanId")
-    return [stage(row) for row in _stages(desk, plan["id"])]
+    return {
+        "results": [stage(row) for row in _stages(desk, plan["id"])],
+        "moreDataAvailable": False,
+    }
 
 
 @call("interviewStage.info", "interviewsRead")
@@ -141,14 +145,13 @@ def openings(desk: Desk) -> Doc:
 
 @call("jobPosting.list", "jobsRead")
 def postings(desk: Desk) -> list[Doc]:
+    """Those that are published, without their texts."""
     rows = [
         r
         for r in desk.store.all("ashby_postings")
         if r["isListed"] or not desk.body.get("listedOnly")
     ]
-    return [
-        {k: v for k, v in plain(row).items() if not k.startswith("description")} for row in rows
-    ]
+    return [{k: v for k, v in plain(row).items() if not k.startswith(TEXTS)} for row in rows]
 
 
 @call("jobPosting.info", "jobsRead")
@@ -184,7 +187,7 @@ def _team(desk: Desk, row: Doc) -> list[Doc]:
     if "hiringTeam" in row:
         return list(row["hiringTeam"])
     job = desk.store.get("ashby_jobs", row["jobId"]) or {}
-    return list(row.get("team", job.get("hiringTeam", [])))
+    return list(row.get("team") or job.get("hiringTeam") or [])
 
 
 def _seated(desk: Desk, kind: str, row: Doc, seats: list[Doc], seat: Doc) -> Doc:

@@ -172,6 +172,10 @@ def _job(store: Store, number: int, now: datetime, ident: Ident) -> None:
             "updatedAt": opened, "externalLink": f"https://jobs.ashbyhq.com/brightwater/{ident(f'posting {number}')}",
             "applyLink": f"https://jobs.ashbyhq.com/brightwater/{ident(f'posting {number}')}/application",
             "descriptionHtml": f"<p>{title} at Brightwater Labs.</p>", "descriptionPlain": f"{title} at Brightwater Labs.",
+            "locationIds": {"primaryLocationId": ident(f"location {('Berlin', 'London')[number % 2]}"), "secondaryLocationIds": []},
+            "descriptionParts": {"descriptionBody": {"html": f"<p>{title} at Brightwater Labs.</p>", "plain": f"{title} at Brightwater Labs."}},
+            "shouldDisplayCompensationOnJobBoard": False, "linkedData": {}, "applicationFormDefinition": {"sections": []},
+            "surveyFormDefinitions": [], "compensation": {"compensationTiers": [], "shouldDisplayCompensationOnJobBoard": False},
         })  # fmt: skip
 
 

@@ -26,8 +26,8 @@ def reasons(desk: Desk) -> list[Doc]:
 
 
 @call("source.list", "hiringProcessMetadataRead")
-def sources(desk: Desk) -> list[Doc]:
-    return [plain(row) for row in _rows(desk, "sources")]
+def sources(desk: Desk) -> Doc:
+    return {"results": [plain(row) for row in _rows(desk, "sources")], "moreDataAvailable": False}
 
 
 @call("candidateTag.list", "hiringProcessMetadataRead")
@@ -56,8 +56,8 @@ def departments(desk: Desk) -> list[Doc]:
 
 
 @call("location.list", "organizationRead")
-def locations(desk: Desk) -> list[Doc]:
-    return [plain(row) for row in _rows(desk, "locations")]
+def locations(desk: Desk) -> Doc:
+    return {"results": [plain(row) for row in _rows(desk, "locations")], "moreDataAvailable": False}
 
 
 @call("user.list", "organizationRead")

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, metadata
+from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
 
 watches = sa.Table(
     "watches",
@@ -20,7 +20,7 @@ notices = sa.Table(
     sa.Column("key", sa.String(120), primary_key=True),  # event and person: told once
     sa.Column("team", sa.String(40), nullable=False),
     sa.Column("user", sa.String(40), nullable=False),
-    sa.Column("event", sa.Text, nullable=False),  # sealed JSON; names nobody
+    sa.Column("event", sa.Text, nullable=False, info=sealed(by_the_instance)),  # JSON; names nobody
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("batch", sa.String(40), index=True),  # the message it stands in; None while it waits
     sa.Index("notices_of_person", "team", "user", "batch"),
@@ -45,6 +45,6 @@ shares = sa.Table(
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("application", sa.String(160), nullable=False, index=True),
     sa.Column("by", sa.String(40), nullable=False),
-    sa.Column("words", sa.Text, nullable=False),  # sealed
+    sa.Column("words", sa.Text, nullable=False, info=sealed(by_account_of("application"))),
     sa.Column("at", UtcDateTime, nullable=False),
 )

@@ -1,0 +1,46 @@
+"""Vendors' addresses: moved to another server, and refused when what is sent there could be read."""
+
+import ssl
+from urllib.parse import urlsplit
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PLAIN = "This address is not encrypted. Use https://; http:// is for this machine itself only."
+
+
+def swap(url: str, base_url: str | None) -> str:
+    """Put another scheme, host and port under a vendor's address and keep the path and query."""
+    if not base_url:
+        return url
+    mine, theirs = urlsplit(base_url), urlsplit(url)
+    return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
+
+
+def safe(url: str) -> bool:
+    """Whether an address is encrypted, or on this machine."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    )
+
+
+def untrusted(error: BaseException) -> str:
+    """What is wrong with the certificate, in a sentence; empty when the failure was another."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"The server's certificate does not hold: {cause.verify_message.rstrip('.')}."
+        cause = cause.__cause__ or cause.__context__
+    return ""
+
+
+def trust(authorities: str) -> ssl.SSLContext | bool:
+    """Whom to believe: the usual authorities, and those of a file."""
+    if not authorities:
+        return True
+    context = ssl.create_default_context()
+    context.load_verify_locations(authorities)
+    return context
