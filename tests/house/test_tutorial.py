@@ -118,8 +118,8 @@ def placed(text: str, code: str, part: ast.stmt, within: str = "") -> str:
         start = end = place.body[-1].end_lineno or 0
     else:
         start = end = first_line(place.body[-1]) - 1
-    around = [] if same else [""]
-    return "\n".join([*rows[:start], *around, code, *around, *rows[end:], ""])
+    before, after = ([], []) if same else ([""], []) if within else ([], ["", ""])
+    return "\n".join([*rows[:start], *before, code, *after, *rows[end:], ""])
 
 
 def place_of(text: str, within: str) -> Place:
