@@ -140,10 +140,12 @@ class Reads(Connector):
         return next((u for u in await self.users() if (u.email or "").casefold() == wanted), None)
 
     async def interviews(self, application_id: str) -> list[model.Interview]:
-        raise NotImplementedError
+        """Empty where the vendor tells none."""
+        return []
 
     async def scorecards(self, application_id: str) -> list[model.Scorecard]:
-        raise NotImplementedError
+        """Empty where the vendor tells none."""
+        return []
 
     async def scorecard_form(
         self, application_id: str, planned: model.Ref | None
@@ -152,11 +154,12 @@ class Reads(Connector):
         return None
 
     async def notes(self, candidate_id: str) -> list[model.Note]:
-        raise NotImplementedError
+        """Empty where the vendor tells none."""
+        return []
 
     async def resume(self, candidate_id: str) -> model.Attachment | None:
-        """The newest résumé, or None."""
-        raise NotImplementedError
+        """The newest résumé, or None; None where the vendor gives no files."""
+        return None
 
     async def attachments(self, candidate_id: str) -> list[model.Attachment]:
         """A person's files, newest first; only the résumé where the vendor lists no more."""
@@ -164,7 +167,8 @@ class Reads(Connector):
         return [found] if found else []
 
     async def download(self, attachment: model.Attachment) -> bytes:
-        raise NotImplementedError
+        """A file's bytes. Raises NotSupported where the vendor gives no files."""
+        raise self.cannot("resumes")
 
     async def reasons(self) -> list[model.Reason]:
         raise NotImplementedError
@@ -187,7 +191,8 @@ class Reads(Connector):
         return []
 
     async def offers(self, application_id: str) -> list[model.Offer]:
-        raise NotImplementedError
+        """Empty where the vendor tells none."""
+        return []
 
     async def approvals(self, of: model.Ref) -> list[model.Approval]:
         """Who must agree to an offer or a job."""
