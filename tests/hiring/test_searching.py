@@ -37,7 +37,7 @@ async def test_people_are_found_by_what_is_typed_of_them(
 @BOTH
 async def test_a_search_reads_only_those_who_are_meant(office: Firm, vendor: str) -> None:
     with office.store.batch():
-        for number in range(600):
+        for number in range(120):
             office.person("Crowd", f"Member{number}", vendor=vendor)
         office.person("Nora", "Quill", vendor=vendor)
     for account in ("greenhouse", "lever"):
