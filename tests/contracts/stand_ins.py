@@ -60,6 +60,9 @@ class Kit:
     custom: Mapping[str, Callable[[Store, str], tuple[str, model.Value]]] = field(
         default_factory=dict
     )  # by kind: gives a candidate such a field and tells its label and what is to be read
+    pasted: Callable[[Store, str], None] | None = (
+        None  # our address, set in the vendor's own pages first
+    )
     close_job: Callable[[Store, str], None] | None = None
     alone: bool = False  # the vendor tells of one person at a time
 

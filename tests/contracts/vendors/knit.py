@@ -63,7 +63,13 @@ def _writes(method: str, path: str) -> bool:
     return method == "POST" and path.rpartition(".")[2] in WRITES
 
 
+def _pasted(store: Store, url: str) -> None:
+    """The address, as an admin sets it in Knit's dashboard."""
+    store.put("webhook", "knit", {"url": url, "secret": "api-key"})
+
+
 kit = Kit(
+    pasted=_pasted,
     config={name: knit.keys[name] for name in ("integration_id", "origin_org_id", "app")},
     secrets={"api_key": "knit-key-3b7e-secret", "webhook_secret": HOOK_SECRET},
     page=50,
