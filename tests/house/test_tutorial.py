@@ -68,7 +68,7 @@ def test_a_newcomer_who_follows_the_tutorial_has_a_connector(clone: Path) -> Non
         path = clone / place
         path.write_text(followed(path.read_text(), block))
     passed, skipped = contracts(clone)
-    assert passed > 85
+    assert passed > 70
     assert skipped < passed
 
 
