@@ -14,7 +14,7 @@ from hiring import search_words as words
 from hiring.search_keyed import Keyed
 from hiring.search_sets import People
 from hiring.search_table import search_keys, search_lists, search_people
-from hiring.search_writing import Person, read_person
+from hiring.search_writing import unpacked_id
 
 MANY = 300  # so many people are put in order by reading them all; of more, only the recently active are read
 MONTHS = 4  # read at once
@@ -66,7 +66,7 @@ class Finding:
         buckets = await self._buckets(digests)
         for digest in digests:
             led = keyed.found_in(buckets.get(keyed.bucket(digest), b""), digest)
-            self._add(_in_order(await self._people({n for n, _ in led})), 0)
+            await self._add({n for n, _ in led}, 0)
 
     async def by_words(self, reading: list[str]) -> None:
         if self._full():
@@ -117,7 +117,7 @@ class Finding:
             return
         if sets.size(people) > MANY:
             people = await self._recent(people, self._limit + len(self._seen))
-        self._add(_in_order(await self._people(sets.newest(people, max(MANY, self._limit)))), edits)
+        await self._add(sets.newest(people, max(MANY, self._limit)), edits)
 
     async def _recent(self, people: People, enough: int) -> People:
         """Those who were active in the newest months, at least `enough` of them where there are."""
@@ -152,15 +152,16 @@ class Finding:
         found = await rows.fetch(self._conn, search_keys, self._id, wanted)
         return {row.bucket: row.entries for row in found}
 
-    async def _people(self, numbers: Collection[int]) -> list[Person]:
-        found = await rows.fetch(self._conn, search_people, self._id, numbers)
-        return [read_person(row) for row in found]
-
-    def _add(self, people: Iterable[Person], edits: int) -> None:
-        for person in people:
-            if person.number not in self._seen:
-                self._seen.add(person.number)
-                self.matches.append(Match(person.remote, edits))
+    async def _add(self, numbers: Collection[int], edits: int) -> None:
+        """Add people who are not there yet, the recently active first, as far as there is room."""
+        new = [n for n in numbers if n not in self._seen]
+        found = await rows.fetch(self._conn, search_people, self._id, new)
+        ordered = sorted(
+            ((active, number, remote) for number, _, active, _, _, remote in found), reverse=True
+        )
+        for _, number, remote in ordered[: self._limit - len(self.matches)]:
+            self._seen.add(number)
+            self.matches.append(Match(unpacked_id(remote), edits))
 
     def _full(self) -> bool:
         return len(self.matches) >= self._limit
@@ -180,7 +181,3 @@ def _choices(usual: list[People], wider: list[People], count: int) -> Iterator[l
     """The sets of the words, so many of them exchanged for the wider ones, in each way there is."""
     for exchanged in combinations(range(len(usual)), count):
         yield [wider[n] if n in exchanged else usual[n] for n in range(len(usual))]
-
-
-def _in_order(people: Iterable[Person]) -> list[Person]:
-    return sorted(people, key=lambda p: (-p.active, -p.number))
