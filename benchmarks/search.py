@@ -47,9 +47,6 @@ def main(words: list[str]) -> None:
 def _built(url: str, names: Path) -> dict[str, float]:
     """Fill the index in a process of its own; gives its seconds and its memory."""
     words = [sys.executable, "-m", "benchmarks.search_worker", url, str(names)]
-<<<<<<< HEAD
-    built = json.loads(subprocess.check_output(words, cwd=ROOT))  # noqa: ASYNC221  # nothing else runs meanwhile
-=======
     found: dict[str, float] = json.loads(subprocess.check_output(words, cwd=ROOT))
     return found
 
@@ -57,7 +54,6 @@ def _built(url: str, names: Path) -> dict[str, float]:
 async def _measure(
     case: str, url: str, size: int, names: Path, built: dict[str, float]
 ) -> list[Row]:
->>>>>>> search
     other = peer(url)
     began = time.perf_counter()
     other.build(names)
