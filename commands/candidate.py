@@ -103,48 +103,59 @@ async def draw(services: Services, actor: Actor, profile: Profile) -> Blocks:
     if not person.may_contact:
         lines.append(":no_bell: Asked not to be contacted")
     card.append(blocks.context(*lines))
-    return card + buttons(profile) + await _more(services, profile)
+    can = await abilities.of(services, profile.ref.account)
+    return card + buttons(profile, can) + await _more(services, profile, can)
 
 
-MORE = (("Edit", "edit.open", "update_candidate"), ("Tags", "tag.open", "tags"))
+NEEDS = {
+    "note.open": ("Note", "notes"), "stage.open": ("Move stage", "move_stage"), "resume.show": ("Résumé", "resumes"),
+    "reject.open": ("Reject", "reject"), "edit.open": ("Edit", "update_candidate"), "tag.open": ("Tags", "tags"),
+}  # fmt: skip
+OVER = ("hired", "rejected", "withdrawn")
 
 
-async def _more(services: Services, profile: Profile) -> Blocks:
+def _pressed(ref: str, can: frozenset[str], *actions: str) -> Blocks:
+    """The buttons of these actions that this ATS can do."""
+    known = [(action, *NEEDS[action]) for action in actions]
+    return [
+        blocks.button(label, action, ref, style="danger" if action == "reject.open" else None)
+        for action, label, ability in known
+        if ability in can
+    ]
+
+
+async def _more(services: Services, profile: Profile, can: frozenset[str]) -> Blocks:
     """What every candidate has: the timeline, and what this ATS lets us write; what it does not is said with the reason."""
-    ref, can = str(profile.ref), await abilities.of(services, profile.ref.account)
+    ref = str(profile.ref)
     pressed = [
         blocks.button("Timeline", "timeline.open", ref),
         blocks.button("Watch", "watch.start", ref),
         blocks.button("Share", "share.open", ref),
     ]
-    pressed += [
-        blocks.button(label, action, ref) for label, action, ability in MORE if ability in can
-    ]
+    pressed += _pressed(ref, can, "edit.open", "tag.open")
     reasons = [
         f"{label}: {await abilities.why_not(services, profile.ref.account, ability)}"
-        for label, _, ability in MORE
+        for label, ability in NEEDS.values()
         if ability not in can
     ]
     said = [blocks.context(*(blocks.escape(reason) for reason in reasons))] if reasons else []
     return [blocks.actions(*pressed), *said]
 
 
-def buttons(profile: Profile) -> Blocks:
+def buttons(profile: Profile, can: frozenset[str]) -> Blocks:
     """What can be done next, most wanted first. A candidacy that has ended is only written about, not moved."""
     ref = str(profile.ref)
     message = blocks.button("Message", "message.open", ref)
-    note = blocks.button("Note", "note.open", ref)
     if profile.application is None:
-        return [blocks.actions(message, note)]
-    resume = blocks.button("Résumé", "resume.show", ref)
+        return [blocks.actions(message, *_pressed(ref, can, "note.open"))]
     offer = blocks.button("Offer", "offer.open", ref)
-    if profile.application.status.kind in ("hired", "rejected", "withdrawn"):
+    if profile.application.status.kind in OVER:
         seen = [offer] if profile.application.status.kind == "hired" else []
-        return [blocks.actions(message, note, resume, *seen)]
+        return [blocks.actions(message, *_pressed(ref, can, "note.open", "resume.show"), *seen)]
     schedule = blocks.button("Schedule", "schedule.open", ref, style="primary")
-    stage = blocks.button("Move stage", "stage.open", ref)
-    reject = blocks.button("Reject", "reject.open", ref, style="danger")
-    return [blocks.actions(schedule, message, stage, note, resume, offer, reject)]
+    between = _pressed(ref, can, "stage.open", "note.open", "resume.show")
+    last = _pressed(ref, can, "reject.open")
+    return [blocks.actions(schedule, message, *between, offer, *last)]
 
 
 def _elsewhere(label: str, application: Any) -> str:

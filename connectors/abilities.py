@@ -31,7 +31,7 @@ _ROWS: dict[str, tuple[int, str, str]] = {
     "openings": (0, "tell requisitions and openings", "headcount is not shown"),
     "postings": (0, "tell public job posts", "job posts are not shown"),
     "plans": (0, "tell interview plans", "interviews are planned in Callsheet"),
-    "teams": (0, "tell hiring teams", "roles are given in Callsheet"),
+    "teams": (0, "tell hiring teams", "only workspace admins may act on its jobs"),
     "demographics": (0, "count answers to demographic questions", "see the ATS's own reports"),
     "approvals": (0, "tell approvals of offers and jobs", "approvals live in Callsheet"),
     "create_candidate": (1, "add a candidate", "add the person in the ATS"),
