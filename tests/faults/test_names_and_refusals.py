@@ -35,7 +35,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Firm]:
 async def test_an_ats_whose_name_is_not_found_may_be_tried_later(vendor: str) -> None:
     async with Pool() as pool:
         secrets = credentials(vendor, keys())
-        ats = registry.make(Account("a", vendor, vendor, {}, secrets, f"http://{NOWHERE}"), pool)
+        ats = registry.make(Account("a", vendor, vendor, {}, secrets, f"https://{NOWHERE}"), pool)
         assert isinstance(ats, Ats)
         with pytest.raises(TryLater):
             await ats.users()
@@ -44,7 +44,7 @@ async def test_an_ats_whose_name_is_not_found_may_be_tried_later(vendor: str) ->
 async def test_a_calendar_whose_name_is_not_found_is_unknown_and_never_free() -> None:
     async with Pool() as pool:
         secrets = credentials("google", keys())
-        made = registry.make(Account("a", "google", "g", {}, secrets, f"http://{NOWHERE}"), pool)
+        made = registry.make(Account("a", "google", "g", {}, secrets, f"https://{NOWHERE}"), pool)
         assert isinstance(made, Calendar)
         window = (datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC))
         (answer,) = await made.busy(["ben@brightwater.example"], window)

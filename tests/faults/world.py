@@ -127,7 +127,8 @@ class World:
         workspace.clock.move_to(NOON + self.later)
         places = await workspace.start("127.0.0.1", {})
         for row in store.find("lever_opportunities", name="Ada Lovelace"):
-            store.put("lever_opportunities", row["id"], {**row, "archived": None})  # open there too
+            opened = {"archived": None, "archivedAt": None, "archiveReason": None}
+            store.put("lever_opportunities", row["id"], row | opened)  # open there too
         for name, place in (("slack", "url"), *((n, n) for n in ("greenhouse", "lever", "calendar", "smtp"))):  # fmt: skip
             self.doors[name].upstream = int(places[place].rpartition(":")[2])
         team = store.get("slack_team", "team") or {}

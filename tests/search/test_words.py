@@ -1,7 +1,7 @@
 """Names and typed words before anything is hashed, and how close a name is to what was typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from hiring import search_sets as sets
@@ -43,6 +43,7 @@ def test_what_is_one_persons_own_is_told_from_a_name(typed: str, keys: tuple[str
     assert question(typed).keys == keys
 
 
+@settings(deadline=None)  # other tests share the machine
 @given(some.text(), some.text())
 def test_anything_may_be_typed(typed: str, name: str) -> None:
     assert edits(typed, name) in (None, *range(100))
@@ -53,6 +54,7 @@ NUMBERS = some.sets(some.integers(0, (1 << sets.BITS) - 1), max_size=30)
 CROWDS = some.one_of(NUMBERS, some.integers(0, 3).map(lambda n: set(range(n, 60_000, 7 + n))))
 
 
+@settings(deadline=None)  # other tests share the machine
 @given(CROWDS, NUMBERS, NUMBERS)
 def test_a_stored_set_is_what_joined_and_did_not_leave(
     first: set[int], joined: set[int], left: set[int]
@@ -64,6 +66,7 @@ def test_a_stored_set_is_what_joined_and_did_not_leave(
     assert len(stored) <= 8_192
 
 
+@settings(deadline=None)  # other tests share the machine
 @given(
     some.dictionaries(some.integers(0, 2), CROWDS), some.dictionaries(some.integers(0, 2), CROWDS)
 )
