@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks.table import Row, row, show
+from benchmarks.table import row, show
 
 ROOT = Path(__file__).parents[1]
 SIZE = 100_000

@@ -127,7 +127,7 @@ class Overridden(Ats):
         return applied(thing, self.account.overrides)
 
     def _each(self, things: Sequence[T]) -> list[T]:
-        return [self._own(thing) for thing in things]
+        return [self._own(thing) for thing in things] if self.account.overrides else list(things)
 
     async def find_candidates(self, text: str) -> AsyncIterator[model.Candidate]:
         async for found in super().find_candidates(text):

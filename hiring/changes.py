@@ -230,7 +230,9 @@ def _moment(text: str) -> datetime | None:
 
 
 def _row(ref: Ref, now: Known, walk: int | None) -> dict[str, Any]:
-    return {**ref.model_dump(), "version": now.version, "state": now.state, "walk": walk or 0}
+    return {
+        "account": ref.account, "kind": ref.kind, "id": ref.id, "version": now.version, "state": now.state, "walk": walk or 0,
+    }  # fmt: skip
 
 
 def _mine(ref: Ref) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ FORM = 9  # bytes of a form of a word: 8 of the hash, how
 MONTH = (
     1 << 32
 )  # terms from here on are stretches of 28 days; below are words; negative ones are beginnings of words
+BYTE = [bytes((n,)) for n in range(256)]
 _KEPT_WORDS = 20_000
 
 
@@ -23,8 +24,8 @@ class Forms:
     terms: tuple[int, ...]
 
     def pack(self) -> bytes:
-        lists = b"".join(term.to_bytes(8, "big", signed=True) + b"\xfd" for term in self.terms)
-        return lists + b"".join(digest + bytes((how,)) for digest, how in self.keys)
+        lists = [term.to_bytes(8, "big", signed=True) + b"\xfd" for term in self.terms]
+        return b"".join(lists + [digest + BYTE[how] for digest, how in self.keys])
 
     @staticmethod
     def unpack(stored: bytes) -> "Forms":
@@ -78,9 +79,13 @@ class Keyed:
 
     def forms(self, word: str, quiet: bool) -> Forms:
         whole, terms = self.lists(word, quiet)
-        texts = words.forms(word, quiet)
-        keys = tuple((self.word(text), how) for text, how in texts if how != words.LIST)
-        return Forms(whole, keys, terms)
+        copy, keys = self._word.copy, []
+        for text, how in words.forms(word, quiet):
+            if how != words.LIST:
+                made = copy()
+                made.update(text.encode())
+                keys.append((made.digest(), how))
+        return Forms(whole, tuple(keys), terms)
 
 
 def bucket(digest: bytes) -> int:
@@ -89,7 +94,7 @@ def bucket(digest: bytes) -> int:
 
 
 def entry(digest: bytes, how: int, number: int) -> bytes:
-    return digest[2:] + bytes((how,)) + number.to_bytes(4, "big")
+    return digest[2:] + BYTE[how] + number.to_bytes(4, "big")
 
 
 def found_in(entries: bytes, digest: bytes) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ SHORT = 3  # prefixes up to so many letters have a list of people each; longer o
 WHOLE, PREFIX, LIST, OWN = 255, 254, 253, 252
 _EMAIL = re.compile(r"[^\s@<>|:,;\"()]+@[^\s@<>|:,;\"()]+\.[^\s@<>|:,;\"()]+")
 _PHONE = re.compile(r"[+(]*\d[\d\s()./+-]*")
+_NO_DIGIT = re.compile(r"[^0-9]")
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#)\s*\d+$")
 _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+")
 _HAS_DIGIT = re.compile(r"\d")
@@ -70,9 +71,11 @@ def email_keys(address: str) -> list[str]:
 
 def phone_key(number: str) -> str | None:
     """The last nine digits, which are alike with and without a country's prefix; None for fewer than seven."""
-    digits = "".join(
-        str(unicodedata.decimal(c)) for c in _EXTENSION.sub("", number) if c.isdecimal()
-    )
+    bare = _EXTENSION.sub("", number)
+    if bare.isascii():
+        digits = _NO_DIGIT.sub("", bare)
+    else:
+        digits = "".join(str(unicodedata.decimal(c)) for c in bare if c.isdecimal())
     return f"phone:{digits[-9:]}" if len(digits) >= 7 else None
 
 

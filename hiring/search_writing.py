@@ -143,8 +143,7 @@ class Writing:
             numbers[word] = number
         await self._need(digest for forms in new.values() for digest, _ in forms.keys)
         for word, forms in new.items():
-            for digest, how in forms.keys:
-                self._link(digest, how, numbers[word])
+            self._link_all(forms.keys, numbers[word])
         made = [(self._id, numbers[word], forms.pack()) for word, forms in new.items()]
         await rows.save(self._tx, search_words, made)
         return numbers
@@ -242,6 +241,14 @@ class Writing:
         bucket = keyed.bucket(digest)
         self._buckets[bucket] += keyed.entry(digest, how, number)
         self._touched.add(bucket)
+
+    def _link_all(self, keys: Iterable[tuple[bytes, int]], number: int) -> None:
+        """As `_link`, for the dozens of texts that lead to a word."""
+        buckets, touched, last = self._buckets, self._touched, number.to_bytes(4, "big")
+        for digest, how in keys:
+            bucket = keyed.bucket(digest)
+            buckets[bucket] += digest[2:] + keyed.BYTE[how] + last
+            touched.add(bucket)
 
     def _unlink(self, digest: bytes, how: int, number: int) -> None:
         bucket = keyed.bucket(digest)

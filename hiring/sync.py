@@ -1,9 +1,12 @@
 """Keep up with the ATS: a walk heals what no webhook told, features hear every change once. Only ids and versions stay."""
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +22,7 @@ from hiring.sync_table import hooks, remote_things, stage_moves
 from hiring.tables import positions
 
 Hear = Callable[[Services, Event], Awaitable[None]]
+T = TypeVar("T")
 Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 _listeners: list[Hear] = []
@@ -97,17 +101,18 @@ async def _walk(
     everybody = kind == "candidate" and since is None
     if everybody:
         await searching.begin(services, account)
-    async for things, reached in ats.walk(kind, since):
-        position = reached
-        async with services.store.begin() as tx:
-            noted = await changes.note(
-                services, tx, things, cause="poll", quiet=before is None, walk=walk
-            )
-            await tell(services, tx, noted.events)
-            await searching.put(services, tx, account, changes.people(things))
-        seen, new, told = seen + len(things), new + noted.new, told + len(noted.events)
-        if progress:
-            progress(kind, seen)
+    async with aclosing(_ahead(ats.walk(kind, since))) as pages:
+        async for things, reached in pages:
+            position = reached
+            async with services.store.begin() as tx:
+                noted = await changes.note(
+                    services, tx, things, cause="poll", quiet=before is None, walk=walk
+                )
+                await tell(services, tx, noted.events)
+                await searching.put(services, tx, account, changes.people(things))
+            seen, new, told = seen + len(things), new + noted.new, told + len(noted.events)
+            if progress:
+                progress(kind, seen)
     async with services.store.begin() as tx:
         if walk is not None:
             unmet = await changes.unmet(tx, account, kind, walk)
@@ -120,6 +125,18 @@ async def _walk(
                 await searching.finish(services, tx, account)
         await _reach(services, tx, account, kind, position)
     return Done(seen, new, told)
+
+
+async def _ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    """The same pages; the next one is asked for while this one is written down."""
+    following = asyncio.ensure_future(anext(pages, None))
+    try:
+        while (page := await following) is not None:
+            following = asyncio.ensure_future(anext(pages, None))
+            yield page
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 async def forget(tx: AsyncConnection, account: str) -> None:

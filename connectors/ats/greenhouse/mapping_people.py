@@ -29,11 +29,16 @@ def contacts(rows: Any) -> tuple[model.Contact, ...]:
     )
 
 
+def told(rows: Any) -> list[str]:
+    """The values alone."""
+    return [str(r["value"]) for r in rows or () if isinstance(r, dict) and r.get("value")]
+
+
 def candidate(row: Row, account: str) -> model.Candidate:
     given = str(row.get("first_name") or "").strip()
     family = str(row.get("last_name") or "").strip()
-    places = contacts(row.get("addresses"))
-    links = contacts(row.get("website_addresses")) + contacts(row.get("social_media_addresses"))
+    places = told(row.get("addresses"))
+    links = told(row.get("website_addresses")) + told(row.get("social_media_addresses"))
     return model.Candidate(
         ref=Ref(account=account, kind="candidate", id=str(row["id"])),
         name=" ".join(p for p in (given, family) if p) or "Unnamed candidate",
@@ -42,10 +47,10 @@ def candidate(row: Row, account: str) -> model.Candidate:
         preferred=row.get("preferred_name") or None,
         emails=contacts(row.get("email_addresses")),
         phones=contacts(row.get("phone_numbers")),
-        links=tuple(link.value for link in links),
+        links=tuple(links),
         title=row.get("title") or None,
         company=row.get("company") or None,
-        location=places[0].value if places else None,
+        location=places[0] if places else None,
         time_zone=values.zone(row.get("time_zone")),
         tags=tuple(str(t.get("name") if isinstance(t, dict) else t) for t in row.get("tags") or ()),
         private=bool(row.get("private")),
