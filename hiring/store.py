@@ -38,6 +38,7 @@ class Store:
         )
         self._endings: dict[int, list[AtEnd]] = {}
         self._open = 0  # write transactions of this process, from before their first lock
+        self._none_open = asyncio.Event()
         self.sync_url = url.replace("+aiosqlite", "") if self.is_sqlite else url
         quick = {} if self.is_sqlite else {"connect_args": {"connect_timeout": QUICK_MS // 1_000}}
         self.sync_engine: sa.Engine = sa.create_engine(self.sync_url, **quick)
@@ -53,6 +54,7 @@ class Store:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed at the end, rolled back on an exception."""
         self._open += 1
+        self._none_open.clear()
         try:
             async with self._writer.begin() as tx:
                 endings = self._endings[id(tx)] = []
@@ -64,6 +66,8 @@ class Store:
                     del self._endings[id(tx)]
         finally:
             self._open -= 1
+            if not self._open:
+                self._none_open.set()
 
     async def at_rest(self) -> None:
         """Wait until no write transaction of this process is open.
@@ -72,7 +76,7 @@ class Store:
         loop would keep SQLite's only write lock meanwhile.
         """
         while self._open:
-            await asyncio.sleep(0.005)
+            await self._none_open.wait()
 
     def at_end(self, tx: AsyncConnection, work: AtEnd) -> None:
         """Do this as the last thing of a transaction of `begin`: what takes a lock that everybody wants."""
