@@ -14,7 +14,9 @@ from connectors.matching import is_email, matches, words
 from connectors.model import Ref
 
 ROWS = {"candidate": "candidates", "application": "candidates", "job": "jobs"}
-GLANCED = 10.0  # seconds for which a search's own people are not asked for again, at one call a second
+GLANCED = (
+    10.0  # seconds for which a search's own people are not asked for again, at one call a second
+)
 BEGUN = ("applied", "uploaded", "sourced", "referral", "recommended", "copied")
 
 

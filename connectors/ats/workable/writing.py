@@ -42,7 +42,7 @@ class Writing(Reading):
             return known
         if draft.job:
             await self._open(draft.job.id)
-        path = f"jobs/{draft.job.id}/candidates" if draft.job else "talent_pool/candidates"
+        path = f"jobs/{draft.job.id}/candidates" if draft.job else "talent_pool/sourced/candidates"
         try:
             answer = await self.http.post(path, {"sourced": True, "candidate": _person(draft)})
         except InDoubt:

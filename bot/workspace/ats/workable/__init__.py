@@ -28,7 +28,10 @@ __all__ = ["create", "detail", "fill", "keys", "label", "overview", "signed"]
 Doc = dict[str, Any]
 label = "Workable"
 keys = {"api_key": "{secret}", "subdomain": "brightwater"}
-LIMIT, WINDOW = 100, 10  # calls in so many seconds: ten times what Workable gives, so that the demo need not wait
+LIMIT, WINDOW = (
+    100,
+    10,
+)  # calls in so many seconds: ten times what Workable gives, so that the demo need not wait
 
 
 def create(

@@ -111,7 +111,7 @@ def act(store: Store, row: Doc, at: datetime, told: Doc) -> Doc:
     """One line of the activity stream."""
     id = f"{store.next_id('workable_activity', 90_000):x}"
     stage = next((s for s in (*people.STAGES, "Hired") if slug(s) == row["stage"]), None)
-    usual = {"stage_name": stage, "created_at": iso(at), "updated_at": iso(at), "visibility_roles": []}  # fmt: skip
+    usual: Doc = {"stage_name": stage, "created_at": iso(at), "updated_at": iso(at), "visibility_roles": []}  # fmt: skip
     return store.put("workable_activities", id, {"id": id, "candidate": row["id"], **usual, **told})
 
 

@@ -38,7 +38,7 @@ class Writes:
                 if self.store.get("workable_subscriptions", id) is None:
                     raise Refusal(404, "Not found")
                 return self.store.delete("workable_subscriptions", id)
-            case "POST", ["talent_pool", "candidates"]:
+            case "POST", ["talent_pool", "sourced" | "applied", "candidates"]:
                 return self._create(None, None, body)
             case "POST", ["jobs", code, "candidates"]:
                 return self._create(reads.job(self.store, code), query.get("stage"), body)
