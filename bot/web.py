@@ -102,6 +102,9 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             account = str(request.path_params["account"])
+            ats = await services.accounts.ats(account)
+            if ats.webhook_echo in headers:
+                return Response(headers={ats.webhook_echo: headers[ats.webhook_echo]})
             with origin.coming_from("webhook", account):
                 await hooks.receive(services, inbox, account, headers, body)
         except BadWebhook:
@@ -112,7 +115,7 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
             return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
         except (ValueError, ConnectorError):
             return PlainTextResponse("not readable", 400)
-        return Response(status_code=200)
+        return Response(status_code=ats.webhook_status)
 
     return answer
 

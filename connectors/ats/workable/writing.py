@@ -15,7 +15,7 @@ from connectors.model import Ref
 
 GRADES = (("4", "Definitely yes"), ("3", "Yes"), ("2", "Undecided"), ("1", "No"), ("0", "Definitely no"))  # fmt: skip
 FORM = (
-    model.FormField(path="grade", label="Rating", kind="rating", required=True, options=GRADES),
+    model.FormField(path="grade", label="Rating", kind="choice", required=True, options=GRADES),
     model.FormField(path="comment", label="Comment", kind="long_text", required=True),
 )
 
