@@ -53,7 +53,8 @@ def _other(store: Store, parts: list[str], query: Any) -> Any:
     match parts:
         case ["user-api", "v201804", "users"]:
             rules.known(query, "users")
-            return rules.page(query, store.all("smart_users"), dict)
+            told = rules.page(query, store.all("smart_users"), dict)
+            return {key: value for key, value in told.items() if key != "totalFound"}
         case ["reviews-api", "v201910", "reviews"]:
             if not query.get("candidateId") or not query.get("jobId"):
                 raise rules.invalid("candidateId and jobId are required.")
