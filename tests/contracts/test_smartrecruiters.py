@@ -191,6 +191,7 @@ async def test_the_answers_have_the_shape_of_the_vendors_examples(system: System
 async def test_what_the_examples_hold_can_be_read(system: System) -> None:
     if not FIXTURES.is_dir():
         pytest.skip("the example answers of SmartRecruiters are not beside this checkout")
+
     def example(name: str) -> Any:
         return json.loads((FIXTURES / f"{name}.json").read_text())
 

@@ -185,7 +185,10 @@ def job(row: Row, account: str) -> model.Job:
         pay=model.Range(low=low, high=high) if pay.get("currency") and (low or high) else None,
         confidential=row.get("postingStatus") == "PRIVATE",
         opened=values.moment(row.get("createdOn")),
-        custom={field.key: field for field in (custom(one, account) for one in listed(row, "properties"))},  # fmt: skip
+        custom={
+            field.key: field
+            for field in (custom(one, account) for one in listed(row, "properties"))
+        },  # fmt: skip
         raw=dict(row),
     )
 

@@ -4,7 +4,16 @@ from collections.abc import AsyncIterator
 
 from connectors import model, values
 from connectors.ats.smartrecruiters import mapping
-from connectors.ats.smartrecruiters.calls import Calls, Row, begun_at, following, packed, parts, place_of, rows_of  # fmt: skip
+from connectors.ats.smartrecruiters.calls import (
+    Calls,
+    Row,
+    begun_at,
+    following,
+    packed,
+    parts,
+    place_of,
+    rows_of,
+)
 from connectors.contract import Walkable
 from connectors.errors import Gone, MissingPermission
 from connectors.matching import is_email, matches, words

@@ -133,9 +133,7 @@ class Writing(Reading):
         await self._open(job_id)
         return await self._apply(candidate_id, job_id, stage_id)
 
-    async def _apply(
-        self, candidate: str, job: str, stage: str | None = None
-    ) -> model.Application:
+    async def _apply(self, candidate: str, job: str, stage: str | None = None) -> model.Application:
         """Added by us, so that nobody is thanked for applying."""
         about = {"candidate": ("candidates", candidate), "job": ("jobs", job)}
         about |= {"stage": ("stages", stage)} if stage else {}

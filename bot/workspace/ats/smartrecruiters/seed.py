@@ -34,7 +34,10 @@ def fill(store: Store, now: datetime) -> None:
     for number, (kind, said) in enumerate(REASONS):
         id = new_id(f"reason {number}")
         store.put("smart_reasons", id, {"id": id, "label": said, "list": kind})
-    for id, title, kind in (("notice", "Notice period", "TEXT"), ("visa", "Needs a visa", "BOOLEAN")):
+    for id, title, kind in (
+        ("notice", "Notice period", "TEXT"),
+        ("visa", "Needs a visa", "BOOLEAN"),
+    ):
         store.put("smart_properties", id, {"id": id, "label": title, "type": kind})
     for number, (title, department) in enumerate(JOBS):
         job = _job(number, title, department, now)
@@ -69,7 +72,7 @@ def _person(store: Store, index: int, name: str, now: datetime) -> None:
         "web": {"linkedin": f"https://www.linkedin.example/in/{id[:8]}"} if index % 3 == 0 else {},
         "tags": ["remote"] if index % 4 == 0 else [], "averageRating": 0, "education": [],
         "experience": [{"title": "Engineer", "company": people.COMPANIES[index % 8], "current": True}], "assignments": held,
-        "properties": {"notice": f"{1 + index % 3} months"}, "createdOn": iso(since - timedelta(days=9)), "updatedOn": iso(since),
+        "properties": {"notice": f"{2 + index % 3} months"}, "createdOn": iso(since - timedelta(days=9)), "updatedOn": iso(since),
     }  # fmt: skip
     store.put("smart_candidates", id, row)
     for place, job in enumerate(jobs):

@@ -33,8 +33,8 @@ async def answer(store: Store, method: str, parts: list[str], body: Doc) -> Doc:
         store.put("smart_subscriptions", id, row)
         told = [{"name": name, "version": VERSION} for name in events]
         return {"id": id, "callbackUrl": row["callbackUrl"], "events": told, "status": "inactive"}
-    row = store.get("smart_subscriptions", parts[0] if parts else "") or {}
-    if not row:
+    row = store.get("smart_subscriptions", parts[0] if parts else "")
+    if row is None:
         raise rules.gone()
     match method, parts[1:]:
         case "DELETE", []:

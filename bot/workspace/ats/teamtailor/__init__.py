@@ -29,7 +29,10 @@ Doc = dict[str, Any]
 label = "Teamtailor"
 keys = {"api_key": "{secret}", "webhook_secret": "{secret}"}
 VERSION, OLDEST = "20240904", "20240404"
-LIMIT, WINDOW = 500, 10  # calls in so many seconds: ten times what Teamtailor gives, so that the demo need not wait
+LIMIT, WINDOW = (
+    500,
+    10,
+)  # calls in so many seconds: ten times what Teamtailor gives, so that the demo need not wait
 
 
 def create(

@@ -100,7 +100,9 @@ def _page(store: Store, path: str, type: str, rows: list[Doc], query: Any) -> Do
     rest = {key: value for key, value in query.items() if key != "page[number]"}
 
     def link(to: int) -> str:
-        return f"{resources.HOST}/{path}?{urlencode({**rest, 'page[number]': to, 'page[size]': size})}"
+        return (
+            f"{resources.HOST}/{path}?{urlencode({**rest, 'page[number]': to, 'page[size]': size})}"
+        )
 
     links = {"first": link(1), "last": link(pages)}
     if int(number) < pages:

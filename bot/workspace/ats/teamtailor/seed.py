@@ -101,5 +101,3 @@ def stage_id(job: str, place: int) -> str:
 def iso(at: datetime) -> str:
     """With milliseconds and the offset of where the company is."""
     return at.astimezone(HERE).isoformat(timespec="milliseconds")
-
-
