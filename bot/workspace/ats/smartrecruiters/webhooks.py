@@ -29,10 +29,10 @@ async def answer(store: Store, method: str, parts: list[str], body: Doc) -> Doc:
         if len(store.all("smart_subscriptions")) >= 20:
             raise rules.invalid("There are twenty subscriptions already.")
         id = str(uuid.uuid4())
-        row = {"id": id, "callbackUrl": rules.words(body, "callbackUrl"), "events": events, "status": "inactive", "secret": ""}  # fmt: skip
-        store.put("smart_subscriptions", id, row)
+        new: Doc = {"id": id, "callbackUrl": rules.words(body, "callbackUrl"), "events": events, "status": "inactive", "secret": ""}  # fmt: skip
+        store.put("smart_subscriptions", id, new)
         told = [{"name": name, "version": VERSION} for name in events]
-        return {"id": id, "callbackUrl": row["callbackUrl"], "events": told, "status": "inactive"}
+        return {"id": id, "callbackUrl": new["callbackUrl"], "events": told, "status": "inactive"}
     row = store.get("smart_subscriptions", parts[0] if parts else "")
     if row is None:
         raise rules.gone()
