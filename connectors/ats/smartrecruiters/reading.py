@@ -125,12 +125,15 @@ class Reading(Calls):
         found = rows_of(await self.http.get(f"{await self.path(application_id)}/status/history"))
         return sorted(found, key=lambda row: str(row.get("changedOn") or ""))
 
-    async def path(self, application_id: str) -> str:
-        """Where an application is; one that is named by its person only is looked up."""
+    async def pair(self, application_id: str) -> tuple[str, str]:
+        """The candidate's and the job's id; an application that is named by its person only is looked up."""
         person, job = parts(application_id)
         if not job:
-            found = await self.application(application_id)
-            job = found.job.id if found.job else ""
+            person, job = parts((await self.application(application_id)).ref.id)
+        return person, job
+
+    async def path(self, application_id: str) -> str:
+        person, job = await self.pair(application_id)
         return f"candidates/{person}/jobs/{job}"
 
     async def walk(
@@ -218,7 +221,7 @@ class Reading(Calls):
         return found
 
     async def scorecards(self, application_id: str) -> list[model.Scorecard]:
-        person, job = parts(application_id)
+        person, job = await self.pair(application_id)
         query = {"candidateId": person, "jobId": job}
         rows = rows_of(await self.http.get("reviews-api/v201910/reviews", **query))
         return [mapping.scorecard(row, self.account.id, application_id) for row in rows]

@@ -67,7 +67,7 @@ class Workable(Webhooks):
 
     def ref_of(self, url: str) -> model.Ref | None:
         """The API's id stands behind `#` in the addresses that we give."""
-        found = re.match(r"https://[a-z0-9-]+\.workable\.com/[^#]*#([0-9a-f]+)$", url)
+        found = re.match(r"https?://[a-z0-9-]+\.workable\.com/[^#]*#([0-9a-f]+)$", url)
         return values.ref(self.account.id, "candidate", found.group(1)) if found else None
 
     async def check(self) -> list[Finding]:
