@@ -1,7 +1,8 @@
 """How Recruitee is called: a user's token, a company in every path, rows below a name with `references` beside them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from connectors import model
@@ -39,6 +40,7 @@ class Calls(Ats):
         host = f"{HOST}/c/{given['company_id'].strip()}"
         self.http = self.pool.client(self.account, host, HeaderKey(given["api_token"]), RATE)
         self._static: dict[str, tuple[float, list[Row]]] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def check(self) -> list[Finding]:
         """A token may do what its user may; what it may write cannot be tried without writing."""
@@ -82,22 +84,26 @@ class Calls(Ats):
 
     async def remembered(self, path: str, name: str, **query: Any) -> list[Row]:
         """A list that changes rarely, kept for a minute."""
-        now = asyncio.get_running_loop().time()
-        until, rows = self._static.get(path, (0.0, []))
-        if until <= now:
-            rows = await self.rows(path, name, **query)
-            self._static[path] = (now + REMEMBERED, rows)
-        return rows
+        return await self._kept(path, lambda: self.rows(path, name, **query))
 
     async def offer(self, id: str) -> Row:
         """A job or a talent pool with its pipeline, kept for a minute. Raises Gone."""
-        self.number(id)
-        now = asyncio.get_running_loop().time()
-        until, rows = self._static.get(f"offers/{id}", (0.0, []))
-        if until <= now:
-            rows = [(await self.one(f"offers/{id}", "offer"))[0]]
-            self._static[f"offers/{id}"] = (now + REMEMBERED, rows)
-        return rows[0]
+        path = f"offers/{self.number(id)}"
+
+        async def ask() -> list[Row]:
+            return [(await self.one(path, "offer"))[0]]
+
+        return (await self._kept(path, ask))[0]
+
+    async def _kept(self, name: str, ask: Callable[[], Awaitable[list[Row]]]) -> list[Row]:
+        """What is asked for once, however many want it."""
+        async with self._asking[name]:
+            now = asyncio.get_running_loop().time()
+            until, rows = self._static.get(name, (0.0, []))
+            if until <= now:
+                rows = await ask()
+                self._static[name] = (now + REMEMBERED, rows)
+            return rows
 
     def number(self, id: str) -> str:
         """An id as Recruitee has them. Raises Gone for anything else, which it would take for a name."""
