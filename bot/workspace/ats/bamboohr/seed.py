@@ -8,7 +8,7 @@ from bot.workspace.seed import pdf, people
 from bot.workspace.store import Store
 
 Doc = dict[str, Any]
-JOBS = ((22, "Systems Engineer", "Engineering"), (23, "Payroll Specialist", "Finance"))
+JOBS = ((22, "Systems Engineer", "Engineering", "Rosa Delgado", 8501), (23, "Payroll Specialist", "Finance", "Maya Lindqvist", 8502))  # fmt: skip
 STATUSES = (  # id, code, name, group; those without a code are the company's own
     (1, "NEW", "New", "NEW"), (2, "REVIEWED", "Reviewed", "ACTIVE"), (3, "SCHEDULE_PHONE", "Schedule Phone Screen", "ACTIVE"),
     (4, "PHONE_SCREENED", "Phone Screened", "ACTIVE"), (30, None, "Take-home", "ACTIVE"), (5, "SCHEDULE_INTERVIEW", "Schedule Interview", "ACTIVE"),
@@ -32,18 +32,19 @@ def fill(store: Store, now: datetime) -> None:
             "id": number, "employeeId": 8000 + number, "firstName": given, "lastName": family, "email": f"{name}@brightwater.example",
             "status": "enabled",
         })  # fmt: skip
-    for id, title, department in JOBS:
+    for id, title, department, name, employee in JOBS:
         store.put("bamboohr_jobs", id, {
             "id": id, "title": {"id": None, "label": title}, "postedDate": iso(now - timedelta(days=40)),
             "location": {"id": 1, "label": "Berlin", "address": {"name": "Berlin", "city": "Berlin", "country": "Germany"}},
-            "department": {"id": 5, "label": department}, "status": {"id": 1, "label": "Open"}, "hiringLead": lead(8502, "Maya", "Lindqvist"),
+            "department": {"id": 5, "label": department}, "status": {"id": 1, "label": "Open"}, "hiringLead": lead(employee, name),
             "postingUrl": f"https://brightwater.bamboohr.com/jobs/view.php?id={id}",
         })  # fmt: skip
     for index, words in enumerate(people.LEVER):
         _person(store, index, words, now)
 
 
-def lead(employee: int, given: str, family: str) -> Doc:
+def lead(employee: int, name: str) -> Doc:
+    given, _, family = name.partition(" ")
     return {"employeeId": employee, "firstName": given, "lastName": family, "avatar": None, "jobTitle": None}  # fmt: skip
 
 
