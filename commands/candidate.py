@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commands import blocks, choosing
+from commands import blocks, choosing, reject
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.model import Ref
 from hiring import abilities, candidates, feedback, interview_records
@@ -151,7 +151,9 @@ def buttons(profile: Profile, can: frozenset[str]) -> Blocks:
     offer = blocks.button("Offer", "offer.open", ref)
     if profile.application.status.kind in OVER:
         seen = [offer] if profile.application.status.kind == "hired" else []
-        return [blocks.actions(message, *_pressed(ref, can, "note.open", "resume.show"), *seen)]
+        pressed = _pressed(ref, can, "note.open", "resume.show")
+        back = reject.take_back(ref, can) if profile.application.status.kind != "hired" else []
+        return [blocks.actions(message, *pressed, *back, *seen)]
     schedule = blocks.button("Schedule", "schedule.open", ref, style="primary")
     between = _pressed(ref, can, "stage.open", "note.open", "resume.show")
     last = _pressed(ref, can, "reject.open")
