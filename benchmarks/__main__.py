@@ -15,6 +15,10 @@ SHARED = {
     "search_people",
     "search_peer",
     "search_worker",
+    "sync_dlt",
+    "sync_server",
+    "sync_tap",
+    "sync_worker",
 }
 
 

@@ -123,13 +123,18 @@ class Settings(BaseSettings):
         description="How many days finished jobs and seen deliveries are remembered.",
         ge=1,
     )
+    folders: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        alias="CALLSHEET_FOLDERS",
+        description="Folders of this machine, separated by commas, inside which CSV files may be connected. Default: none.",
+    )
     var: Path = Field(
         Path("var"),
         alias="CALLSHEET_VAR",
         description="The folder for state: the default database and what the demo remembers.",
     )
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "folders", mode="before")
     @classmethod
     def _keys(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value

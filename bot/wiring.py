@@ -141,6 +141,7 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
     pool = Pool(
         watch.calls.note, patience, budgets.shared(store), on_notice=watch.notice, whence=origin.whence,
         shapes=watch.shapes, grants=KeptGrants(store, seal), authorities=settings.ca_file,
+        folders=settings.folders,
     )  # fmt: skip
     accounts = Accounts(store, seal, pool, clock)
     services = Services(store, clock, jobs, seal, accounts, mailer, desk, company, mailbox=mailbox)

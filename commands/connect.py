@@ -32,6 +32,8 @@ def _vendors() -> dict[str, Any]:
     """A menu of everything there is a connector for; twice where one may sign in or give keys."""
     options = []
     for vendor, known in sorted(registry.vendors().items(), key=lambda each: each[1].label):
+        if known.local:
+            continue
         options.append(blocks.option(known.label, vendor))
         if known.oauth is not None:
             label = f"{known.label}, by signing in there"
@@ -45,6 +47,7 @@ def _vendors() -> dict[str, Any]:
 async def fill_in(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     _admin(actor)
     choice = str(gesture.value or gesture.values["vendor"])
+    connecting.reachable(choice.partition("/")[0], actor.user)
     signing_in.oauth_of(choice.partition("/")[0])  # a menu may be older than this release
     await reply.update(_form(choice, {}), gesture.view_id)
 
@@ -98,6 +101,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     _admin(actor)
     wish, way = _wish(gesture), str(gesture.private["choice"]).partition("/")[2]
     try:
+        connecting.reachable(wish.vendor, actor.user)
         draft = services.accounts.draft(
             wish.vendor, wish.name, wish.config, wish.secrets, wish.base_url, signed_in=bool(way)
         )

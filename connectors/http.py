@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -50,10 +50,12 @@ class Pool:
         now: Callable[[], float] = time.time,
         grants: "Grants | None" = None,
         authorities: str = "",
+        folders: Sequence[str] = (),
     ) -> None:
         """`timeout`: seconds of silence after which a call is given up; `pause`: before a read is first repeated.
 
         `authorities`: a file of certificate authorities to trust besides the usual ones. `on_call` and `on_notice` must not wait. `whence` says for whom calls are made; `now` gives epoch seconds.
+        `folders`: places of this machine where a connector of files may look; it takes them from here like all else.
         """
         self.timeout = timeout
         self._http = httpx.AsyncClient(
@@ -73,6 +75,7 @@ class Pool:
         self._told: set[str] = set()
         self.kept = Kept(now)
         self.grants = grants
+        self.folders = tuple(folders)
         self.pause, self.whence, self.now = pause, whence, now
 
     async def __aenter__(self) -> Self:

@@ -37,6 +37,7 @@ class Connected:
 
 async def connect(services: Services, wish: Wish, *, actor: str = OPERATOR) -> Connected:
     """Try it, then save it. Raises Refused naming what is missing; then nothing is saved."""
+    reachable(wish.vendor, actor)
     account, made = with_webhook_secret(draft(services, wish))
     await services.accounts.free(account.name)
     findings = await tried(services, account)
@@ -44,6 +45,15 @@ async def connect(services: Services, wish: Wish, *, actor: str = OPERATOR) -> C
     await services.accounts.note(account.id, findings)
     await begin(services, account.id)
     return Connected(account, findings, made)
+
+
+def reachable(vendor: str, actor: str) -> None:
+    """Raises Refused where files of this machine would be named by somebody who does not run it."""
+    known = registry.vendors().get(vendor)
+    if known is not None and known.local and actor != OPERATOR:
+        raise Refused(
+            f"{known.label} lie on Callsheet's own machine: who runs it connects them, by `callsheet accounts add {vendor}`."
+        )
 
 
 async def begin(services: Services, account: str) -> None:
@@ -84,6 +94,7 @@ async def change(
 ) -> Account:
     """Give an account other keys: those named replace what was there. Tried before it is saved. Raises Refused."""
     now = await services.accounts.get(account)
+    reachable(now.vendor, actor)
     signed_in = not set(registry.vendors()[now.vendor].required) <= {*now.config, *now.secrets}
     keys = {**now.config, **now.secrets, **config, **secrets}
     other = services.accounts.draft(

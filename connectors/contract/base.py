@@ -42,6 +42,7 @@ class Connector:
     optional: ClassVar[frozenset[str]] = frozenset()
     secret_keys: ClassVar[frozenset[str]] = frozenset()  # sealed at rest however they were given
     key_help: ClassVar[Mapping[str, str]] = {}  # what a key is and where to find it, for forms
+    local: ClassVar[bool] = False  # files of this machine: only its operator may name them
     chooses_webhook_secret: ClassVar[bool] = False  # ours to choose; else the vendor makes it
     oauth: ClassVar["OAuth | None"] = None  # how somebody signs in there instead of giving keys
     checked: ClassVar[str] = "the vendor's documents and the local stand-in, not a live account"

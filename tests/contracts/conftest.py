@@ -11,7 +11,7 @@ from bot.workspace.store import Store
 from connectors import registry
 from connectors.contract import Account, Ats
 from connectors.http import CallRecord, Pool
-from tests.contracts.stand_ins import System, kits, stand_in
+from tests.contracts.stand_ins import System, here, kits, stand_in
 from tests.serving import Gate, serve
 
 VENDORS = sorted(name for name, made in registry.vendors().items() if issubclass(made, Ats))
@@ -29,10 +29,14 @@ def standing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]
     made = registry.vendors()[request.param]
     assert issubclass(made, Ats)
     for mark in request.node.iter_markers("needs"):
-        if missing := set(mark.args) - made.abilities:
+        able = made.abilities if made.local else made.abilities | {"http"}
+        if missing := set(mark.args) - able:
             pytest.skip(f"{made.label} cannot: {', '.join(sorted(missing))}")
     store = Store(tmp_path / "workspace.db")
     clock = WorkspaceClock(store)
+    if parts.folder is not None:
+        yield here(request.param, parts, store, clock, parts.folder(store, tmp_path))
+        return
     company.seed(store, clock, [request.param])
     app = stand_in(request.param).create(store, clock)
     gate = Gate(app, writes=parts.writes, refusals=parts.refusals)

@@ -1,12 +1,16 @@
 """Per vendor, what the shared tests cannot know: an account for its stand-in, how rows, refusals and deliveries look."""
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+from starlette.applications import Starlette
 
 from bot import demo_state
 from bot.demo_state import State
@@ -14,9 +18,9 @@ from bot.workspace import ats
 from bot.workspace.ats import StandIn
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
-from connectors import model
-from connectors.contract import Ats
-from connectors.http import CallRecord
+from connectors import model, registry
+from connectors.contract import Account, Ats
+from connectors.http import CallRecord, Pool
 from tests.contracts import vendors
 from tests.serving import Gate
 
@@ -68,6 +72,9 @@ class Kit:
     )
     close_job: Callable[[Store, str], None] | None = None
     alone: bool = False  # the vendor tells of one person at a time
+    folder: Callable[[Store, Path], Path] | None = (
+        None  # of a connector of files: fills a folder instead of a server, and notes it in the store
+    )
 
 
 @dataclass
@@ -97,6 +104,32 @@ class System:
     def break_down(self) -> None:
         """From now on the vendor shows its maintenance page."""
         self.store.put("fault", self.vendor, {"mode": "down"})
+
+
+@dataclass
+class Untouched(Gate):
+    """The gate of a connector without a server: a write is a time at which the folder was not as it was when last asked."""
+
+    folder: Path = Path()
+    seen: tuple[int, str] = (0, "")
+
+    def written(self) -> int:
+        files = sorted(path for path in self.folder.iterdir() if path.suffix == ".csv")
+        now = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+        if now != self.seen[1]:
+            self.seen = (self.seen[0] + 1, now)
+        return self.seen[0]
+
+
+def here(vendor: str, parts: Kit, store: Store, clock: WorkspaceClock, folder: Path) -> System:
+    """A connector that reads the files of a folder."""
+    gate = Untouched(Starlette(), folder=folder)
+    gate.written()
+    gate.seen = (0, gate.seen[1])
+    account = Account(f"{vendor}-1", vendor, "Brightwater", {**parts.config, "folder": str(folder)})
+    ats = registry.make(account, Pool(folders=[str(folder)]))
+    assert isinstance(ats, Ats)
+    return System(vendor, parts, store, clock, gate, ats, [])
 
 
 @cache

@@ -45,7 +45,7 @@ async def test_somebody_added_twice_is_there_once(system: System) -> None:
     assert first.ref == second.ref
 
 
-@pytest.mark.needs("create_candidate")
+@pytest.mark.needs("create_candidate", "http")
 async def test_somebody_whose_answer_was_lost_is_found_again(system: System) -> None:
     wanted = draft()
     system.gate.lose = True

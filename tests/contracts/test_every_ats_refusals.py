@@ -20,7 +20,7 @@ from connectors.errors import (
 )
 from tests.contracts.stand_ins import System
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.needs("http")]
 PRIVATE = ("nora.private@mailbox.example", "Quietly spoken words", "O'Secret")
 
 

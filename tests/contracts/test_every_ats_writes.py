@@ -60,7 +60,7 @@ async def test_an_interview_made_twice_is_there_once(system: System) -> None:
     assert len(await system.ats.interviews(application.ref.id)) == 1
 
 
-@pytest.mark.needs("interviews", "read_interviews")
+@pytest.mark.needs("interviews", "read_interviews", "http")
 async def test_an_interview_whose_answer_was_lost_is_found_again(system: System) -> None:
     application = await system.application()
     wanted = await draft(system, application)
@@ -154,7 +154,7 @@ async def test_a_repeated_note_is_written_once(system: System) -> None:
     assert len(await system.ats.notes(application.candidate.id)) == before + 2
 
 
-@pytest.mark.needs("notes")
+@pytest.mark.needs("notes", "http")
 @pytest.mark.usefixtures("legible")
 async def test_a_note_whose_answer_was_lost_is_found_again(system: System) -> None:
     application = await system.application()
@@ -190,7 +190,7 @@ async def test_a_file_is_attached_once(system: System) -> None:
     assert system.gate.written() == 1
 
 
-@pytest.mark.needs("attachments")
+@pytest.mark.needs("attachments", "http")
 async def test_a_file_whose_answer_was_lost_is_attached_once(system: System) -> None:
     application = await system.application()
     system.gate.lose = True

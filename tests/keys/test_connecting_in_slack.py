@@ -1,6 +1,7 @@
 """`/hire connect` and `/hire accounts`: for admins, tried before it is saved, and no secret is ever shown back."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot import acting
 from commands import accounts, connect
 from commands.router import Gesture, Message, View
+from hiring import connecting
 from hiring.errors import Refused
 from tests.firm import ADMIN, ROSA, TEAM, Firm
 
@@ -182,3 +184,21 @@ async def test_accounts_are_shown_tested_and_removed(office: Firm) -> None:
     assert "lever" not in await admin.names()
     with pytest.raises(Refused):
         await admin.does(accounts.remove, value=lever.id)
+
+
+async def test_nobody_in_slack_names_a_path_of_the_server(office: Firm, tmp_path: Path) -> None:
+    (tmp_path / "candidates.csv").write_text("id,name,email,job\n1,Ada,ada@mailbox.example,QA\n")
+    office.services.accounts.pool.folders = (str(tmp_path),)
+    admin = Admin(office)
+    await admin.does(connect.choose)
+    assert "CSV files" not in str(admin.seen.views[0])
+    with pytest.raises(Refused):
+        await admin.does(connect.fill_in, value="csv")
+    wrong = await admin.sends("csv", {"name": "Ours", "key.folder": str(tmp_path)})
+    assert "callsheet accounts add csv" in str(wrong)
+    wish = connecting.Wish("csv", "Ours", {"folder": str(tmp_path)}, {})
+    with pytest.raises(Refused):
+        await connecting.connect(office.services, wish, actor=ADMIN)
+    made = await connecting.connect(office.services, wish)
+    with pytest.raises(Refused):
+        await connecting.change(office.services, made.account.id, {"folder": "/"}, {}, actor=ADMIN)
