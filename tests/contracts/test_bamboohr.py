@@ -89,7 +89,6 @@ async def test_what_a_list_leaves_out_a_person_alone_tells(system: System) -> No
     assert [phone.value for phone in alone.phones] == ["+1 801 555 0105"]
     assert alone.links == ("https://www.linkedin.com/in/person-5",)
     assert alone.version == listed.version
-    assert [alone] == [one async for one in system.ats.find_candidates(alone.name)]
     (application,) = await system.ats.applications("4006")
     assert application.answers == (model.Answered(question="Do you need a visa?", answer="No"),)
 

@@ -98,12 +98,6 @@ async def test_a_list_and_a_person_tell_the_same_stage(system: System) -> None:
     assert (listed.stage, listed.status) == (alone.stage, alone.status)
 
 
-async def test_whoever_is_found_by_name_is_told_whole(system: System) -> None:
-    (ada,) = [one async for one in system.ats.find_candidates("Ada Lovelace")]
-    assert ada == await system.ats.candidate(ada.ref.id)
-    assert [str(one) for one in ada.custom.values()] == ["1 months"]
-
-
 async def test_the_stages_of_the_disqualified_stand_for_reasons(system: System) -> None:
     parties = {reason.name: reason.party for reason in await system.ats.reasons()}
     assert parties == {"Disqualified": "we", "Withdrew": "they"}

@@ -142,8 +142,7 @@ class Reading(Ats):
                 found = mapping.candidate(row, self.account.id)
                 same = (found.email or "").casefold() == wanted
                 if same if by_email else matches(text, found.name):
-                    for whole in await self.candidates([found.ref.id]):
-                        yield whole
+                    yield found
 
     async def candidate(self, id: str) -> model.Candidate:
         return mapping.candidate(await self.one(id), self.account.id)

@@ -15,7 +15,9 @@ from connectors.http_pages import listed, numbered
 from connectors.model import Finding
 
 HOST = "https://api.breezy.hr/v3"
-RATE = Rate(100, 60)  # for each token, by the vendor's documents
+RATE = Rate(
+    100, 60, 8
+)  # for each token, by the vendor's documents; few at once, so that what is told of it is true
 PAGE = 50  # the most rows of a page, and the step of a stream
 MOST = 40  # pages of a stream that are looked through
 REMEMBERED = 60.0  # seconds for which positions and pipelines are not asked for again

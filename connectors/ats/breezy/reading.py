@@ -25,9 +25,7 @@ class Reading(Calls):
             async for position, page in self.everybody():
                 for row in page:
                     if matches(text, str(row.get("name") or "")):
-                        id = mapping.pair(position["_id"], row["_id"])
-                        for found in await self.candidates([id]):
-                            yield found
+                        yield mapping.candidate(row, self.account.id, str(position["_id"]))
 
     async def with_email(self, email: str) -> list[model.Candidate]:
         """On every position. A hit may hold little more than its id and its position, so each is read."""
