@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commands import blocks, choosing, reject
+from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from connectors.model import Ref
 from hiring import abilities, candidates, feedback, interview_records
@@ -152,7 +152,7 @@ def buttons(profile: Profile, can: frozenset[str]) -> Blocks:
     if profile.application.status.kind in OVER:
         seen = [offer] if profile.application.status.kind == "hired" else []
         pressed = _pressed(ref, can, "note.open", "resume.show")
-        back = reject.take_back(ref, can) if profile.application.status.kind != "hired" else []
+        back = choosing.take_back(ref, can) if profile.application.status.kind != "hired" else []
         return [blocks.actions(message, *pressed, *back, *seen)]
     schedule = blocks.button("Schedule", "schedule.open", ref, style="primary")
     between = _pressed(ref, can, "stage.open", "note.open", "resume.show")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from commands import blocks, choosing
-from commands.router import Blocks, Gesture, Reply, Router, View
+from commands.router import Gesture, Reply, Router, View
 from connectors.model import Ref
 from hiring import abilities, candidacy
 from hiring.candidates import LOOKERS, Profile
@@ -64,7 +64,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         services, actor, ref, gesture.values["reason"], gesture.values.get("note") or ""
     )
     name = blocks.escape(profile.candidate.name)
-    back = take_back(str(profile.ref), await abilities.of(services, ref.account))
+    back = choosing.take_back(str(profile.ref), await abilities.of(services, ref.account))
     await reply.whisper(
         blocks.said(
             f"{name} is marked as rejected in {blocks.escape(profile.account_label)}.",
@@ -76,18 +76,6 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
             ),
         )
     )
-
-
-def take_back(ref: str, can: frozenset[str]) -> Blocks:
-    """The button, where this ATS can do it."""
-    if "unreject" not in can:
-        return []
-    sure = blocks.confirm(
-        "Take the rejection back?",
-        "The candidacy is open again. What was written to them is not.",
-        "Take back",
-    )
-    return [blocks.button("Take back", "reject.undo", ref, ask=sure, aria="Take the rejection back")]  # fmt: skip
 
 
 @router.action("reject.undo")
