@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.wiring import Parts
 from connectors import registry
 from connectors.errors import ConnectorError
-from hiring import connecting, migrations, sync
+from hiring import connecting, migrations, reconciling
 
 log = logs.logger(__name__)
 TEAM, RECRUITER = "T0BRIGHT1", "U0ROSA001"
@@ -79,7 +79,7 @@ async def connect(parts: Parts, child: Workspace) -> None:
         await parts.clients.post(f"{page}/client/webhooks", wish)
         async with parts.services.store.begin() as tx:
             await parts.services.jobs.enqueue(
-                tx, sync.reconcile, key=f"first-sync:{account_id}", account=account_id
+                tx, reconciling.reconcile, key=f"first-sync:{account_id}", account=account_id
             )
 
 

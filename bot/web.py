@@ -48,6 +48,7 @@ def make_app(
     routes: list[BaseRoute] = [
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
         Route("/hooks/{account}", webhooks(services, inbox), methods=["POST"]),
+        Route("/hooks/{account}/{event}", webhooks(services, inbox), methods=["POST"]),
         Route("/c/{token:path}", candidate_page(services), methods=["GET", "POST"]),
         Route("/i/{interview}", interview_link(services)),
         *connect_pages.routes(services),
@@ -89,7 +90,10 @@ def slack_events(slack: Slack, signing_secret: str) -> Callable[[Request], Await
 
 
 def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[Response]]:
-    """Hand a vendor's webhook over with its raw bytes; the vendor's own file checks the signature."""
+    """Hand a vendor's webhook over with its raw bytes; the vendor's own file checks the signature.
+
+    Some vendors want another address for each event; what the body says is what counts.
+    """
 
     async def answer(request: Request) -> Response:
         body = await _body(request)
@@ -98,6 +102,9 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             account = str(request.path_params["account"])
+            ats = await services.accounts.ats(account)
+            if ats.webhook_echo in headers:
+                return Response(headers={ats.webhook_echo: headers[ats.webhook_echo]})
             with origin.coming_from("webhook", account):
                 await hooks.receive(services, inbox, account, headers, body)
         except BadWebhook:
@@ -108,7 +115,7 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
             return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
         except (ValueError, ConnectorError):
             return PlainTextResponse("not readable", 400)
-        return Response(status_code=200)
+        return Response(status_code=ats.webhook_status)
 
     return answer
 

@@ -151,7 +151,9 @@ def buttons(profile: Profile, can: frozenset[str]) -> Blocks:
     offer = blocks.button("Offer", "offer.open", ref)
     if profile.application.status.kind in OVER:
         seen = [offer] if profile.application.status.kind == "hired" else []
-        return [blocks.actions(message, *_pressed(ref, can, "note.open", "resume.show"), *seen)]
+        pressed = _pressed(ref, can, "note.open", "resume.show")
+        back = choosing.take_back(ref, can) if profile.application.status.kind != "hired" else []
+        return [blocks.actions(message, *pressed, *back, *seen)]
     schedule = blocks.button("Schedule", "schedule.open", ref, style="primary")
     between = _pressed(ref, can, "stage.open", "note.open", "resume.show")
     last = _pressed(ref, can, "reject.open")

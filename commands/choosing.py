@@ -140,3 +140,15 @@ def nobody(text: str, found: Found) -> str:
     if found.hidden:
         hint = "Somebody matches whom you may not see: ask the job's recruiter."
     return f"I found nobody for “{wanted}”. {hint}"
+
+
+def take_back(ref: str, can: frozenset[str]) -> Blocks:
+    """The button that takes a rejection back, where this ATS can do it."""
+    if "unreject" not in can:
+        return []
+    sure = blocks.confirm(
+        "Take the rejection back?",
+        "The candidacy is open again. What was written to them is not.",
+        "Take back",
+    )
+    return [blocks.button("Take back", "reject.undo", ref, ask=sure, aria="Take the rejection back")]  # fmt: skip

@@ -64,6 +64,7 @@ def _entry(field: Field) -> blocks.Block:
     hint = {
         "date": "A date, such as 2027-01-31",
         "number": "A number",
+        "money": "An amount, such as EUR 82,000",
         "choices": f"With commas between: {', '.join(field.options)}"[:1_000],
     }.get(field.kind, "")
     element = blocks.text_input("value", initial=field.value, multiline=field.kind == "long_text")

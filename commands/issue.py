@@ -15,6 +15,7 @@ HEADS = {
                  "Please look whether this happened"),
     "open": (":warning:", "did not go through", "Something did not go through"),
 }  # fmt: skip
+TITLE = "Something needs attention"
 
 
 @router.card("issue")
@@ -22,7 +23,10 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     issue = await issues.get(services, subject)
     sign, happened, notice = HEADS[issue.state]
     when = blocks.moment(issue.at, issue.at.isoformat(timespec="minutes"))
-    text = f"{sign} *{blocks.escape(issue.what or 'Something')} {happened}* ({when})"
+    if not issue.can_retry:
+        happened, notice = ("is over", "This is over") if issue.state == "resolved" else ("", TITLE)
+    what = f"{issue.what} {happened}".rstrip()
+    text = f"{sign} *{blocks.escape(what)}* ({when})"
     if issue.state == "resolved":
         return Message(notice, [blocks.section(text)])
     shown: Blocks = [blocks.section(f"{text}\n{blocks.escape(issue.sentence)}")]
@@ -43,6 +47,8 @@ def _buttons(issue: Issue) -> Blocks:
         ]
     elif issue.state == "open" and issue.can_retry:
         found = [blocks.button("Try again", "issue.retry", issue.id, style="primary")]
+    elif issue.state == "open":
+        found = [blocks.button("Close", "issue.close", issue.id)]
     if issue.about:
         found.append(blocks.button("Open candidate", "candidate.open", issue.about))
     return found
@@ -63,4 +69,11 @@ async def again(gesture: Gesture, actor: Actor, services: Services, reply: Reply
 @router.action("issue.done", durable=True)
 async def done(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     await issues.settle(services, gesture.value, doubts.DONE)
+    await services.desk.refresh("issue", gesture.value)
+
+
+@router.action("issue.close")
+async def close(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """For what has no job behind it: somebody has looked after it."""
+    await issues.close(services, gesture.value)
     await services.desk.refresh("issue", gesture.value)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from commands import blocks, choosing
 from commands.router import Gesture, Reply, Router, View
 from connectors.model import Ref
-from hiring import candidacy
+from hiring import abilities, candidacy
 from hiring.candidates import LOOKERS, Profile
 from hiring.people import Actor
 from hiring.services import Services
@@ -64,11 +64,22 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         services, actor, ref, gesture.values["reason"], gesture.values.get("note") or ""
     )
     name = blocks.escape(profile.candidate.name)
+    back = choosing.take_back(str(profile.ref), await abilities.of(services, ref.account))
     await reply.whisper(
         blocks.said(
             f"{name} is marked as rejected in {blocks.escape(profile.account_label)}.",
             blocks.actions(
-                blocks.button("Message", "message.open", str(profile.ref), aria="Write to them now")
+                blocks.button(
+                    "Message", "message.open", str(profile.ref), aria="Write to them now"
+                ),
+                *back,
             ),
         )
     )
+
+
+@router.action("reject.undo")
+async def undo(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    profile = await candidacy.take_back(services, actor, Ref.parse(gesture.value))
+    name, where = blocks.escape(profile.candidate.name), blocks.escape(profile.account_label)
+    await reply.whisper(blocks.said(f"{name} is open again in {where}."))

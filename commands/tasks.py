@@ -2,7 +2,7 @@
 
 from commands import blocks
 from commands.router import Blocks
-from hiring import access, feedback, interviews, offers
+from hiring import access, feedback, interviews, issues, offers
 from hiring.candidates import LOOKERS
 from hiring.people import Actor
 from hiring.services import Services
@@ -18,6 +18,11 @@ async def open_tasks(services: Services, actor: Actor) -> Blocks:
         lines.append(f":memo: *{_count(len(approvals), 'offer')}* waiting for your approval")
     if owed:
         lines.append(f":pencil: *{_count(len(owed), 'scorecard')}* you owe")
+    if actor.person.is_admin and (troubles := await issues.listing(services)):
+        verb = f"/{services.company.command} issues"
+        lines.append(
+            f":warning: *{_count(len(troubles), 'thing')}* for an admin to look at: `{verb}`"
+        )
     lines += [
         f":calendar: {blocks.escape(i.title)}, {blocks.moment(i.start, i.start.isoformat(timespec='minutes'))}"
         for i in coming[:5]

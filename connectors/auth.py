@@ -14,6 +14,7 @@ from connectors.addresses import untrusted
 from connectors.contract import Account
 from connectors.errors import MissingPermission, Reconnect, TryLater
 from connectors.http import Pool, swap
+from connectors.http_calls import CallRecord, template
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -183,14 +184,18 @@ async def ask_login(
 ) -> dict[str, Any]:
     """Ask a login server; gives its answer, which has an `access_token`. Raises TryLater, Reconnect."""
     request = pool.build("POST", url, data=dict(form), headers=dict(headers))
+    started, status, size = time.monotonic(), 0, 0
     try:
         async with pool.deadline():
             response = await pool.send(request)
-            body = await response.aread()
+            status, body = response.status_code, await response.aread()
+            size = len(body)
             await response.aclose()
     except (httpx.HTTPError, TimeoutError) as error:
         sentence = untrusted(error) or "The login server could not be reached."
         raise TryLater(sentence, account=account.id) from None
+    finally:
+        _record(pool, account, request, status, size, started)
     if response.status_code >= 500 or response.status_code == 429:
         raise TryLater("The login server is not answering properly.", account=account.id)
     answer = _object(body)
@@ -205,6 +210,20 @@ async def ask_login(
             code=str(answer.get("error", response.status_code)),
         )
     return answer
+
+
+def _record(
+    pool: Pool, account: Account, request: httpx.Request, status: int, size: int, started: float
+) -> None:
+    """A line of the call log, as any other call's; it takes nothing from the vendor's budget."""
+    whence, spent = pool.whence(), int((time.monotonic() - started) * 1_000)
+    error = "" if 0 < status < 400 else "Reconnect" if 400 <= status < 500 else "TryLater"
+    pool.record(
+        CallRecord(
+            account.id, request.method, template(request.url.path), status, spent, 1, size,
+            request.url.host, 0.0, error, "", whence.correlation, whence.flow,
+        )
+    )  # fmt: skip
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -8,29 +8,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from connectors.model import Custom, CustomKind, Kind, Money, Range, Ref, Value
+from connectors.model.base import places
 
-NO_CENTS = frozenset(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ]
-)
-THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAGES = (
     ("lead", "lead"), ("sourced", "lead"), ("applicant", "applied"), ("application", "applied"), ("applied", "applied"),
@@ -99,8 +78,7 @@ def major(value: Money) -> str:
 
 
 def _minor(currency: str) -> int:
-    code = currency.upper()
-    return 1 if code in NO_CENTS else 1_000 if code in THOUSANDTHS else 100
+    return int(10 ** places(currency))
 
 
 def zone(value: Any) -> str | None:

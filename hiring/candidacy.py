@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone, Rejected
-from hiring import access, audit, candidates, people
+from hiring import abilities, access, audit, candidates, people
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import NotFound, Refused
 from hiring.people import Actor
@@ -127,6 +127,20 @@ async def reject(
         after="rejected",
         reason=reason_id,
     )
+    return profile
+
+
+async def take_back(services: Services, actor: Actor, ref: model.Ref) -> Profile:
+    """Open a rejected candidacy again; an open one stays as it is. Raises Refused with the reason where the ATS cannot."""
+    ats = await abilities.require(services, ref.account, "unreject")
+    profile = await candidates.profile(services, actor, ref)
+    application = profile.application
+    if application is None or application.status.kind not in ("rejected", "withdrawn"):
+        return profile
+    author = await people.ats_user(services, actor.person, ref.account)
+    await _write(ats.unreject(application.ref.id, author=author.ref if author else None))
+    before = application.status.kind
+    await _record(services, actor, "candidate.reopened", profile, before=before, after="active")
     return profile
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from connectors import registry
 from connectors.contract import Account, Ats
 from connectors.model import Finding
-from hiring import hooks, searching, sync
+from hiring import hooks, reconciling, searching, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
@@ -62,7 +62,7 @@ async def begin(services: Services, account: str) -> None:
         return
     async with services.store.begin() as tx:
         await services.jobs.enqueue(
-            tx, sync.reconcile, key=f"first-sync:{account}", account=account
+            tx, reconciling.reconcile, key=f"first-sync:{account}", account=account
         )
     if services.company.public_url.startswith("https://"):
         await hooks.ensure(services, account)

@@ -1,12 +1,13 @@
 """Edit a candidate's fields and tags in the ATS: only what changed is written, and never over somebody else's change."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from connectors import model, values
 from connectors.errors import Conflict, ConnectorError, Gone, Rejected
-from hiring import abilities, audit, candidates
+from hiring import abilities, audit, candidates, money
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import NotFound, Refused
 from hiring.people import Actor
@@ -20,7 +21,9 @@ OWN = {
     "company": "Company",
     "location": "Location",
 }
-KINDS = frozenset({"text", "long_text", "number", "yes_no", "choice", "choices", "date", "url"})
+KINDS = frozenset(
+    {"text", "long_text", "number", "yes_no", "choice", "choices", "date", "url", "money"}
+)
 CUSTOM = "custom."
 
 
@@ -28,7 +31,7 @@ CUSTOM = "custom."
 class Field:
     """One field that may be edited: `key` is ours or `custom.` and the vendor's; `value` what it holds, as text.
 
-    kind: text, long_text, number, yes_no, choice, choices, date or url; options are the labels to choose from.
+    kind: text, long_text, number, yes_no, choice, choices, date, url or money; options are the labels to choose from.
     """
 
     key: str
@@ -53,7 +56,11 @@ async def sheet(services: Services, actor: Actor, ref: model.Ref) -> Sheet:
     profile = await candidates.profile(services, actor, ref)
     person = profile.candidate
     own = [Field(key, label, "text", str(getattr(person, key) or "")) for key, label in OWN.items()]
-    own.append(Field("phone", "Phone", "text", person.phones[0].value if person.phones else ""))
+    for key, label, contacts in (
+        ("email", "E-mail", person.emails),
+        ("phone", "Phone", person.phones),
+    ):
+        own.append(Field(key, label, "text", contacts[0].value if contacts else ""))
     try:
         defined = await ats.custom_fields("candidate")
     except ConnectorError as error:
@@ -119,9 +126,20 @@ def _change(now: Sheet, changed: Sequence[Field], given: Mapping[str, str]) -> d
             others = now.profile.candidate.phones[1:]
             first = [model.Contact(value=text, type="mobile")] if text else []
             made["phones"] = (*first, *others)
+        elif field.key == "email":
+            made["emails"] = _emails(now.profile.candidate.emails, text)
         else:
             made[field.key] = text
     return made | ({"custom": custom} if custom else {})
+
+
+def _emails(known: Sequence[model.Contact], text: str) -> tuple[model.Contact, ...]:
+    """The first address is the one shown; the others stay. Raises Refused for what is no address."""
+    if text and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text):
+        raise Refused("This is no e-mail address, such as ada@example.com.", field="email")
+    kind = known[0].type if known else "personal"
+    first = [model.Contact(value=text, type=kind)] if text else []
+    return (*first, *(c for c in known[1:] if c.value.casefold() != text.casefold()))
 
 
 def _value(field: Field, text: str) -> model.Value:
@@ -141,6 +159,9 @@ def _value(field: Field, text: str) -> model.Value:
                 raise Refused(
                     f"{field.label} is a date, such as 2027-01-31.", field=field.key
                 ) from None
+        case "money":
+            amount = money.parse(text, _currency(field.value), field=field.key)
+            return model.Money(minor=amount.minor, currency=amount.currency)
         case "yes_no":
             return text == "yes"
         case "choices":
@@ -151,6 +172,11 @@ def _value(field: Field, text: str) -> model.Value:
             )
         case _:
             return text
+
+
+def _currency(held: str) -> str:
+    """What the field holds now names its currency; the usual one otherwise."""
+    return next((code for code in money.CURRENCIES if code in held), money.CURRENCIES[0])
 
 
 async def tag(

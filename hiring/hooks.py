@@ -20,6 +20,7 @@ from hiring.sync_table import hooks
 from hiring.tables import newest
 
 READ = ("application", "candidate", "job")  # kinds that are read and compared
+SILENT = "webhooks.silent"  # the issue of an account whose webhooks stay away
 COMPARED = frozenset(
     f"{kind}.{what}"
     for kind in READ
@@ -140,14 +141,17 @@ async def _heard_of(services: Services, account: str) -> None:
         return
     async with services.store.begin() as tx:
         await _put(tx, account, told_at=now, missed=0)
+    if known and known.missed:
+        await issues.resolve(services, kind=SILENT, key=account)
 
 
 async def missed(services: Services, tx: AsyncConnection, account: str, count: int) -> int:
-    """Note changes that only a poll saw; gives how many there were since the last webhook."""
+    """Note changes that only a poll saw; gives how many there were since the last webhook, 0 where none ever came."""
     row = (await tx.execute(sa.select(hooks).where(hooks.c.account == account))).first()
-    total = (row.missed if row else 0) + count
-    await _put(tx, account, told_at=row.told_at if row else None, missed=total)
-    return total
+    if row is None or row.told_at is None:
+        return 0
+    await _put(tx, account, told_at=row.told_at, missed=row.missed + count)
+    return int(row.missed) + count
 
 
 async def _put(tx: AsyncConnection, account: str, **values: object) -> None:

@@ -15,17 +15,26 @@ from hiring.errors import AlreadyDone, NotFound, Refused
 from hiring.interviews_table import interviews
 from hiring.offers_table import offers
 from hiring.services import Services
-from hiring.tables import issues
+from hiring.tables import audit, issues
 
 log = logging.getLogger(__name__)
 RETRY = "retry:"
+NOBODY = ("operator", "")  # actors that are no Slack members
+KEEPING = ("account.connected", "account.changed", "account.signed_in")
+NAMES = {
+    "vendor.resting": "A connected system does not answer",
+    "vendor.changed": "A connected system answers differently than before",
+    "vendor.ending": "A connected system announces an end",
+    "webhooks.ensure": "A webhook could not be set up",
+    "webhooks.silent": "Webhooks stay away",
+}  # of problems behind which no job stands
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One problem; `sentence` says what to do. `can_retry` when a job stands behind it.
 
-    `what` is what people call the job; `about` is the candidacy it concerns, empty when it concerns none.
+    `what` is what people call the job or the problem; `about` is the candidacy it concerns, empty when it concerns none.
     """
 
     id: str
@@ -94,6 +103,18 @@ async def note(services: Services, *, kind: str, key: str, sentence: str, once: 
         await tx.execute(issues.delete().where(issues.c.id == issue))
         row = {"id": issue, "at": services.clock.now(), "sentence": sentence, **about}
         await tx.execute(issues.insert().values(**row))
+    for team, user in await _keepers(services, key.partition(":")[0]):
+        await _show(services, team, user, issue)
+
+
+async def close(services: Services, issue: str) -> Issue:
+    """Somebody has dealt with a problem behind which no job stands. Twice changes nothing. Raises NotFound."""
+    found = await get(services, issue)
+    if found.can_retry:
+        raise Refused("This can be tried again, so it is not closed by hand.")
+    async with services.store.begin() as tx:
+        await tx.execute(issues.update().where(issues.c.id == issue).values(state="resolved"))
+    return found
 
 
 async def resolve(services: Services, *, kind: str, key: str) -> None:
@@ -122,7 +143,7 @@ async def get(services: Services, issue: str) -> Issue:
 
 
 def _issue(row: Any) -> Issue:
-    what = jobs.find(row.job).what if row.job else ""
+    what = (jobs.find(row.job).what if row.job else "") or NAMES.get(row.kind, "Something")
     return Issue(row.id, row.at, row.kind, row.sentence, row.state, row.job is not None, what)
 
 
@@ -166,8 +187,26 @@ async def _resume(services: Services, issue: str, state: str, said: str) -> Issu
 async def _tell(services: Services, issue: str, args: Mapping[str, Any]) -> None:
     """Show it to the person whose act it was; a Slack that is out of reach must not hide the row."""
     team, user = await _whose(services, args)
-    if not team or not user:
-        return
+    if team and user:
+        await _show(services, team, user, issue)
+
+
+async def _keepers(services: Services, account: str) -> list[tuple[str, str]]:
+    """Who connected the account or signed in for it last, where that was somebody in Slack and not the operator."""
+    query = (
+        sa.select(audit.c.actor)
+        .where(
+            audit.c.subject == account, audit.c.action.in_(KEEPING), audit.c.actor.not_in(NOBODY)
+        )
+        .order_by(audit.c.seq.desc())
+        .limit(1)
+    )
+    async with services.store.read() as conn:
+        user = (await conn.execute(query)).scalar()
+    return [(team, user) for team in await services.desk.teams()] if user else []
+
+
+async def _show(services: Services, team: str, user: str, issue: str) -> None:
     try:
         await services.desk.show(team, user, "issue", issue)
     except (ConnectorError, Refused):

@@ -135,6 +135,7 @@ class Jobs:
         }
         DBOS(config=config)
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000)(self._workflow(services))
+        await self._store.at_rest()
         DBOS.launch()  # here, not in a thread: jobs run on the loop that launches them
         _look_first(self._rows)
         for lane, name in LANES.items():

@@ -1,5 +1,6 @@
 """One database for everything: SQLite (WAL) or PostgreSQL, reached through short transactions."""
 
+import asyncio
 import hashlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -36,6 +37,8 @@ class Store:
             create_async_engine(url, **pool) if self.is_sqlite else self._writer
         )
         self._endings: dict[int, list[AtEnd]] = {}
+        self._open = 0  # write transactions of this process, from before their first lock
+        self._none_open = asyncio.Event()
         self.sync_url = url.replace("+aiosqlite", "") if self.is_sqlite else url
         quick = {} if self.is_sqlite else {"connect_args": {"connect_timeout": QUICK_MS // 1_000}}
         self.sync_engine: sa.Engine = sa.create_engine(self.sync_url, **quick)
@@ -50,14 +53,30 @@ class Store:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed at the end, rolled back on an exception."""
-        async with self._writer.begin() as tx:
-            endings = self._endings[id(tx)] = []
-            try:
-                yield tx
-                for work in endings:
-                    await work(tx)
-            finally:
-                del self._endings[id(tx)]
+        self._open += 1
+        self._none_open.clear()
+        try:
+            async with self._writer.begin() as tx:
+                endings = self._endings[id(tx)] = []
+                try:
+                    yield tx
+                    for work in endings:
+                        await work(tx)
+                finally:
+                    del self._endings[id(tx)]
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._none_open.set()
+
+    async def at_rest(self) -> None:
+        """Wait until no write transaction of this process is open.
+
+        Before work that holds up the event loop and writes on a connection of its own: a transaction that waits for the
+        loop would keep SQLite's only write lock meanwhile.
+        """
+        while self._open:
+            await self._none_open.wait()
 
     def at_end(self, tx: AsyncConnection, work: AtEnd) -> None:
         """Do this as the last thing of a transaction of `begin`: what takes a lock that everybody wants."""

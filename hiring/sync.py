@@ -2,10 +2,12 @@
 
 import asyncio
 import hashlib
+import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -13,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.budget import in_background
 from connectors.contract import Ats, Walkable
-from connectors.model import Event
+from connectors.errors import MissingPermission
+from connectors.model import Event, Ref
 from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
@@ -25,6 +28,9 @@ Hear = Callable[[Services, Event], Awaitable[None]]
 T = TypeVar("T")
 Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
+UNDER_WAY = ".walk"  # after a kind: where a walk that has not come to its end is
+STALE = timedelta(days=1)  # a walk cut off longer ago begins anew
+OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []
 
 
@@ -35,6 +41,23 @@ class Done:
     seen: int
     new: int
     told: int = 0
+
+    def plus(self, seen: int = 0, new: int = 0, told: int = 0) -> "Done":
+        return Done(self.seen + seen, self.new + new, self.told + told)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A walk, or the rest of one: of all when `since` is None. `walk` numbers it, `place` is where it goes on."""
+
+    since: str | None
+    place: str | None
+    walk: int
+    resumed: bool = False
+
+    def reached(self, place: str) -> str:
+        """How it is remembered while it is under way."""
+        return json.dumps([self.since, self.walk, place])
 
 
 def on_event(listener: Hear) -> Hear:
@@ -61,18 +84,12 @@ async def heard(services: Services, *, event: dict[str, object]) -> None:
         await listener(services, told)
 
 
-@job("sync.reconcile", lane="bulk", order="account:{account}", what="Catching up with the ATS")
-async def reconcile(services: Services, *, account: str, full: bool = False) -> None:
-    """See what no webhook told. Twice changes nothing."""
-    await run(services, account, full=full)
-
-
 async def run(
     services: Services, account: str, *, full: bool = False, progress: Progress | None = None
 ) -> Done:
     """Walk what changed since the last time, everything when `full`; a page is one transaction.
 
-    A walk that is cut off leaves what it reached; the next one passes over it quickly. Raises NotFound for an unknown
+    A walk that is cut off goes on where it was, unless that was long ago. Raises NotFound for an unknown
     account, and the errors of a connector.
     """
     found = await services.accounts.get(account)
@@ -85,7 +102,7 @@ async def run(
     for kind in KINDS:
         with in_background():
             done = await _walk(services, ats, kind, full, progress)
-        total = Done(total.seen + done.seen, total.new + done.new, total.told + done.told)
+        total = total.plus(done.seen, done.new, done.told)
     return total
 
 
@@ -94,37 +111,62 @@ async def _walk(
 ) -> Done:
     account = ats.account.id
     before = await _position(services, account, kind)
-    since = None if full or "changes" not in ats.abilities else before
-    walk = time.time_ns() // 1_000 if since is None else None
-    seen = new = told = 0
-    position = since or ""
-    everybody = kind == "candidate" and since is None
-    if everybody:
+    leg = await _leg(services, ats, kind, None if full else before)
+    everybody = kind == "candidate" and leg.since is None
+    if everybody and not leg.resumed:
         await searching.begin(services, account)
-    async with aclosing(_ahead(ats.walk(kind, since))) as pages:
-        async for things, reached in pages:
-            position = reached
+    total = Done(0, 0)
+    position, walk = leg.place or "", leg.walk if leg.since is None else None
+    async with aclosing(_ahead(ats.walk(kind, leg.place))) as pages:
+        async for things, position in pages:
             async with services.store.begin() as tx:
                 noted = await changes.note(
                     services, tx, things, cause="poll", quiet=before is None, walk=walk
                 )
                 await tell(services, tx, noted.events)
                 await searching.put(services, tx, account, changes.people(things))
-            seen, new, told = seen + len(things), new + noted.new, told + len(noted.events)
+                await _reach(services, tx, account, f"{kind}{UNDER_WAY}", leg.reached(position))
+            total = total.plus(len(things), noted.new, len(noted.events))
             if progress:
-                progress(kind, seen)
+                progress(kind, total.seen)
+    removed = await _removed(services, ats, kind) if leg.since is not None else []
     async with services.store.begin() as tx:
-        if walk is not None:
-            unmet = await changes.unmet(tx, account, kind, walk)
-            for ref in unmet:
-                events = await changes.gone(tx, ref, "poll")
-                await tell(services, tx, events)
-                told += len(events)
-            if everybody:
-                await searching.remove(services, tx, account, [ref.id for ref in unmet])
-                await searching.finish(services, tx, account)
+        gone = removed if walk is None else await changes.unmet(tx, account, kind, walk)
+        for ref in gone:
+            events = await changes.gone(tx, ref, "poll")
+            await tell(services, tx, events)
+            total = total.plus(told=len(events))
+        if kind == "candidate":
+            await searching.remove(services, tx, account, [ref.id for ref in gone])
+        if everybody:
+            await searching.finish(services, tx, account)
         await _reach(services, tx, account, kind, position)
-    return Done(seen, new, told)
+        await tx.execute(positions.delete().where(_of(account, f"{kind}{UNDER_WAY}")))
+    return total
+
+
+async def _leg(services: Services, ats: Ats, kind: Walkable, before: str | None) -> Leg:
+    """Where a walk begins: where the last one was cut off, if that was of the same sort and not long ago."""
+    since = before if "changes" in ats.abilities else None
+    fresh = Leg(since, since, time.time_ns() // 1_000)
+    query = sa.select(positions).where(_of(ats.account.id, f"{kind}{UNDER_WAY}"))
+    async with services.store.read() as conn:
+        row = (await conn.execute(query)).first()
+    if row is None or services.clock.now() - row.at > STALE:
+        return fresh
+    since, walk, place = json.loads(row.position)
+    return Leg(since, place, walk, True) if (since is None) == (fresh.since is None) else fresh
+
+
+async def _removed(services: Services, ats: Ats, kind: Walkable) -> list[Ref]:
+    """What the vendor says was deleted since the last walk came to its end, and a while before."""
+    query = sa.select(positions.c.at).where(_of(ats.account.id, kind))
+    async with services.store.read() as conn:
+        at = (await conn.execute(query)).scalar()
+    try:
+        return await ats.removed(kind, at - OVERLAP) if at else []
+    except MissingPermission:
+        return []  # the next full walk notices
 
 
 async def _ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
@@ -146,9 +188,7 @@ async def forget(tx: AsyncConnection, account: str) -> None:
 
 
 async def _position(services: Services, account: str, kind: str) -> str | None:
-    query = sa.select(positions.c.position).where(
-        positions.c.account == account, positions.c.kind == kind
-    )
+    query = sa.select(positions.c.position).where(_of(account, kind))
     async with services.store.read() as conn:
         return (await conn.execute(query)).scalar()
 
@@ -156,19 +196,10 @@ async def _position(services: Services, account: str, kind: str) -> str | None:
 async def _reach(
     services: Services, tx: AsyncConnection, account: str, kind: str, position: str
 ) -> None:
-    mine = sa.and_(positions.c.account == account, positions.c.kind == kind)
-    await tx.execute(positions.delete().where(mine))
+    await tx.execute(positions.delete().where(_of(account, kind)))
     row = {"account": account, "kind": kind, "position": position, "at": services.clock.now()}
     await tx.execute(positions.insert().values(**row))
 
 
-@job("beat.reconcile", lane="bulk", order="reconcile")
-async def beat(services: Services) -> None:
-    """Every few minutes: each ATS account catches up on its own; those that cannot tell changes once an hour."""
-    now = services.clock.now()
-    for ats in await services.accounts.all_ats():
-        minutes = 5 if "changes" in ats.abilities else 60
-        slot = int(now.timestamp() // (minutes * 60))
-        async with services.store.begin() as tx:
-            key = f"reconcile:{ats.account.id}:{minutes}:{slot}"
-            await services.jobs.enqueue(tx, reconcile, key=key, account=ats.account.id)
+def _of(account: str, kind: str) -> sa.ColumnElement[bool]:
+    return sa.and_(positions.c.account == account, positions.c.kind == kind)

@@ -35,6 +35,7 @@ class Watch:
         self._loaded = False
         self._saved = self._complained = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._alone = asyncio.Lock()
 
     def notice(self, notice: Notice) -> None:
         self._notices.append(notice)
@@ -62,6 +63,10 @@ class Watch:
 
     async def flush(self, services: Services) -> None:
         """Write what waits now; a database that does not take it gets it the next time."""
+        async with self._alone:
+            await self._flush(services)
+
+    async def _flush(self, services: Services) -> None:
         try:
             await self.calls.flush()
             while self._notices:

@@ -27,6 +27,15 @@ if (
     place = Path(tempfile.gettempdir()) / f"callsheet-bytecode-{getpass.getuser()}"
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(place))
 
+LONG = (
+    "torture",
+    "flows",
+    "faults",
+    "jobs",
+    "commands",
+    "keeping",
+    "keys",
+)  # folders that begin first, so that none is waited for at the end
 WANTED = os.environ.get("CALLSHEET_TEST_DATABASES", "sqlite,postgresql").split(",")
 
 
@@ -130,3 +139,9 @@ def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> s
             migrations.upgrade(f"postgresql+psycopg://{address}/template_callsheet")
         conn.execute(f'create database "{name}" template template_callsheet')
     return f"postgresql+psycopg://{address}/{name}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts real processes first; the order within a folder stays."""
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(LONG)))

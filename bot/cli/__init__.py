@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import accounts, care, keeping, keys, logs, new, run
+from bot.cli import accounts, care, issues, keeping, keys, logs, new, run
 
 app = typer.Typer(
     name="callsheet",
@@ -23,6 +23,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(keeping.app, name="audit")
+app.add_typer(issues.app, name="issues")
 app.add_typer(keys.app, name="keys")
 app.add_typer(new.app, name="new")
 

@@ -18,6 +18,9 @@ class Ats(Reads):
     """
 
     webhook_status: ClassVar[int] = 200  # the answer the vendor wants for a delivery that was taken
+    webhook_echo: ClassVar[str] = (
+        ""  # a header it wants back, lower case, before it delivers anything
+    )
 
     async def create_candidate(
         self, draft: model.CandidateDraft, *, key: str, author: model.Ref | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,11 @@ CustomKind = Literal[
     "text", "long_text", "rich_text", "number", "number_range", "money", "money_range", "date", "datetime",
     "yes_no", "choice", "choices", "user", "url", "file", "unknown",
 ]  # fmt: skip
+
+NO_CENTS = frozenset({
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
+})  # fmt: skip
+THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 class Frozen(BaseModel):
@@ -60,6 +66,18 @@ class Money(Frozen):
     minor: int
     currency: str
     per: str | None = None
+
+    @property
+    def amount(self) -> str:
+        """In major units, as people read it: `82,000.00`, or `82,000` of a currency without a smaller one."""
+        digits = places(self.currency)
+        return f"{Decimal(self.minor).scaleb(-digits):,.{digits}f}"
+
+
+def places(currency: str) -> int:
+    """How many decimal places a currency has (ISO 4217)."""
+    code = currency.upper()
+    return 0 if code in NO_CENTS else 3 if code in THOUSANDTHS else 2
 
 
 class Range(Frozen):
@@ -129,7 +147,7 @@ def shown(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case Money():
-            amount = f"{value.currency} {value.minor / 100:,.2f}"
+            amount = f"{value.currency} {value.amount}"
             return f"{amount} a {value.per}" if value.per else amount
         case Range():
             return " – ".join(shown(bound) or "…" for bound in (value.low, value.high))

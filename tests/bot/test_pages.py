@@ -1,5 +1,8 @@
 """Candidate links open, expire, and cannot be altered; the pages say so plainly and leak nothing."""
 
+import hashlib
+import hmac
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -113,3 +116,33 @@ async def test_the_demos_clock_and_the_install_page_are_not_there(door: Front) -
 async def test_a_webhook_for_no_account_is_not_found(door: Front) -> None:
     async with door.http.post(door.url + "/hooks/acc_none", data=b"{}") as answer:
         assert answer.status == 404
+
+
+async def test_a_webhook_is_answered_as_its_vendor_wants_it(door: Front) -> None:
+    accounts = door.parts.services.accounts
+    smart = await accounts.add("smartrecruiters", "Smart", {}, {"api_key": "k", "webhook_secret": "s"})  # fmt: skip
+    url = f"{door.url}/hooks/{smart.id}"
+    async with door.http.post(url, headers={"X-Hook-Secret": "say it back"}) as answer:
+        assert (answer.status, answer.headers["x-hook-secret"]) == (200, "say it back")
+    body, at = b'{"candidate_id":"c1","job_id":"j1"}', str(int(time.time()))
+    headers = {"event-id": "1", "event-name": "application.status.updated", "event-version": "v201910"}  # fmt: skip
+    message = b".".join([at.encode(), body, *(value.encode() for value in headers.values()), b""])
+    signed = {
+        "smartrecruiters-timestamp": at,
+        "smartrecruiters-signature": f"v1={hmac.new(b's', message, hashlib.sha256).hexdigest()}",
+    }
+    async with door.http.post(url, data=body, headers=headers | signed) as answer:
+        assert answer.status == 202
+    async with door.http.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 401
+
+
+async def test_a_vendor_may_have_another_address_for_each_event(door: Front) -> None:
+    accounts = door.parts.services.accounts
+    keys = {"api_key": "token", "subdomain": "brightwater"}
+    workable = await accounts.add("workable", "Workable", {}, keys)
+    body = b'{"event_type": "candidate_moved", "data": {"id": "5f1c"}}'
+    signed = {"x-workable-signature": hmac.new(b"token", body, hashlib.sha256).hexdigest()}
+    url = f"{door.url}/hooks/{workable.id}/candidate_moved"
+    async with door.http.post(url, data=body, headers=signed) as answer:
+        assert answer.status == 200

@@ -42,6 +42,10 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
+            await crawl.types(ADMIN, "issues")
+        await crawl.looks_at(ROSA, "issue", await _no_job(office))
+        await _no_job(office)
+        await crawl.types(ADMIN, "issues")
         await crawl.looks_at(ROSA, "notices", await _news(office))
         for user in (BEN, CHEN, ROSA):
             await crawl.types(user, "")
@@ -110,6 +114,14 @@ async def _a_grant_that_ended(office: Firm) -> None:
     accounts, app = office.services.accounts, {"client_id": "app", "client_secret": "hush"}
     draft = accounts.draft("lever", EVIL, app, {}, "http://127.0.0.1:9", signed_in=True)
     await accounts.save(draft, Grant("old", "old", 0.0))
+
+
+async def _no_job(office: Firm) -> str:
+    """A problem behind which no job stands."""
+    await issues.note(
+        office.services, kind="webhooks.silent", key="acc_1", sentence=f"{EVIL} {LONG * 20}", once=False
+    )  # fmt: skip
+    return (await issues.listing(office.services))[0].id
 
 
 async def _trouble(office: Firm, state: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import yaml
+
 SHARED = Path(__file__).parents[3] / "shared" / "specs"
 TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "number": (int, float), "integer": (int,), "null": (type(None),),
@@ -19,7 +21,9 @@ class Described:
 
     def __init__(self, path: Path, aside: tuple[str, ...] = ()) -> None:
         """`aside`: parts of faults that are the description's own."""
-        self.document: dict[str, Any] = json.loads(path.read_text())
+        text = path.read_text()
+        told = yaml.load(text, yaml.CSafeLoader) if path.suffix == ".yaml" else json.loads(text)
+        self.document: dict[str, Any] = told
         self._aside = aside
 
     def operation(self, path: str, method: str = "post") -> dict[str, Any] | None:

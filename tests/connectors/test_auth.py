@@ -13,6 +13,7 @@ from connectors.auth import Basic, ClientCredentials
 from connectors.contract import Account
 from connectors.errors import ConnectorError, MissingPermission, Reconnect, TryLater
 from connectors.http import Client, Pool
+from connectors.http_calls import CallRecord
 from tests.connectors.conftest import Vendor
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +51,23 @@ async def test_a_login_says_who_asks_and_for_whom(client: Client, vendor: Vendor
     form = parse_qs(vendor.bodies[0].decode())
     assert form == {"grant_type": ["client_credentials"], "sub": ["508"]}
     assert vendor.asked[0][2] == f"Basic {base64.b64encode(f'id-1:{SECRET}'.encode()).decode()}"
+
+
+async def test_a_login_is_a_line_of_the_call_log_without_what_it_said(
+    client: Client, vendor: Vendor, records: list[CallRecord]
+) -> None:
+    vendor.answers = [Response(status_code=503), token("t1"), JSONResponse([])]
+    with pytest.raises(TryLater):
+        await client.post("people")
+    await client.get("people")
+    logins = [call for call in records if call.path == "/token"]
+    assert [(call.method, call.status, call.cost) for call in logins] == [
+        ("POST", 503, 0.0),
+        ("POST", 200, 0.0),
+    ]
+    assert (logins[0].error, logins[1].error) == ("TryLater", "")
+    assert SECRET not in str(records)
+    assert "t1" not in str(records)
 
 
 async def test_a_refused_token_is_made_anew_once(client: Client, vendor: Vendor) -> None:

@@ -53,6 +53,9 @@ class Kit:
     config: Mapping[str, str]
     page: int
     add_person: Callable[[Store, str, str, str], str]
+    application: str = (
+        "3001"  # an application's id as deliveries make it, where it has a form of its own
+    )
     dated: bool = False
     deliver: Callable[[datetime, str, str], Delivery] = none_sent
     sign: Callable[[bytes, str], dict[str, str]] = lambda body, secret: {}

@@ -15,24 +15,25 @@ NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 
 
 def test_a_signed_delivery_names_what_moved(standing: System) -> None:
-    headers, body = standing.parts.deliver(NOW, "3001", HOOK_SECRET)
+    headers, body = standing.parts.deliver(NOW, standing.parts.application, HOOK_SECRET)
     (event,) = standing.ats.read_webhook(headers, body, NOW)
     assert event.kind in ("application.moved", "application.changed")
     assert event.vendor_kind
     assert event.application is not None
-    assert str(event.application) == f"application:{standing.ats.account.id}:3001"
+    told = f"application:{standing.ats.account.id}:{standing.parts.application}"
+    assert str(event.application) == told
     assert event.at in (NOW, None)
 
 
 def test_a_replayed_delivery_has_the_same_name(standing: System) -> None:
-    headers, body = standing.parts.deliver(NOW, "3001", HOOK_SECRET)
+    headers, body = standing.parts.deliver(NOW, standing.parts.application, HOOK_SECRET)
     first = standing.ats.read_webhook(headers, body, NOW)
     assert standing.ats.read_webhook(headers, body, NOW + timedelta(minutes=9)) == first
 
 
 @pytest.mark.parametrize("secret", ["somebody else's", "", HOOK_SECRET.upper()])
 def test_a_delivery_signed_by_somebody_else_is_refused(standing: System, secret: str) -> None:
-    headers, body = standing.parts.deliver(NOW, "3001", secret)
+    headers, body = standing.parts.deliver(NOW, standing.parts.application, secret)
     with pytest.raises(BadWebhook) as refused:
         standing.ats.read_webhook(headers, body, NOW)
     assert HOOK_SECRET not in str(refused.value)
@@ -48,7 +49,7 @@ def test_a_delivery_without_a_signature_is_refused(standing: System) -> None:
 def test_a_stale_delivery_is_refused_where_deliveries_are_dated(
     standing: System, late: timedelta
 ) -> None:
-    headers, body = standing.parts.deliver(NOW, "3001", HOOK_SECRET)
+    headers, body = standing.parts.deliver(NOW, standing.parts.application, HOOK_SECRET)
     if standing.parts.dated:
         with pytest.raises(BadWebhook):
             standing.ats.read_webhook(headers, body, NOW + late)
@@ -91,7 +92,7 @@ async def test_a_webhook_is_registered_once_believed_and_taken_back(system: Syst
     registered = await ours.webhooks(url)
     assert registered
     assert all(hook.active and hook.url == url for hook in registered)
-    headers, body = system.parts.deliver(NOW, "3001", secret)
+    headers, body = system.parts.deliver(NOW, system.parts.application, secret)
     assert ours.read_webhook(headers, body, NOW)
     assert await ours.register_webhook(url, secret) == secret
     assert await ours.webhooks(url) == registered

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from connectors.model import Ref
-from hiring import abilities, candidacy, editing, pipeline, timeline
+from hiring import abilities, candidacy, candidates, editing, pipeline, timeline
 from hiring.errors import NotAllowed, Refused
+from hiring.tables import audit
 from tests.firm import BEN, ROSA, Firm
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +103,69 @@ async def test_a_timeline_names_what_could_not_be_read(office: Firm, noted: Ref)
     found = await timeline.read(office.services, rosa, noted)
     assert found.missing == ("notes",)
     assert "Applied" in [line.what for line in found.lines]
+
+
+@BOTH
+async def test_an_address_is_edited_and_the_others_stay(office: Firm, vendor: str) -> None:
+    ref, rosa = await somebody(office, vendor), await office.actor(ROSA)
+    if "update_candidate" not in await abilities.of(office.services, ref.account):
+        pytest.skip(f"{vendor} takes no edits")
+    now = await editing.sheet(office.services, rosa, ref)
+    profile, changed = await editing.edit(
+        office.services, rosa, ref, {"email": "nora.new@mailbox.example"}, now.version
+    )
+    assert changed == ("E-mail",)
+    ats = await office.services.accounts.ats(ref.account)
+    after = await ats.candidate(profile.candidate.ref.id)
+    assert after.emails[0].value == "nora.new@mailbox.example"
+    assert [e.value for e in after.emails[1:]] == [
+        e.value for e in now.profile.candidate.emails[1:]
+    ]
+
+
+async def test_an_amount_is_edited_in_the_currency_it_has_or_is_given(office: Firm) -> None:
+    ref, rosa = await office.newcomer(), await office.actor(ROSA)
+    now = await editing.sheet(office.services, rosa, ref)
+    (salary,) = [field for field in now.fields if field.label == "Expected salary"]
+    await editing.edit(office.services, rosa, ref, {salary.key: "GBP 82k"}, now.version)
+    (held,) = [
+        f for f in (await editing.sheet(office.services, rosa, ref)).fields if f.key == salary.key
+    ]
+    assert (held.kind, held.value) == ("money", "GBP 82,000.00")
+    await editing.edit(office.services, rosa, ref, {salary.key: "90,000"}, "")
+    (held,) = [
+        f for f in (await editing.sheet(office.services, rosa, ref)).fields if f.key == salary.key
+    ]
+    assert held.value == "GBP 90,000.00"
+
+
+@pytest.mark.parametrize(("key", "typed", "said"), [
+    ("email", "nora at home", "no e-mail address"),
+    ("email", "a@b.example, c@d.example", "no e-mail address"),
+    ("custom.expected_salary", "a lot", "number"), ("custom.expected_salary", "XYZ 5", "not a currency"),
+])  # fmt: skip
+async def test_what_cannot_be_so_is_said_under_its_field(
+    office: Firm, key: str, typed: str, said: str
+) -> None:
+    ref, rosa = await office.newcomer(), await office.actor(ROSA)
+    with pytest.raises(Refused) as refused:
+        await editing.check(office.services, rosa, ref, {key: typed})
+    assert refused.value.field == key
+    assert said in refused.value.sentence
+
+
+@BOTH
+async def test_a_rejection_is_taken_back_once_and_noted(office: Firm, vendor: str) -> None:
+    ref, rosa = await somebody(office, vendor), await office.actor(ROSA)
+    profile = await candidates.profile(office.services, rosa, ref)
+    (reason, *_) = await candidacy.reasons(office.services, profile)
+    await candidacy.reject(office.services, rosa, ref, reason.ref.id, "")
+    for _ in range(2):
+        await candidacy.take_back(office.services, rosa, ref)
+    ats = await office.services.accounts.ats(ref.account)
+    assert (await ats.application(ref.id)).status.kind == "active"
+    async with office.services.store.read() as conn:
+        actions = (
+            await conn.execute(sa.select(audit.c.action).where(audit.c.subject == str(ref)))
+        ).scalars()
+        assert list(actions) == ["candidate.rejected", "candidate.reopened"]

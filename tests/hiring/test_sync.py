@@ -1,6 +1,7 @@
 """Keeping up with the ATS: a walk tells what changed, once; nothing readable is kept of it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.errors import ConnectorError
 from connectors.model import Event
-from hiring import changes, sync
+from hiring import changes, hooks, issues, reconciling, sync
 from hiring.errors import NotFound
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
@@ -82,6 +83,87 @@ async def test_a_walk_that_is_cut_off_is_made_up_for_later(office: Firm, vendor:
     assert (await sync.run(office.services, vendor)).new > 20
 
 
+async def cut_off(office: Firm) -> int:
+    """A full walk of Lever that ends after the first page of people; gives how many people there are."""
+    for number in range(150):
+        office.person("Crowd", f"Number{number}", vendor="lever")
+    gate = office.gates["lever"]
+
+    def refuse(kind: str, seen: int) -> None:
+        gate.refuse = 400 if kind == "candidate" else 0
+
+    with pytest.raises(ConnectorError):
+        await sync.run(office.services, "lever", full=True, progress=refuse)
+    gate.refuse = 0
+    return len(office.store.all("lever_opportunities"))
+
+
+async def people_seen(office: Firm) -> int:
+    counts: dict[str, int] = {}
+    await sync.run(office.services, "lever", full=True, progress=counts.__setitem__)
+    return counts["candidate"]
+
+
+async def test_a_walk_that_was_cut_off_goes_on_where_it_was(office: Firm) -> None:
+    everybody = await cut_off(office)
+    rest = await people_seen(office)
+    assert 0 < rest <= everybody - 100
+    async with office.services.store.read() as conn:
+        kept = sa.select(sa.func.count()).where(remote_things.c.kind == "candidate")
+        assert (await conn.execute(kept)).scalar() == await people_seen(office) > rest
+        reached = (await conn.execute(sa.select(positions.c.kind))).scalars().all()
+    assert set(reached) == set(sync.KINDS)
+
+
+async def test_a_walk_that_was_cut_off_long_ago_begins_anew(office: Firm) -> None:
+    everybody = await cut_off(office)
+    await office.services.clock.move(office.services.store, by=timedelta(days=2))
+    assert await people_seen(office) > everybody - 100
+
+
+async def test_what_the_vendor_says_was_deleted_is_gone_without_a_full_walk(
+    office: Firm, heard: list[Event]
+) -> None:
+    person = office.person("Nora", "Quill", vendor="lever")
+    await sync.run(office.services, "lever")
+    (row,) = [
+        r for r in office.store.all("lever_opportunities") if person in (r["id"], r["contact"])
+    ]
+    office.store.delete("lever_opportunities", str(row["id"]))
+    now = int(office.services.clock.now().timestamp() * 1000)
+    office.store.put("lever_deleted_opportunities", str(row["id"]), row | {"deletedAt": now})
+    await sync.run(office.services, "lever")
+    await office.settles()
+    assert "application.deleted" in {event.kind for event in heard}
+
+
+async def test_webhooks_that_stay_away_are_told_of_and_those_that_come_again_end_it(
+    office: Firm,
+) -> None:
+    account = await office.services.accounts.get("greenhouse")
+    async with office.at_work():
+        await reconciling.reconcile(office.services, account=account.id)
+        await hooks._heard_of(office.services, account.id)
+        for number in range(reconciling.MISSED):
+            office.person("Nora", f"Quill{number}")
+        await reconciling.reconcile(office.services, account=account.id, full=True)
+        (issue,) = await issues.listing(office.services)
+        assert issue.sentence.startswith("greenhouse does not send its changes at once any more")
+        assert f"/hooks/{account.id}" in issue.sentence
+        await hooks._heard_of(office.services, account.id)
+        assert await issues.listing(office.services) == []
+
+
+async def test_where_no_webhook_ever_came_nobody_is_told(office: Firm) -> None:
+    account = await office.services.accounts.get("greenhouse")
+    await sync.run(office.services, account.id)
+    for number in range(reconciling.MISSED):
+        office.person("Nora", f"Quill{number}")
+    async with office.at_work():
+        await reconciling.reconcile(office.services, account=account.id, full=True)
+    assert await issues.listing(office.services) == []
+
+
 @BOTH
 async def test_somebody_new_is_told_of_once(office: Firm, heard: list[Event], vendor: str) -> None:
     await sync.run(office.services, vendor)
@@ -140,7 +222,7 @@ async def test_progress_is_told_and_a_calendar_or_unknown_account_is_refused(
 
 async def test_every_account_catches_up_at_its_beat(office: Firm) -> None:
     async with office.at_work():
-        await sync.beat(office.services)
+        await reconciling.beat(office.services)
         await office.settles()
     async with office.services.store.read() as conn:
         reached = (await conn.execute(sa.select(positions.c.account).distinct())).scalars().all()

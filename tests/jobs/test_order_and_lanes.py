@@ -235,3 +235,22 @@ async def _hasten(bench: Bench) -> None:
         await tx.execute(
             sa.text(f"UPDATE {table} SET delay_until_epoch_ms = 1 WHERE status = 'DELAYED'")
         )
+
+
+async def test_work_begins_beside_transactions_that_wait_for_the_same_loop(bench: Bench) -> None:
+    async def note(services: Any, *, n: int) -> None:
+        bench.ran.append(str(n))
+
+    made = bench.job("t.note", note)
+
+    async def write(n: int) -> None:
+        async with bench.firm.services.store.begin() as tx:
+            await asyncio.sleep(0.01)
+            await bench.firm.services.jobs.enqueue(tx, made, key=f"note:{n}", n=n)
+
+    writing = [asyncio.create_task(write(n)) for n in range(20)]
+    await asyncio.sleep(0)
+    async with bench.firm.at_work():
+        await asyncio.gather(*writing)
+        await bench.settles()
+    assert sorted(bench.ran, key=int) == [str(n) for n in range(20)]
