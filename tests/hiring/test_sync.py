@@ -84,8 +84,8 @@ async def test_a_walk_that_is_cut_off_is_made_up_for_later(office: Firm, vendor:
 
 
 async def cut_off(office: Firm) -> int:
-    """A full walk of Lever that ends after the first page of people; gives how many people there are."""
-    for number in range(150):
+    """A full walk of Lever that ends after the first pages of people; gives how many people there are."""
+    for number in range(250):
         office.person("Crowd", f"Number{number}", vendor="lever")
     gate = office.gates["lever"]
 
