@@ -37,10 +37,10 @@ def untrusted(error: BaseException) -> str:
     return ""
 
 
-def trust(authorities: str) -> ssl.SSLContext | bool:
-    """Whom to believe: the usual authorities, and those of a file."""
+def trust(authorities: str) -> ssl.SSLContext | None:
+    """Whom to believe besides the usual authorities: those of a file; None without one."""
     if not authorities:
-        return True
+        return None
     context = ssl.create_default_context()
     context.load_verify_locations(authorities)
     return context

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import demo_state, serving, wiring
 from bot.wiring import Parts
-from bot.workspace import calendar, company
+from bot.workspace import calendar
 from bot.workspace.ats import greenhouse, lever
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
@@ -26,6 +26,7 @@ from tests.bot.conftest import settings
 from tests.conftest import migrate
 from tests.contracts.stand_ins import credentials, kits
 from tests.serving import Gate, serve
+from tests.town_hall import filled
 
 TEAM = "T0BRIGHT1"
 ROSA, MAYA, BEN, CHEN, TOM, ADMIN = (
@@ -140,9 +141,8 @@ class Firm:
 @asynccontextmanager
 async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
     """A fresh company and a fresh database; two ATSs and a calendar are connected."""
-    store = Store(var / "workspace.db")
+    store = filled(var / "workspace.db")
     clock = WorkspaceClock(store)
-    company.seed(store, clock)
     apps = {"greenhouse": greenhouse.create, "lever": lever.create, "google": calendar.create}
     gates = {vendor: Gate(create(store, clock)) for vendor, create in apps.items()}
     mailbox = Mailbox(store, clock)

@@ -66,6 +66,11 @@ class Store:
             self.put("counter", kind, {"value": found})
             return found
 
+    def write_to(self, path: Path) -> None:
+        """A copy of everything in a new file."""
+        with self._lock:
+            self._db.execute("vacuum into ?", (str(path),))
+
     def batch(self) -> "Batch":
         """Many writes in one transaction: `with store.batch(): …`."""
         return Batch(self._db, self._lock)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.workspace import company
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 from connectors import registry
@@ -13,6 +12,7 @@ from connectors.contract import Account, Ats
 from connectors.http import CallRecord, Pool
 from tests.contracts.stand_ins import System, here, kits, stand_in
 from tests.serving import Gate, serve
+from tests.town_hall import filled
 
 VENDORS = sorted(name for name, made in registry.vendors().items() if issubclass(made, Ats))
 
@@ -32,12 +32,12 @@ def standing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]
         able = made.abilities if made.local else made.abilities | {"http"}
         if missing := set(mark.args) - able:
             pytest.skip(f"{made.label} cannot: {', '.join(sorted(missing))}")
-    store = Store(tmp_path / "workspace.db")
+    place = tmp_path / "workspace.db"
+    store = filled(place, [request.param]) if parts.folder is None else Store(place)
     clock = WorkspaceClock(store)
     if parts.folder is not None:
         yield here(request.param, parts, store, clock, parts.folder(store, tmp_path))
         return
-    company.seed(store, clock, [request.param])
     app = stand_in(request.param).create(store, clock)
     gate = Gate(app, writes=parts.writes, refusals=parts.refusals)
     records = list[CallRecord]()

@@ -95,8 +95,8 @@ MOMENTS: dict[str, Callable[[World], object]] = {
 }
 
 
-def test_a_booking_survives_being_killed_again_and_again(tmp_path: Path, database_url: str) -> None:
-    with world(tmp_path, database_url) as here:
+def test_a_booking_survives_being_killed_again_and_again(tmp_path: Path) -> None:
+    with world(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'callsheet.db'}") as here:
         rosa = here.place.person(ROSA)
         rosa.types("/hire schedule ada")
         rosa.modal("Schedule")

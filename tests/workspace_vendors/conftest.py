@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.workspace import company
 from bot.workspace.ats import greenhouse, lever
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
+from tests.town_hall import filled
 
 
 class Seconds:
@@ -38,14 +38,12 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "workspace.db")
+    return filled(tmp_path / "workspace.db")
 
 
 @pytest.fixture
 def clock(store: Store) -> WorkspaceClock:
-    clock = WorkspaceClock(store)
-    company.seed(store, clock)
-    return clock
+    return WorkspaceClock(store)
 
 
 @pytest.fixture

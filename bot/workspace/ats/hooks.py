@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from bot.workspace import outgoing
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 
@@ -100,7 +101,7 @@ def send(
     """
 
     async def deliver() -> None:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+        async with outgoing.client(5) as http:
             for wait in waits:
                 await asyncio.sleep(wait)
                 try:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.workspace import ats, calendar, faults
+from bot.workspace import ats, calendar, faults, outgoing
 from bot.workspace.ats import hooks
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
@@ -185,7 +185,7 @@ class Client:
 
     async def _move_app(self, now: datetime) -> bool:
         try:
-            async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+            async with outgoing.client(20) as http:
                 answer = await http.post(f"{self.app_url}/demo/clock", json={"at": now.isoformat()})
                 return answer.status_code == 200
         except httpx.HTTPError:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from bot.workspace import outgoing
 from bot.workspace.slack.parcels import FAILED, TIMED_OUT, NotAcknowledged, Parcel
 
 MOST_REDIRECTS = 2  # that an event follows; nothing else follows any
@@ -22,9 +23,7 @@ class Posts:
         self._origin = app_url.rstrip("/")
         self._secret = signing_secret.encode()
         self._patience = patience
-        self._http = httpx.AsyncClient(
-            timeout=patience, trust_env=False, max_redirects=MOST_REDIRECTS
-        )
+        self._http = outgoing.client(patience, max_redirects=MOST_REDIRECTS)
 
     async def close(self) -> None:
         await self._http.aclose()

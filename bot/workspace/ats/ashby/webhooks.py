@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.workspace import outgoing
 from bot.workspace.ats import hooks
 from bot.workspace.ats.ashby.desk import Desk, Doc, Refusal, call, keep, new_id, plain
 from bot.workspace.store import Store
@@ -77,7 +78,7 @@ async def _ping(row: Doc) -> bool:
         return True
     body = json.dumps({"action": "ping", "data": {"webhookActionType": "ping"}}).encode()
     try:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+        async with outgoing.client(5) as http:
             answer = await http.post(
                 row["requestUrl"], content=body, headers=signed(row["secretToken"], body)
             )

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.workspace import outgoing
 from bot.workspace.ats import hooks
 from bot.workspace.ats.smartrecruiters import rules
 from bot.workspace.clock import WorkspaceClock
@@ -58,7 +59,7 @@ async def _says_back(url: str) -> bool:
         return True
     secret = secrets.token_hex(16)
     try:
-        async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        async with outgoing.client(20) as http:
             answer = await http.post(url, headers={"X-Hook-Secret": secret})
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
