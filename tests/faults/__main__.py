@@ -1,4 +1,4 @@
-"""The long form: `python -m tests.faults [--vendor lever] [--story book] [--door slack] [--fault 500] [--short]`."""
+"""The long form: `./dev torture faults [--vendor lever] [--story book] [--door slack] [--fault 500] [--short]`."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from tests.faults.world import world
 
 
 def main() -> int:
-    words = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    words = argparse.ArgumentParser(prog="./dev torture faults", description=__doc__)
     words.add_argument("--vendor", choices=["greenhouse", "lever"], default="greenhouse")
     words.add_argument("--story", action="append")
     words.add_argument("--door", action="append")
