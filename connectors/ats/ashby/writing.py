@@ -1,11 +1,10 @@
 """What Ashby lets us write about an application: notes, files, moves, the end of it. Each write looks first."""
 
 import contextlib
-import hashlib
 from datetime import date
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.addresses import swap
 from connectors.ats.ashby import mapping
 from connectors.ats.ashby.calls import NoKey, Row, is_id
@@ -35,7 +34,7 @@ class Writing(People):
         """The last line is the mark a repeat looks for."""
         if known := await self._note(candidate_id, key):
             return known
-        text = f"{body}\n\nref: {_mark(key)}"
+        text = f"{body}\n\nref: {repeats.marker(key)}"
         wish: Row = {"candidateId": candidate_id, "note": {"type": "text/plain", "value": text}}
         wish |= {"isPrivate": True} if private else {}
         try:
@@ -47,7 +46,7 @@ class Writing(People):
         return mapping.note({"content": text, "isPrivate": private, **made}, self.account.id)
 
     async def _note(self, candidate_id: str, key: str) -> model.Note | None:
-        mark = f"ref: {_mark(key)}"
+        mark = f"ref: {repeats.marker(key)}"
         return next((note for note in await self.notes(candidate_id) if mark in note.body), None)
 
     async def attach(
@@ -62,8 +61,7 @@ class Writing(People):
         author: Ref | None = None,
     ) -> model.Attachment:
         """To Ashby's storage first, then to the person. The mark stands in the file's name."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_mark(key)}.{suffix}" if dot else f"{filename}-{_mark(key)}"
+        name = repeats.marked_name(filename, key)
         for known in self.files(await self.person(candidate_id)):
             if known.name == name:
                 return known
@@ -193,8 +191,3 @@ class Writing(People):
             await self.write("job.setStatus", jobId=job_id, status=to)
             row = {**row, "status": to}
         return await self.job(job_id)
-
-
-def _mark(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

@@ -1,9 +1,8 @@
 """What BambooHR lets us write: a new application, a status, and a comment that nobody can read back."""
 
-import hashlib
 from datetime import date
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.bamboohr import mapping
 from connectors.ats.bamboohr.reading import AREA, Reading
 from connectors.errors import InDoubt, JobClosed, Rejected
@@ -61,7 +60,7 @@ class Writing(Reading):
             raise self.cannot("private_notes")
         before = (await self.one(candidate_id)).get("commentCount")
         name = next((u.name for u in await self.users() if author and u.ref == author), "")
-        marker = f"ref: {hashlib.sha256(key.encode()).hexdigest()[:8]}"
+        marker = f"ref: {repeats.marker(key)}"
         said = f"{body}\n\n{f'— {name}, ' if name else ''}{marker}"
         try:
             wish = {"type": "comment", "comment": said}

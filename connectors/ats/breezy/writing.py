@@ -1,13 +1,12 @@
 """What Breezy HR lets us write, all as the token's user. Changes are answered without a word, so they are looked for."""
 
 import contextlib
-import hashlib
 import json
 import mimetypes
 from collections.abc import Sequence
 from datetime import date
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.breezy import mapping
 from connectors.ats.breezy.calls import Row
 from connectors.ats.breezy.reading import Reading
@@ -106,9 +105,7 @@ class Writing(Reading):
         self, candidate_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> tuple[str, ...]:
         have = (await self.candidate(candidate_id)).tags
-        gone, held = {tag.casefold() for tag in remove}, {tag.casefold() for tag in have}
-        kept = [tag for tag in have if tag.casefold() not in gone]
-        wanted = kept + [tag for tag in dict.fromkeys(add) if tag.casefold() not in held]
+        wanted = repeats.tags_after(have, add, remove)
         if wanted == list(have):
             return have
         return (await self._changed(candidate_id, {"tags": wanted})).tags
@@ -126,7 +123,7 @@ class Writing(Reading):
         """The last line is the marker that a repeat looks for; before it stands whose words these are."""
         if private:
             raise self.cannot("private_notes")
-        path, marker = mapping.path(candidate_id), f"ref: {_mark(key)}"
+        path, marker = mapping.path(candidate_id), f"ref: {repeats.marker(key)}"
         name = next((u.name for u in await self.users() if author and u.ref == author), "")
         said = f"{body}\n\n{f'— {name}, ' if name else ''}{marker}"
         found = await self._marked(path, marker)
@@ -157,8 +154,7 @@ class Writing(Reading):
         author: Ref | None = None,
     ) -> model.Attachment:
         """The marker stands in the file's name."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_mark(key)}.{suffix}" if dot else f"{filename}-{_mark(key)}"
+        name = repeats.marked_name(filename, key)
         path = f"{mapping.path(candidate_id)}/documents"
         found = await self._document(path, name)
         if found is None:
@@ -234,8 +230,3 @@ class Writing(Reading):
 
     def refused(self, text: str) -> Rejected:
         return Rejected(text, account=self.account.id)
-
-
-def _mark(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

@@ -1,11 +1,10 @@
 """What Greenhouse lets us write. It has no idempotency keys, so each write looks for its own marker first."""
 
 import base64
-import hashlib
 from datetime import date
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.greenhouse import changes, custom, mapping_records
 from connectors.ats.greenhouse.rows import number, single
 from connectors.ats.greenhouse.writing_people import PeopleWriting
@@ -74,7 +73,7 @@ class Writing(PeopleWriting):
         author: Ref | None = None,
         private: bool = False,
     ) -> model.Note:
-        text = f"{body}\n\nref: {_marker(key)}"
+        text = f"{body}\n\nref: {repeats.marker(key)}"
         if known := await self._note(candidate_id, key):
             return known
         row: dict[str, Any] = {
@@ -96,7 +95,7 @@ class Writing(PeopleWriting):
         return mapping_records.note({"id": made.get("id", ""), **row}, self.account.id)
 
     async def _note(self, candidate_id: str, key: str) -> model.Note | None:
-        marker = f"ref: {_marker(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         return next((n for n in await self.notes(candidate_id) if marker in n.body), None)
 
     async def attach(
@@ -111,8 +110,7 @@ class Writing(PeopleWriting):
         author: Ref | None = None,
     ) -> model.Attachment:
         """The marker stands in the file's name, the only field of ours that comes back."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
+        name = repeats.marked_name(filename, key)
         types = {"offer": "signed_offer_letter", "resume": "resume", "cover_letter": "cover_letter"}
         for row in await self.rows("attachments", candidate_ids=candidate_id):
             if row.get("filename") == name:
@@ -122,7 +120,9 @@ class Writing(PeopleWriting):
             "filename": name,
             "type": types.get(kind, "other"),
             "content": base64.b64encode(content).decode(),
-            "content_type": "application/pdf" if suffix == "pdf" else "application/octet-stream",
+            "content_type": "application/pdf"
+            if name.endswith(".pdf")
+            else "application/octet-stream",
         }
         if application_id:
             body["application_id"] = number(application_id)
@@ -226,8 +226,3 @@ def _offer_shows(offer: model.Offer, change: model.OfferChange) -> bool:
     """Whether an offer is already as the change wants it."""
     same = change.start_on is None or offer.start_on == change.start_on
     return same and changes.holds(offer.custom, change.custom)
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

@@ -2,9 +2,8 @@
 
 import base64
 import contextlib
-import hashlib
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.jazzhr.calls import Row
 from connectors.ats.jazzhr.reading import Reading
 from connectors.errors import AlreadyApplied, InDoubt, JobClosed, Rejected
@@ -88,7 +87,7 @@ class Writing(Reading):
         """The last line is the marker that a repeat looks for; notes hang on the person, not on the application."""
         if private:
             raise self.cannot("private_notes")
-        marker = f"ref: {_marker(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         found = await self._marked(candidate_id, marker)
         if found is None:
             wish = {
@@ -117,8 +116,7 @@ class Writing(Reading):
         author: Ref | None = None,
     ) -> model.Attachment:
         """The marker stands in the file's name."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
+        name = repeats.marked_name(filename, key)
         found = await self._file(candidate_id, name)
         if found is None:
             await self.person(candidate_id)
@@ -146,8 +144,3 @@ def _person(draft: model.CandidateDraft) -> Row:
         "source": draft.source, "linkedin": linkedin,
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

@@ -1,11 +1,10 @@
 """What can be written through Knit, and past it into Workable. Knit has no idempotency keys: we look before we repeat."""
 
 import base64
-import hashlib
 import mimetypes
 from datetime import date
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.knit import mapping, workable
 from connectors.ats.knit.calls import Row
 from connectors.ats.knit.records import Records
@@ -66,8 +65,7 @@ class Writing(Records):
     ) -> model.Attachment:
         """The marker stands in the file's name, which is all that Knit tells of a file."""
         row = await self.told(application_id) if application_id else (await self.whole_of(candidate_id))[0]  # fmt: skip
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
+        name = repeats.marked_name(filename, key)
         id = mapping.application_id(row)
         if name not in [file.name for file in self.files(row)]:
             body = {
@@ -124,7 +122,7 @@ class Writing(Records):
         if private:
             raise self.cannot("private_notes")
         self.only_behind("notes")
-        marker = f"ref: {_marker(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         if known := await self._note(candidate_id, marker):
             return known
         said = f"{body}\n\n{marker}"
@@ -194,8 +192,3 @@ def _person(draft: model.CandidateDraft) -> Row:
         "links": list(draft.links),
     }  # fmt: skip
     return person | ({"location": draft.location} if draft.location else {})
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

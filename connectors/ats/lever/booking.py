@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.lever import mapping, papers
 from connectors.ats.lever.calls import Row, unwrap
-from connectors.ats.lever.writing import Writing, marker
+from connectors.ats.lever.writing import Writing
 from connectors.errors import Gone, InDoubt
 from connectors.model import Ref
 
@@ -145,7 +145,7 @@ class Booking(Writing):
     ) -> model.Note:
         """Its last line is the mark that a repeat looks for."""
         opportunity = await self.opportunity_of(candidate_id, application_id)
-        mark = f"ref: {marker(key)}"
+        mark = f"ref: {repeats.marker(key)}"
         if known := await self._note(opportunity, mark):
             return known
         row: Row = {"value": f"{body}\n\n{mark}", "secret": private, "notifyFollowers": False}
@@ -178,8 +178,7 @@ class Booking(Writing):
     ) -> model.Attachment:
         """The mark stands in the file's name. Lever has one kind of file beside résumés."""
         opportunity = await self.opportunity_of(candidate_id, application_id)
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{marker(key)}.{suffix}" if dot else f"{filename}-{marker(key)}"
+        name = repeats.marked_name(filename, key)
         path = f"opportunities/{opportunity}/files"
         row = next((r for r in await self.rows(path) if r.get("name") == name), None)
         if row is None:

@@ -1,11 +1,10 @@
 """What Lever lets us write of people and their candidacies. `perform_as` names who did it; a PUT replaces a whole object."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.lever import mapping
 from connectors.ats.lever.calls import Row, unwrap
 from connectors.ats.lever.records import Records
@@ -39,7 +38,7 @@ class Writing(Records):
             raise self._refused(
                 f"{', '.join(draft.custom)} cannot be filled in through Lever's API."
             )
-        mark = None if draft.emails else f"callsheet-{marker(key)}"
+        mark = None if draft.emails else f"callsheet-{repeats.marker(key)}"
         if known := await self._known(draft, mark):
             return known
         if draft.job:
@@ -274,8 +273,3 @@ def _changed(row: Row, change: model.CandidateChange) -> Row:
     if change.phones is not None:
         wanted["phones"] = _phones(change.phones)
     return wanted
-
-
-def marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

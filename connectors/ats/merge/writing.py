@@ -1,12 +1,11 @@
 """What Merge lets us write. A create says at once what it made; Merge's copy shows it after its next sync."""
 
-import hashlib
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.merge import mapping
 from connectors.ats.merge.copy import of
 from connectors.ats.merge.fresh import Row
@@ -129,7 +128,7 @@ class Writing(Posting):
     ) -> model.Note:
         """The last line is the marker that a repeat looks for; notes hang on the person."""
         await self.able("notes", "Activity", "CREATE")
-        who, marker = await self.acting(author), f"ref: {_short(key)}"
+        who, marker = await self.acting(author), f"ref: {repeats.marker(key)}"
         fields = {
             "user": who, "activity_type": "NOTE", "subject": "Note", "body": f"{body}\n\n{marker}",
             "visibility": "PRIVATE" if private else "PUBLIC", "candidate": candidate_id,
@@ -190,8 +189,3 @@ def _contacts(given: Sequence[model.Contact], field: str, known: Sequence[str]) 
         {"value": contact.value, field: kind if kind in known else "OTHER"}
         for contact, kind in zip(given, kinds, strict=True)
     ]
-
-
-def _short(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

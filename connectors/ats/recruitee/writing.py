@@ -1,12 +1,11 @@
 """What Recruitee lets us write. It all carries the name of the token's owner, and what it took is looked for afterwards."""
 
 import contextlib
-import hashlib
 import mimetypes
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.recruitee import mapping
 from connectors.ats.recruitee.calls import Row
 from connectors.ats.recruitee.reading import Reading
@@ -139,7 +138,7 @@ class Writing(Reading):
         """The last line is the marker that a repeat looks for; before it stands whose words these are."""
         if private:
             raise self.cannot("private_notes")
-        marker = f"ref: {_mark(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         found = await self._marked(candidate_id, marker)
         if found is None:
             name = await self.author(author)
@@ -168,8 +167,7 @@ class Writing(Reading):
         author: Ref | None = None,
     ) -> model.Attachment:
         """The marker stands in the file's name. The person's id belongs into the form: in the address it is passed over."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_mark(key)}.{suffix}" if dot else f"{filename}-{_mark(key)}"
+        name = repeats.marked_name(filename, key)
         found = await self._attached(candidate_id, name)
         if found is None:
             mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -256,8 +254,3 @@ class Writing(Reading):
 
     def refused(self, text: str) -> Rejected:
         return Rejected(text, account=self.account.id)
-
-
-def _mark(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

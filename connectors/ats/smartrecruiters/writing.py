@@ -1,12 +1,11 @@
 """What can be written in SmartRecruiters. It has no idempotency keys: a write looks before it repeats."""
 
-import hashlib
 import mimetypes
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.smartrecruiters import mapping
 from connectors.ats.smartrecruiters.calls import Row, rows_of
 from connectors.ats.smartrecruiters.reading import ENDED, Reading
@@ -79,9 +78,7 @@ class Writing(Reading):
     ) -> tuple[str, ...]:
         """PUT replaces the whole list."""
         held = [str(tag) for tag in (await self.record(candidate_id)).get("tags") or ()]
-        gone, known = ({tag.casefold() for tag in tags} for tags in (remove, held))
-        wanted = [tag for tag in held if tag.casefold() not in gone]
-        wanted += [tag for tag in dict.fromkeys(add) if tag.casefold() not in known]
+        wanted = repeats.tags_after(held, add, remove)
         if wanted != held:
             await self.http.put(f"candidates/{candidate_id}/tags", {"tags": wanted})
         return tuple(wanted)
@@ -99,11 +96,15 @@ class Writing(Reading):
         """A message for all who may see the person, tied to it by a token; its last line is the marker of a repeat."""
         if private:
             raise self.cannot("private_notes")
-        marker = f"ref: {_marker(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         if known := await self._marked(candidate_id, marker):
             return known
         said = f"#[CANDIDATE:{candidate_id}] {body}\n\n{marker}"
-        wish = {"content": said, "correlationId": _marker(key), "shareWith": {"openNote": True}}
+        wish = {
+            "content": said,
+            "correlationId": repeats.marker(key),
+            "shareWith": {"openNote": True},
+        }
         try:
             made = (await self.http.post("messages/shares", wish)).json
         except InDoubt:
@@ -127,8 +128,7 @@ class Writing(Reading):
         author: Ref | None = None,
     ) -> model.Attachment:
         """The marker is in the file's name, which is all that tells files apart."""
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
+        name = repeats.marked_name(filename, key)
         path, mime = f"candidates/{candidate_id}/attachments", mimetypes.guess_type(name)[0]
         row = next((r for r in rows_of(await self.http.get(path)) if r.get("name") == name), None)
         if row is None:
@@ -210,8 +210,3 @@ def _changed(change: model.CandidateChange) -> Row:
         if contacts is not None:
             told[name] = contacts[0].value if contacts else ""
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

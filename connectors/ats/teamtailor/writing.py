@@ -1,11 +1,10 @@
 """What can be written in Teamtailor. Some forms were never seen described: after those it is read again whether it is so."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.teamtailor import mapping
 from connectors.ats.teamtailor.reading import Reading
 from connectors.errors import (
@@ -111,9 +110,7 @@ class Writing(Reading):
     ) -> tuple[str, ...]:
         """The whole list is written back."""
         held = [str(tag) for tag in (await self.record(candidate_id))["tags"] or ()]
-        gone, known = ({tag.casefold() for tag in tags} for tags in (remove, held))
-        wanted = [tag for tag in held if tag.casefold() not in gone]
-        wanted += [tag for tag in dict.fromkeys(add) if tag.casefold() not in known]
+        wanted = repeats.tags_after(held, add, remove)
         if wanted != held:
             await self.write("candidates", candidate_id, {"tags": wanted})
         return tuple(wanted)
@@ -162,7 +159,7 @@ class Writing(Reading):
         private: bool = False,
     ) -> model.Note:
         """On the person. The last line is the marker that a repeat looks for, where notes can be looked through."""
-        marker, who = f"ref: {_marker(key)}", await self.acting(author)
+        marker, who = f"ref: {repeats.marker(key)}", await self.acting(author)
         if known := await self._marked(candidate_id, marker):
             return known
         said = {"note": f"{body}\n\n{marker}", "private-note": private}
@@ -260,8 +257,3 @@ def _written(value: model.Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]

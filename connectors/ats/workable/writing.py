@@ -1,12 +1,11 @@
 """What can be written in Workable. A member stands behind nearly every write; answers are often empty, so we read again."""
 
 import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from connectors import model
+from connectors import model, repeats
 from connectors.ats.workable import mapping
 from connectors.ats.workable.calls import Row
 from connectors.ats.workable.reading import Reading
@@ -94,9 +93,7 @@ class Writing(Reading):
     ) -> tuple[str, ...]:
         """Workable replaces the whole list."""
         held = [str(tag) for tag in (await self.record(candidate_id)).get("tags") or ()]
-        gone, known = ({tag.casefold() for tag in tags} for tags in (remove, held))
-        wanted = [tag for tag in held if tag.casefold() not in gone]
-        wanted += [tag for tag in dict.fromkeys(add) if tag.casefold() not in known]
+        wanted = repeats.tags_after(held, add, remove)
         if wanted != held:
             await self.http.put(f"candidates/{candidate_id}/tags", {"tags": wanted})
         return tuple(wanted)
@@ -148,7 +145,7 @@ class Writing(Reading):
         """A comment; its last line is the marker that a repeat looks for."""
         if private:
             raise self.cannot("private_notes")
-        marker = f"ref: {_marker(key)}"
+        marker = f"ref: {repeats.marker(key)}"
         return await self._comment(application_id or candidate_id, f"{body}\n\n{marker}", marker, author)  # fmt: skip
 
     async def _comment(
@@ -184,8 +181,7 @@ class Writing(Reading):
     ) -> model.Attachment:
         """A comment that carries the file is the only way; the marker is in the file's name, which it says."""
         id = application_id or candidate_id
-        stem, dot, suffix = filename.rpartition(".")
-        name = f"{stem}-{_marker(key)}.{suffix}" if dot else f"{filename}-{_marker(key)}"
+        name = repeats.marked_name(filename, key)
         data = base64.b64encode(content).decode()
         await self._comment(id, f"File: {name}", name, author, attachment={"name": name, "data": data})  # fmt: skip
         return self.file(id, name, kind, "")
@@ -252,7 +248,7 @@ class Writing(Reading):
         key: str,
     ) -> model.Scorecard:
         """A rating of five stars, whose comment ends with the marker that a repeat looks for."""
-        mark, grade = f"ref: {_marker(key)}", str(answers.get("grade") or "")
+        mark, grade = f"ref: {repeats.marker(key)}", str(answers.get("grade") or "")
         if grade not in dict(GRADES):
             raise Rejected("Choose a rating.", fields={"grade": "Choose a rating."}, account=self.account.id)  # fmt: skip
         if known := await self._rated(application_id, mark):
@@ -294,8 +290,3 @@ def _changed(change: model.CandidateChange) -> Row:
         if contacts is not None:
             told[name] = contacts[0].value if contacts else ""
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _marker(key: str) -> str:
-    """Eight letters that stand for our key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
