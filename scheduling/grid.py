@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 
 from scheduling.hours import Interval, Span
 
@@ -139,11 +140,10 @@ def seconds(mask: int, first: int) -> list[int]:
     length = -(-mask.bit_length() // 64)
     words = struct.unpack(f"<{length}Q", mask.to_bytes(length * 8, "little"))
     found: list[int] = []
-    at, step = first * SECONDS, 64 * SECONDS
-    for word in words:
+    for part in compress(range(length), words):
+        word, at = words[part], (first + part * 64) * SECONDS
         while word:
             low = word & -word
             found.append(at + _AFTER[low])
             word ^= low
-        at += step
     return found

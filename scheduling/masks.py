@@ -1,7 +1,7 @@
 """What is open to each person on a grid, kept so that the next query only has to combine it."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -54,11 +54,17 @@ class Shape:
         """From the first to the last second."""
         return self.first * SECONDS, (self.first + self.grid.cells) * SECONDS
 
-    def open(self, person: Person) -> Open:
-        """What the person leaves open; counted once for one person, week, load and calendar revision."""
-        known = self.people.get(person.id)
-        if known is not None and (known.person is person or known.person == person):
-            return known
+    def opens(self, people: Sequence[Person]) -> list[Open]:
+        """What each person leaves open; counted once for one person, week, load and calendar revision."""
+        found, kept = [], self.people.get
+        for person in people:
+            known = kept(person.id)
+            if known is None or (known.person is not person and known.person != person):
+                known = self._open(person)
+            found.append(known)
+        return found
+
+    def _open(self, person: Person) -> Open:
         taken, late = 0, 0
         for block in blocks(self, person):
             if block.starts:

@@ -1,7 +1,7 @@
 """What is looked for when an interview needs a time: people, rooms, windows and limits. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
@@ -67,7 +67,7 @@ class Query:
     candidate: tuple[Interval, ...] | None = None
     rooms: tuple[Room, ...] = ()
     optional: tuple[Person, ...] = ()
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self) -> None:
         if self.step not in STEPS:
@@ -93,7 +93,8 @@ class Query:
     @property
     def names(self) -> Mapping[str, str]:
         """What to call everybody and every room, by id."""
-        return {one.id: one.name for one in chain(self.people, self.optional, self.rooms)}
+        everybody: list[Person | Room] = [*self.people, *self.optional, *self.rooms]
+        return {one.id: one.name for one in everybody}
 
 
 def up(span: timedelta) -> int:

@@ -10,7 +10,7 @@ from scheduling import hours
 from scheduling.busy import KINDS
 from scheduling.grid import SECONDS, seconds, starts
 from scheduling.hours import Interval
-from scheduling.masks import Kept, Shape, booked, monday
+from scheduling.masks import Kept, Open, Shape, booked, monday
 from scheduling.query import Person, Query
 
 Fact = Literal[
@@ -64,17 +64,22 @@ def find(query: Query, kept: Kept) -> Found:
         return Found(query, shape, 0)
     free, late = window(query, shape), shape.aligned(query.zone, query.step)
     free &= noticed(query, shape)
-    for person in query.people:
-        open_ = shape.open(person)
-        free &= open_.free
-        if open_.starts is not None:
-            late &= open_.starts
+    for one in shape.opens(query.people):
+        free &= one.free
+        if one.starts is not None:
+            late &= one.starts
     if query.candidate is not None:
         free &= suits(query, shape)
     found = starts(free, cells) & late
     if query.rooms:
         found &= roomy(query, shape)
     return Found(query, shape, found)
+
+
+def begins(one: Open, query: Query) -> int:
+    """The cells in which the interview can begin as far as one person is concerned."""
+    free = starts(one.free, query.cells)
+    return free if one.starts is None else free & one.starts
 
 
 def window(query: Query, shape: Shape) -> int:
@@ -125,7 +130,9 @@ def reasons(found: Found) -> list[tuple[Interval, tuple[Reason, ...]]]:
     return told
 
 
-def spread(slots: Sequence[Interval], zone: str, *, limit: int, per_day: int) -> tuple[Interval, ...]:
+def spread(
+    slots: Sequence[Interval], zone: str, *, limit: int, per_day: int
+) -> tuple[Interval, ...]:
     """A choice to show: at most `per_day` on each day of `zone`, spread over the day, until `limit`."""
     here = ZoneInfo(zone)
     days: dict[object, list[Interval]] = {}
@@ -162,11 +169,8 @@ def _facts(found: Found) -> list[tuple[Reason, int]]:
             facts.append((Reason("unread", (person.id,)), shape.full))
     if wishes:
         facts.insert(0, (Reason("preferred"), everybody))
-    for person in query.optional:
-        open_ = shape.open(person)
-        free = starts(open_.free, query.cells) & (
-            shape.full if open_.starts is None else open_.starts
-        )
+    for person, one in zip(query.optional, shape.opens(query.optional), strict=True):
+        free = begins(one, query)
         facts.append((Reason("optional_free", (person.id,)), free))
         facts.append((Reason("optional_busy", (person.id,)), shape.full ^ free))
     return facts
