@@ -137,5 +137,5 @@ def test_a_choice_is_spread_over_days_and_over_each_day() -> None:
     found = find(asked(person("maya"), hours=24 * 4), Kept()).slots()
     chosen = slots.spread(found, "UTC", limit=7, per_day=3)
     assert [f"{at:%a %H:%M}" for at, _ in chosen] == [
-        "Tue 09:00", "Tue 12:00", "Tue 16:00", "Wed 09:00", "Wed 12:00", "Wed 16:00", "Thu 09:00",
+        "Tue 09:00", "Tue 12:30", "Tue 16:00", "Wed 09:00", "Wed 12:30", "Wed 16:00", "Thu 09:00",
     ]  # fmt: skip
