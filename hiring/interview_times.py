@@ -11,13 +11,17 @@ from hiring.desk import Person
 from hiring.errors import Refused
 from hiring.interview_records import booked
 from hiring.services import Services
-from scheduling import slots
-from scheduling.hours import Interval, WorkingHours
-from scheduling.slots import Availability, SlotRequest
+from scheduling import because, query, slots, why
+from scheduling.busy import Event, without
+from scheduling.busy import calendar as calendar_of
+from scheduling.hours import Interval, Week
+from scheduling.masks import Kept
+from scheduling.query import Query
 
 NOTICE = timedelta(hours=2)
 AHEAD = timedelta(days=14)
-STEP = timedelta(minutes=30)
+STEP = 30  # minutes
+SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +53,27 @@ async def propose(
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
-    window = (now + NOTICE, now + AHEAD)
+    window = (now, now + AHEAD)
     calendar = await busy(services, people, window)
     ours = await booked(services, team, [p.id for p in people], window, but)
     rows, unread = [], []
     for person in people:
         told = calendar.get(person.id)
         taken = list(ours[person.id])
-        known = told is not None and told.known
         if told is not None and told.known:
-            taken += slots.subtract(sorted(told.times), [own]) if own else told.times
+            taken += without(told.times, own) if own else told.times
         else:
             unread.append((person.name, told.why if told else "no calendar connected"))
-        rows.append(
-            Availability(
-                person.name, WorkingHours(person.zone), tuple(taken) if taken or known else None
-            )
-        )
-    length = timedelta(minutes=minutes)
-    limits = {"limit": 100_000, "per_day": 1_000} if every else {}
-    found = slots.propose(SlotRequest(window, length, STEP, tuple(rows), zone, **limits))
-    return Times(found.slots, tuple(unread), tuple(_why(w) for w in found.why_not))
+        known = calendar_of((Event(*time) for time in taken), person.zone)
+        rows.append(query.Person(person.id, person.name, Week(person.zone), known))
+    wanted = Query(tuple(rows), window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
+    found = slots.find(wanted, Kept())
+    if not found.mask:
+        said = because.why(why.explain(found), wanted.names, zone)
+        return Times((), tuple(unread), said[:MOST_REASONS])
+    times = found.slots()
+    chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
+    return Times(chosen, tuple(unread))
 
 
 async def busy(services: Services, people: Sequence[Person], window: Interval) -> dict[str, Busy]:
@@ -92,19 +96,6 @@ async def busy(services: Services, people: Sequence[Person], window: Interval) -
             if person not in found or (told.known and not found[person].known):
                 found[person] = told
     return found
-
-
-def _why(reason: slots.WhyNot) -> str:
-    hours = f"{reason.free_minutes // 60} h free"
-    match reason.reason:
-        case "busy":
-            return f"{reason.person} has no gap that long in the next two weeks ({hours})."
-        case "no_hours":
-            return f"{reason.person} has no working hours in the next two weeks."
-        case "window_past":
-            return "The time looked at is already over."
-        case _:
-            return f"{reason.person} has time ({hours}), but never together with the others."
 
 
 def fits(slot: Interval, now: datetime) -> bool:
