@@ -1,7 +1,7 @@
 """The same request of a loop as a model of OR-Tools CP-SAT, written from the rules in docs/loops.md and from nothing else of ours."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ortools.sat.python import cp_model
@@ -28,13 +28,12 @@ def solve(request: Request, workers: int = 2, seconds: float = 60) -> Oracle:
     solver.parameters.num_workers = workers
     solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model.model)
-    proven = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Oracle(None, proven, {})
+    if status != cp_model.OPTIMAL:
+        return Oracle(None, status == cp_model.INFEASIBLE, {})
     values = [int(solver.value(term)) for term in model.terms]
     costs = Costs(values[0], values[1], 5 * values[2], values[3], 5 * values[4])
     picks = {s.id: int(solver.value(model.start[i])) for i, s in enumerate(request.sessions)}
-    return Oracle(costs, proven, picks)
+    return Oracle(costs, True, picks)
 
 
 class _Model:
@@ -42,55 +41,52 @@ class _Model:
         self.request, self.model = request, cp_model.CpModel()
         self.count, self.cells = len(request.sessions), request.grid.cells
         self.size = [s.minutes // 5 for s in request.sessions]
-        zone = ZoneInfo(request.zone)
-        local = [
-            (request.grid.start + timedelta(minutes=5 * c)).astimezone(zone)
-            for c in range(self.cells + 1)
-        ]
-        dates = sorted({at.date() for at in local})
-        number = {date: n for n, date in enumerate(dates)}
-        self.day = [number[at.date()] for at in local]
-        self.aligned = [(at.hour * 60 + at.minute) % request.step == 0 for at in local]
-        self.runs: dict[int, list[int]] = {}
+        self.zone, self.full = ZoneInfo(request.zone), (1 << self.cells) - 1
+        self.local: dict[int, datetime] = {}
         self._times()
         self._people()
         self._sequence()
         self._objective()
 
-    def _run(self, mask: int) -> list[int]:
-        """How many cells are free from each cell on."""
-        found = self.runs.get(mask)
+    def _there(self, cell: int) -> datetime:
+        """A cell on the candidate's wall clock."""
+        found = self.local.get(cell)
         if found is None:
-            text = bin(mask & ((1 << self.cells) - 1))[2:].zfill(self.cells)
-            run, back = 0, []
-            for sign in text:  # the last cell first
-                run = run + 1 if sign == "1" else 0
-                back.append(run)
-            found = self.runs[mask] = back[::-1]
+            moment = self.request.grid.start + timedelta(minutes=5 * cell)
+            found = self.local[cell] = moment.astimezone(self.zone)
         return found
+
+    def _may(self, start: int, size: int) -> bool:
+        """Whether the candidate can, on the wall clock's step and within one day."""
+        r, block = self.request, (1 << size) - 1
+        if r.window >> start & block != block or (r.starts is not None and not r.starts >> start & 1):
+            return False
+        at = self._there(start)
+        aligned = (at.hour * 60 + at.minute) % r.step == 0
+        return aligned and at.date() == self._there(start + size - 1).date()
 
     def _times(self) -> None:
         r, m = self.request, self.model
-        window, bits = self._run(r.window), r.starts
         self.at: list[dict[int, Bool]] = []
         self.start: list[cp_model.IntVar] = []
         self.on: list[cp_model.IntVar] = []
+        seen = {size: [s for s in range(self.cells - size + 1) if self._may(s, size)] for size in set(self.size)}
+        dates = {self._there(s).date() for starts in seen.values() for s in starts}
+        days = {day: n for n, day in enumerate(sorted(dates))}
         for i, session in enumerate(r.sessions):
-            size, rooms = self.size[i], [self._run(r.rooms[x]) for x in session.rooms]
+            block, rooms = (1 << self.size[i]) - 1, [r.rooms[x] for x in session.rooms]
             at = {
                 s: m.new_bool_var("")
-                for s in range(self.cells - size + 1)
-                if window[s] >= size
-                and self.aligned[s]
-                and (bits is None or bits >> s & 1)
-                and self.day[s] == self.day[s + size - 1]
-                and (not rooms or any(run[s] >= size for run in rooms))
+                for s in seen[self.size[i]]
+                if not rooms or any(room >> s & block == block for room in rooms)
             }
             m.add_exactly_one(at.values())
             self.at.append(at)
-            start, on = m.new_int_var(0, self.cells, ""), m.new_int_var(0, self.day[-1], "")
-            m.add(start == sum(s * x for s, x in at.items()))
-            m.add(on == sum(self.day[s] * x for s, x in at.items()))
+            start = m.new_int_var_from_domain(cp_model.Domain.from_values(list(at)), "")
+            on = m.new_int_var(0, len(days), "")
+            for s, x in at.items():
+                m.add(start == s).only_enforce_if(x)
+                m.add(on == days[self._there(s).date()]).only_enforce_if(x)
             self.start.append(start)
             self.on.append(on)
 
@@ -117,9 +113,10 @@ class _Model:
             for p, ys in chairs.items():
                 sits = self.sits[i][p] = m.new_bool_var("")
                 m.add(sum(ys) == sits)
-                run = self._run(known[p].free)
-                free = [x for s, x in self.at[i].items() if run[s] >= self.size[i]]
-                m.add(sum(free) >= sits)
+                mask, block = known[p].free, (1 << self.size[i]) - 1
+                for s, x in self.at[i].items():
+                    if mask >> s & block != block:
+                        m.add_implication(x, sits.negated())
             self._pairs(i)
         for p, person in known.items():
             here = [(i, sits[p]) for i, sits in enumerate(self.sits) if p in sits]
@@ -168,6 +165,9 @@ class _Model:
     def _sequence(self) -> None:
         r, m, k = self.request, self.model, self.count
         breaks, long = r.breaks, r.breaks.long
+        m.add_no_overlap(
+            m.new_fixed_size_interval_var(self.start[i], self.size[i], "") for i in range(k)
+        )
         allowed = set(range(breaks.least // 5, breaks.most // 5 + 1))
         if long:
             allowed |= set(range(max(long.minutes, breaks.least) // 5, long.at_most // 5 + 1))
@@ -227,23 +227,25 @@ class _Model:
         r, m, k = self.request, self.model, self.count
         outside: list[Bool] = []
         if r.preferred is not None:
-            run = self._run(r.preferred)
-            outside = [
-                x for i in range(k) for s, x in self.at[i].items() if run[s] < self.size[i]
-            ]
+            for i, at in enumerate(self.at):
+                block = (1 << self.size[i]) - 1
+                outside += [x for s, x in at.items() if r.preferred >> s & block != block]
         end = m.new_int_var(0, self.cells, "")
         for i in range(k):
             m.add(end >= self.start[i] + self.size[i])
         days = 1 + sum(self.nights)
         m.add(days <= r.max_days)
-        chairs = [seat for s in r.sessions for seat in s.seats]
-        most = sum(
-            seat.need * (EMPTY if seat.kind != "interviewer" else 1000 + AGAIN * 10)
-            for seat in chairs
-        )
-        points_at = self.cells + 1
-        gap_at = points_at * (most + PAIR * k + 1)
-        days_at = gap_at * (k * 288 + 1)
         self.terms = [sum(outside), days, sum(self.breaks), sum(self.points), end]
+        loads = {p.id: p.load + (0 if r.nobody_twice else AGAIN * k) for p in r.people}
+        most = PAIR * k + sum(
+            seat.need * max([0, *(loads.get(p, 0) for p in seat.members)])
+            + (EMPTY * seat.need if seat.kind != "interviewer" else 0)
+            for s in r.sessions
+            for seat in s.seats
+        )
+        longest = max(r.breaks.most, r.breaks.long.at_most if r.breaks.long else 0) // 5
+        points_at = self.cells + 1
+        gap_at = points_at * (most + 1)
+        days_at = gap_at * (k * longest + 1)
         weights = [days_at * 4, days_at, gap_at, points_at, 1]
         m.minimize(sum(w * t for w, t in zip(weights, self.terms, strict=True)))
