@@ -166,7 +166,8 @@ def substitutes(
     not busy, and working; somebody who is missing there is not free.
     """
     seeded = ranks(vacancy.seed, [m.id for m in members])
-    need = grid.outward([(vacancy.start, vacancy.end)])
+    inside = grid.start <= vacancy.start < vacancy.end <= grid.at(grid.cells)
+    need = grid.outward([(vacancy.start, vacancy.end)]) if inside else 0
     rows = [_substitute(vacancy, m, need, free.get(m.id, 0), hours.get(m.id, 0)) for m in members]
     return tuple(
         sorted(rows, key=lambda s: (len(s.reasons), len(s.soft), s.load, seeded[s.person]))
