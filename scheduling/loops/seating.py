@@ -53,7 +53,7 @@ class Seating:
             points += cost
             missing -= 1
             if not missing:
-                return points, held
+                return points + EMPTY * sum(spare), held
         if any(spare[g] and not self._optional[g] for g in range(len(spare))):
             points += self._give_up(allowed, spare, held, inside)
             if any(spare[g] and not self._optional[g] for g in range(len(spare))):
