@@ -101,7 +101,9 @@ class Reach:
         for i in self.ready(rest):
             for cost, at in ((0, loop.liked[i]), (1, loop.other[i])):
                 if at and cost <= outside:
-                    found |= at & self._some_after(outside - cost, days, rest ^ 1 << i) >> loop.cells[i]
+                    found |= (
+                        at & self._some_after(outside - cost, days, rest ^ 1 << i) >> loop.cells[i]
+                    )
         self._some[key] = found
         return found
 
