@@ -157,9 +157,12 @@ async def _record(services: Services, now: Interview) -> None:
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
-    """Show the card to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
+    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
     now = await get(services, interview)
-    await services.desk.show(now.team, now.created_by, "interview", interview)
+    if now.loop:
+        await services.desk.show(now.team, now.created_by, "loop", now.loop)
+    else:
+        await services.desk.show(now.team, now.created_by, "interview", interview)
     if now.state == "scheduled":
         for user in now.users:
             await services.desk.show(now.team, user, "interview", interview)
