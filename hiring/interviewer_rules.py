@@ -71,10 +71,9 @@ async def settle(services: Services, actor: Actor, wanted: Rules) -> Rules:
     Raises Refused beside the field that cannot be so.
     """
     before = (await of(services, actor.team, [wanted.user]))[wanted.user]
-    wanted = replace(wanted, tags=_tidy(wanted.tags), days=tuple(sorted(set(wanted.days))))
+    wanted = tidy(wanted)
     if wanted.user != actor.user or wanted.tags != before.tags:
         await access.require_anywhere(services, actor, frozenset(SETTLERS))
-    _check(wanted)
     async with services.store.begin() as tx:
         await _keep(tx, actor.team, wanted)
         await audit.record(tx, services, actor.user, "interviewer.settled", wanted.user)
@@ -85,10 +84,8 @@ async def pause(services: Services, actor: Actor, user: str, time: Interval | No
     """Ask for no interviews in that time, or end the pause (None). Interviews that are booked stay. Twice is harmless."""
     if user != actor.user:
         await access.require_anywhere(services, actor, frozenset(SETTLERS))
-    if time is not None and time[1] <= max(time[0], services.clock.now()):
-        raise Refused(
-            "The last day has to come after the first, and not be over yet.", field="until"
-        )
+    if time is not None:
+        pausable(services, time)
     async with services.store.begin() as tx:
         now = replace((await load(tx, actor.team, [user]))[user], paused=time)
         await _keep(tx, actor.team, now)
@@ -97,7 +94,19 @@ async def pause(services: Services, actor: Actor, user: str, time: Interval | No
     return now
 
 
-def _check(wanted: Rules) -> None:
+def pausable(services: Services, time: Interval) -> None:
+    """Raises Refused for a pause that ends before it begins, or is over."""
+    if time[1] <= max(time[0], services.clock.now()):
+        raise Refused(
+            "The last day has to come after the first, and not be over yet.", field="until"
+        )
+
+
+def tidy(wanted: Rules) -> Rules:
+    """The rules as they are kept. Raises Refused beside the field that cannot be so."""
+    tags = tuple(sorted({tag.strip().casefold() for tag in wanted.tags if tag.strip()}))
+    if len(tags) > MOST_TAGS or any(len(tag) > MOST_LETTERS for tag in tags):
+        raise Refused(f"Up to {MOST_TAGS} skills of up to {MOST_LETTERS} letters.", field="tags")
     if not wanted.days:
         raise Refused("Choose at least one day of the week.", field="days")
     if wanted.ends - wanted.begins < 30:
@@ -107,14 +116,7 @@ def _check(wanted: Rules) -> None:
             raise Refused("A limit is a number from 1 to 40, or nothing.", field=field)
     if not 0 <= wanted.rest <= 120:
         raise Refused("Rest is 0 to 120 minutes.", field="rest")
-
-
-def _tidy(wanted: Iterable[str]) -> tuple[str, ...]:
-    """Skills in lower case, each once."""
-    named = dict.fromkeys(t.strip().casefold() for t in wanted if t.strip())
-    if len(named) > MOST_TAGS or any(len(name) > MOST_LETTERS for name in named):
-        raise Refused(f"Up to {MOST_TAGS} skills of up to {MOST_LETTERS} letters.", field="tags")
-    return tuple(sorted(named))
+    return replace(wanted, tags=tags, days=tuple(sorted(set(wanted.days))))
 
 
 async def _keep(tx: AsyncConnection, team: str, now: Rules) -> None:

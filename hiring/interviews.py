@@ -20,9 +20,9 @@ from hiring import (
 )
 from hiring import interview_changes as changes
 from hiring.candidates import LOOKERS, Profile
+from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_changes import Wish, zone_of
-from hiring.claims import TAKEN
 from hiring.interview_records import Interview, get, listed, load
 from hiring.interview_times import Times, propose
 from hiring.interviews_table import interviews, panel

@@ -99,12 +99,11 @@ async def book_in(
 
 
 async def add_in(
-    tx: AsyncConnection, services: Services, now: Loop, session: Session, sitting: Sitting, seats: Seats, *, by: str
+    tx: AsyncConnection, services: Services, now: Loop, interview: str, session: Session, sitting: Sitting, seats: Seats,
+    *, by: str,
 ) -> Interview:  # fmt: skip
     """One more session of a booked loop."""
-    number = len(now.sessions)
-    interview = interview_changes.identity(f"{now.id}:{number}")
-    await _insert(tx, services, now, interview, number, session, sitting, seats)
+    await _insert(tx, services, now, interview, len(now.sessions), session, sitting, seats)
     wanted = await interview_records.claims_for(
         tx, interview, now.team, sitting.users, sitting.time, session.room or None
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
-from itertools import combinations
+from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo
 
 from hiring.interviewer_times import Known
@@ -138,7 +138,7 @@ def _within_limits(field: Field, sittings: Sequence[Sitting]) -> bool:
     for user, times in mine.items():
         rest = timedelta(minutes=field.people[user].rules.rest)
         ordered = sorted(times)
-        if any(a[1] + rest > b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
+        if any(a[1] + rest > b[0] for a, b in pairwise(ordered)):
             return False
         for mask, left in field.limits.get(user, ()):
             cells = [field.grid.outward([(t[0], t[0] + timedelta(minutes=5))]) for t in times]

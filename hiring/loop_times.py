@@ -163,7 +163,7 @@ def _from(
 def _cost(field: Field, option: Option) -> tuple[int, int, int, datetime]:
     """Hours that suit the candidate first, then short breaks, then who has least to do, then the earliest."""
     local = [moment.astimezone(ZoneInfo(field.zone)).hour for moment in (option.start, option.end)]
-    early_or_late = 0 if field.wished or (8 <= local[0] and local[1] < 19) else 1
+    early_or_late = 0 if field.wished or (local[0] >= 8 and local[1] < 19) else 1
     load = sum(len(field.people[u].starts) for s in option.sittings for u in s.users)
     return early_or_late, _break_minutes(option), load, option.start
 

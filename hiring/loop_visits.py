@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from hiring import answers, loop_changes, loop_records, loop_times, loops
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
-from hiring.loop_seats import seated
+from hiring.loop_seats import Field, seated
 from hiring.services import Services
 from scheduling.hours import Interval
 
@@ -115,9 +117,7 @@ async def tell_needs(services: Services, loop: str, needs: str, language: str) -
             await _changed(tx, services, now, "needs")
 
 
-async def _changed(
-    tx: loop_changes.AsyncConnection, services: Services, now: Loop, what: str
-) -> None:
+async def _changed(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
     """The card and the recruiter learn of it; what was offered or is held stays as it is."""
     await loop_changes.write(
         tx, services, now, now.state, by="candidate", options=now.options, hold_until=now.hold_until
@@ -133,12 +133,12 @@ def _done(now: Loop, times: Sequence[Interval]) -> bool:
     return now.state == "booked"
 
 
-def _again(field: loop_times.Field, sessions: Sequence[Session], option: Option) -> Option | None:
+def _again(field: Field, sessions: Sequence[Session], option: Option) -> Option | None:
     prefer = {user for sitting in option.sittings for user in sitting.users}
     return seated(field, sessions, option.times, prefer)
 
 
-async def _field(services: Services, now: Loop, *, fresh: bool = False) -> loop_times.Field:
+async def _field(services: Services, now: Loop, *, fresh: bool = False) -> Field:
     """Her own words are for the recruiter: on the page everything that was offered may be chosen."""
     return await loop_times.gather(
         services, now.team, now.sessions, now.zone, but=now.holders, fresh=fresh
@@ -147,7 +147,7 @@ async def _field(services: Services, now: Loop, *, fresh: bool = False) -> loop_
 
 async def _field_of(
     services: Services, now: Loop, standing: Sequence[Interview], *, fresh: bool = False
-) -> loop_times.Field:
+) -> Field:
     return await loop_times.gather(
         services, now.team, _as_they_are(standing), now.zone, but=[i.id for i in standing],
         own=[time_of(i) for i in standing], fresh=fresh,

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connectors.model import Ref
 from hiring import (
     access,
     answers,
     candidacy,
     candidates,
+    claims,
     interview_changes,
     links,
     loop_changes,
@@ -25,7 +28,7 @@ from hiring.interview_changes import zone_of
 from hiring.interviews import LINK_LIVES, SCHEDULERS
 from hiring.loop_changes import Seats
 from hiring.loop_records import MOST_SESSIONS, Loop, Option, Session
-from hiring.loop_seats import seated
+from hiring.loop_seats import Field, seated
 from hiring.loop_times import Suggested
 from hiring.loops_table import loops
 from hiring.people import Actor
@@ -163,7 +166,7 @@ async def seats_of(
 
 async def _field(
     services: Services, team: str, wanted: Wanted, zone: str, *, fresh: bool = False
-) -> loop_times.Field:
+) -> Field:
     said = await answers.read(services, wanted.loop) if wanted.loop else answers.Answer()
     held = [f"{wanted.loop}:{n}" for n in range(MOST_SESSIONS)] if wanted.loop else []
     return await loop_times.gather(
@@ -202,16 +205,14 @@ async def _send(
         now = await _standing(tx, services, actor, profile, wanted, loop)
         _open(now)
         for holder in now.holders:
-            await loop_changes.claims.free(tx, holder)
+            await claims.free(tx, holder)
         now = await _linked(tx, services, now, services.clock.now() + LINK_LIVES)
         await loop_changes.write(tx, services, now, state, by=actor.user, options=options)
         await _mail(tx, services, now, template)
         return await loop_records.load(tx, loop)
 
 
-async def _mail(
-    tx: loop_changes.AsyncConnection, services: Services, now: Loop, template: str
-) -> None:
+async def _mail(tx: AsyncConnection, services: Services, now: Loop, template: str) -> None:
     """The version that `write` made carries the mail, so that a later one is another mail."""
     version = now.version + 1
     await services.jobs.enqueue(
@@ -221,7 +222,7 @@ async def _mail(
 
 
 async def _standing(
-    tx: loop_changes.AsyncConnection, services: Services, actor: Actor, profile: Profile, wanted: Wanted, loop: str
+    tx: AsyncConnection, services: Services, actor: Actor, profile: Profile, wanted: Wanted, loop: str
 ) -> Loop:  # fmt: skip
     """The loop's row, made when there is none, with the sessions that are wanted now."""
     if await loop_changes.known(tx, loop):
@@ -239,9 +240,7 @@ async def _standing(
     return await loop_records.load(tx, loop)
 
 
-async def _linked(
-    tx: loop_changes.AsyncConnection, services: Services, now: Loop, until: datetime
-) -> Loop:
+async def _linked(tx: AsyncConnection, services: Services, now: Loop, until: datetime) -> Loop:
     if now.link:
         await links.keep_until(tx, "loop", now.id, until)
         return now
