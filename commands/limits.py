@@ -32,11 +32,12 @@ async def open_limits(gesture: Gesture, actor: Actor, services: Services, reply:
     others = bool(SETTLERS & await access.roles(services, actor, None))
     if user != actor.user and not others:
         raise Refused(access.only(SETTLERS))
+    person = await services.desk.person(actor.team, user)
     now = (await interviewer_rules.of(services, actor.team, [user]))[user]
     days = [blocks.option(name, str(n)) for n, name in enumerate(DAYS)]
     mine = [option for option in days if int(option["value"]) in now.days]
     body: Blocks = [
-        blocks.section(f"*<@{user}>*"),
+        blocks.section(f"*{blocks.escape(person.name)}*"),
         _number("Interviews a day, at most", "per_day", now.per_day),
         _number("Interviews a week, at most", "per_week", now.per_week),
         _number("Minutes of rest between two", "rest", now.rest),
@@ -117,10 +118,13 @@ async def open_pause(gesture: Gesture, actor: Actor, services: Services, reply: 
     user = _named(gesture.text) or actor.user
     if user != actor.user and not SETTLERS & await access.roles(services, actor, None):
         raise Refused(access.only(SETTLERS))
+    person = await services.desk.person(actor.team, user)
     now = (await interviewer_rules.of(services, actor.team, [user]))[user]
     today = services.clock.now().astimezone(ZoneInfo(actor.zone)).date()
     body: Blocks = [
-        blocks.section(f"*<@{user}>* gets no new interviews in this time. Booked ones stay.")
+        blocks.section(
+            f"*{blocks.escape(person.name)}* gets no new interviews in this time. Booked ones stay."
+        )
     ]
     if now.paused and now.paused[1] > services.clock.now():
         said = spell.spell_moment(now.paused[1], actor.zone)

@@ -81,13 +81,17 @@ async def _form(services: Services, actor: Actor, job: Ref, stage: str) -> View:
             )
         )  # fmt: skip
     more = [
-        blocks.button("Add an interview", "plan.edit:new", f"{job}|{stage}|{len(plan.sessions)}")
+        blocks.button(
+            "Add an interview",
+            f"plan.edit:{len(plan.sessions)}",
+            f"{job}|{stage}|{len(plan.sessions)}",
+        )
     ]
     if plan.own:
         sure = blocks.confirm("Drop this plan?", "The ATS's plan counts again.", "Drop it")
         more.append(blocks.button("Drop this plan", "plan.drop", f"{job}|{stage}|0", ask=sure))
     body.append(blocks.actions(*more))
-    return blocks.modal(TITLE, "plan", body, close="Close", private={"job": str(job)})
+    return blocks.modal(TITLE, "plan", body, submit="Done", private={"job": str(job)})
 
 
 def _line(session: Session) -> str:
@@ -97,6 +101,11 @@ def _line(session: Session) -> str:
     room = f", {blocks.escape(session.room)}" if session.room else ""
     focus = f"\n      {blocks.escape(session.focus)}" if session.focus else ""
     return f"*{blocks.escape(session.title)}*, {session.minutes} min, {', '.join(who) or 'nobody yet'}{room}{focus}"
+
+
+@router.view("plan", durable=False)
+async def done(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """Every change was kept as it was made; the form only closes."""
 
 
 @router.action("plan.edit")
