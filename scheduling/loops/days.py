@@ -1,0 +1,45 @@
+"""The candidate's days and the quarter hours of her wall clock, as cells of a grid."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduling.grid import CELL, Grid
+
+
+def midnights(grid: Grid, zone: str) -> list[int]:
+    """The first cell of each local day that begins inside the grid. Where midnight is skipped, the day's first moment."""
+    there, found = ZoneInfo(zone), []
+    day = grid.start.astimezone(there).date()
+    while True:
+        at = datetime(day.year, day.month, day.day, tzinfo=there).astimezone(UTC)
+        cell = -int((grid.start - at) // CELL)
+        if cell >= grid.cells:
+            return found
+        if cell >= 0:
+            found.append(cell)
+        day += timedelta(days=1)
+
+
+def aligned(grid: Grid, zone: str, step: int) -> int:
+    """The cells that begin on a multiple of `step` minutes of the local wall clock."""
+    there, found = ZoneInfo(zone), 0
+    edges = [0, *midnights(grid, zone), grid.cells]
+    for first, last in zip(edges, edges[1:], strict=False):
+        offset = grid.at(first).astimezone(there).utcoffset()
+        if offset == grid.at(last).astimezone(there).utcoffset():
+            found |= _every(grid, there, step, first, last)
+        else:
+            for cell in range(first, last):
+                found |= _every(grid, there, step, cell, cell + 1)
+    return found
+
+
+def _every(grid: Grid, zone: ZoneInfo, step: int, first: int, last: int) -> int:
+    """The same for a stretch in which the clock does not change."""
+    local = grid.at(first).astimezone(zone)
+    skip, cells = -(local.hour * 60 + local.minute) % step, step // 5
+    if skip % 5:
+        return 0
+    first += skip // 5
+    many = -(-(last - first) // cells)
+    return ((1 << cells * many) - 1) // ((1 << cells) - 1) << first if many > 0 else 0
