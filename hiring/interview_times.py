@@ -8,13 +8,15 @@ from hiring.desk import Person
 from hiring.errors import Refused
 from hiring.interviewer_times import known
 from hiring.services import Services
-from scheduling import slots
+from scheduling import because, slots, why
 from scheduling.hours import Interval
-from scheduling.slots import Availability, SlotRequest
+from scheduling.masks import Kept
+from scheduling.query import Query
 
 NOTICE = timedelta(hours=2)
 AHEAD = timedelta(days=14)
-STEP = timedelta(minutes=30)
+STEP = 30  # minutes
+SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +49,19 @@ async def propose(
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
-    window = (now + NOTICE, now + AHEAD)
+    window = (now, now + AHEAD)
     mine = (own,) if own else ()
     found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
-    rows = [
-        Availability(
-            k.person.name, k.rules.hours(k.person.zone), k.busy if k.busy or not k.unread else None
-        )
-        for k in found
-    ]
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
-    length = timedelta(minutes=minutes)
-    limits = {"limit": 100_000, "per_day": 1_000} if every else {}
-    proposed = slots.propose(SlotRequest(window, length, STEP, tuple(rows), zone, **limits))
-    return Times(proposed.slots, unread, tuple(_why(w) for w in proposed.why_not))
-
-
-def _why(reason: slots.WhyNot) -> str:
-    hours = f"{reason.free_minutes // 60} h free"
-    match reason.reason:
-        case "busy":
-            return f"{reason.person} has no gap that long in the next two weeks ({hours})."
-        case "no_hours":
-            return f"{reason.person} has no working hours in the next two weeks."
-        case "window_past":
-            return "The time looked at is already over."
-        case _:
-            return f"{reason.person} has time ({hours}), but never together with the others."
+    rows = tuple(k.as_asked() for k in found)
+    wanted = Query(rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
+    open_ = slots.find(wanted, Kept())
+    if not open_.mask:
+        said = because.why(why.explain(open_), wanted.names, zone)
+        return Times((), unread, said[:MOST_REASONS])
+    times = open_.slots()
+    chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
+    return Times(chosen, unread)
 
 
 def fits(slot: Interval, now: datetime) -> bool:

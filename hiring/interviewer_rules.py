@@ -13,7 +13,7 @@ from hiring.errors import Refused
 from hiring.people import Actor
 from hiring.plans_table import rules
 from hiring.services import Services
-from scheduling.hours import Interval, WorkingHours
+from scheduling.hours import Interval, Range, Week
 
 SETTLERS = LOOKERS | {"admin"}  # who may change the rules and skills of somebody else
 MOST_TAGS, MOST_LETTERS = 20, 40
@@ -33,9 +33,10 @@ class Rules:
     ends: int = 17 * 60
     paused: Interval | None = None
 
-    def hours(self, zone: str) -> WorkingHours:
+    def week(self, zone: str) -> Week:
         """Their interview hours, as wall times of their zone."""
-        return WorkingHours(zone, frozenset(self.days), _clock(self.begins), _clock(self.ends))
+        hours = Range(_clock(self.begins), _clock(self.ends), frozenset(self.days))
+        return Week(zone, working=(hours,))
 
 
 async def of(services: Services, team: str, users: Iterable[str]) -> dict[str, Rules]:

@@ -14,7 +14,9 @@ from hiring import claims, interviewer_rules
 from hiring.desk import Person
 from hiring.interviewer_rules import Rules
 from hiring.services import Services
-from scheduling import slots
+from scheduling import query
+from scheduling.busy import Event, without
+from scheduling.busy import calendar as calendar_of
 from scheduling.hours import Interval
 
 KEPT = 15.0  # seconds for which somebody's busy times are remembered; a booking asks our own records anew
@@ -23,7 +25,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One interviewer. `busy` is everything in their way; `unread` why their calendar could not be asked, else empty.
+    """One interviewer. `busy` is what their calendar and our own records have; `unread` why a calendar could not be asked.
 
     `starts` are their interviews from a week before the window to a week after it, which their limits count.
     """
@@ -33,6 +35,23 @@ class Known:
     busy: tuple[Interval, ...]
     unread: str = ""
     starts: tuple[datetime, ...] = ()
+
+    @property
+    def in_the_way(self) -> list[Interval]:
+        """Everything that keeps them from one more interview but their hours."""
+        paused = [self.rules.paused] if self.rules.paused else []
+        return [*self.busy, *paused, *_full(self.rules, self.person.zone, self.starts)]
+
+    def as_asked(self) -> query.Person:
+        """The same as the search for times wants it."""
+        events = [Event(*time) for time in self.busy]
+        if self.rules.paused:
+            events.append(Event(*self.rules.paused, "out_of_office"))
+        zone, rules = self.person.zone, self.rules
+        load = query.Load(rules.per_day, rules.per_week, self.starts)
+        return query.Person(
+            self.person.id, self.person.name, rules.week(zone), calendar_of(events, zone), load
+        )
 
 
 async def known(
@@ -63,14 +82,18 @@ async def known(
         rules, name = settled[person.id], names[person.id]
         calendar = told.get(person.id)
         readable = calendar is not None and calendar.known
-        theirs = slots.subtract(sorted(calendar.times), own) if readable and calendar else []
+        theirs = _less(calendar.times, own) if readable and calendar else []
         starts = begun[name]
         ours = [(start - timedelta(minutes=rules.rest), end) for start, end in taken[name]]
-        full = _full(rules, person.zone, starts)
-        paused = [rules.paused] if rules.paused else []
         why = "" if readable else (calendar.why if calendar else "no calendar connected")
-        times = (*theirs, *ours, *full, *paused)
-        found.append(Known(person, rules, times, why, tuple(sorted(starts))))
+        found.append(Known(person, rules, (*theirs, *ours), why, tuple(sorted(starts))))
+    return found
+
+
+def _less(times: Iterable[Interval], own: Sequence[Interval]) -> list[Interval]:
+    found = list(times)
+    for time in own:
+        found = list(without(found, time))
     return found
 
 
