@@ -11,6 +11,9 @@ AGAIN = 10  # points for each interview that this loop already gave the same per
 PAIR = 5  # points for a session without the preferred pair that its seats have
 
 
+Why = Literal["not_free", "limit", "elsewhere", "better_together"]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Costs:
     """The objective in its order: a loop is better when the first field that differs is smaller.
@@ -34,7 +37,7 @@ class Taken:
     kind: SeatKind
     load: int
     paired_with: str | None = None
-    cheaper: tuple[tuple[str, Literal["not_free", "limit", "elsewhere", "better_together"]], ...] = ()
+    cheaper: tuple[tuple[str, Why], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

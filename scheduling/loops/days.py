@@ -22,16 +22,23 @@ def midnights(grid: Grid, zone: str) -> list[int]:
 
 def aligned(grid: Grid, zone: str, step: int) -> int:
     """The cells that begin on a multiple of `step` minutes of the local wall clock."""
-    there, found = ZoneInfo(zone), 0
-    edges = [0, *midnights(grid, zone), grid.cells]
+    edges, found = [0, *midnights(grid, zone), grid.cells], 0
     for first, last in zip(edges, edges[1:], strict=False):
-        offset = grid.at(first).astimezone(there).utcoffset()
-        if offset == grid.at(last).astimezone(there).utcoffset():
-            found |= _every(grid, there, step, first, last)
-        else:
-            for cell in range(first, last):
-                found |= _every(grid, there, step, cell, cell + 1)
+        found |= _stretch(grid, ZoneInfo(zone), step, first, last)
     return found
+
+
+def _stretch(grid: Grid, zone: ZoneInfo, step: int, first: int, last: int) -> int:
+    """The same for at most a day; halved until the clock does not change inside."""
+    if last - first <= 1 or _offset(grid, zone, first) == _offset(grid, zone, last):
+        return _every(grid, zone, step, first, last)
+    middle = (first + last) // 2
+    before = _stretch(grid, zone, step, first, middle)
+    return before | _stretch(grid, zone, step, middle, last)
+
+
+def _offset(grid: Grid, zone: ZoneInfo, cell: int) -> timedelta | None:
+    return grid.at(cell).astimezone(zone).utcoffset()
 
 
 def _every(grid: Grid, zone: ZoneInfo, step: int, first: int, last: int) -> int:

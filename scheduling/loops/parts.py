@@ -44,6 +44,11 @@ class Parts:
         self._sizes = [sum(c for i, c in enumerate(loop.cells) if m >> i & 1) for m in range(1 << count)]
         self._short = min(loop.cells)
 
+    def anywhen(self) -> Part:
+        """Nothing is placed, and no tier is chosen: who could sit where at any time."""
+        rest = (1 << len(self._loop.cells)) - 1
+        return Part(0, len(self._loop.cells) + 1, 0, rest, self._reach.fresh, 0, 0, ())
+
     def whole(self, tier: tuple[int, int, int]) -> Part:
         """Nothing is placed yet."""
         outside, days, gap = tier

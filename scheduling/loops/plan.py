@@ -1,7 +1,7 @@
 """Plans loops: the best one and four that differ from it, with reasons, or what stands in the way."""
 
 from scheduling.loops import alternatives, obstacles
-from scheduling.loops.answer import AGAIN, EMPTY, PAIR, Answer, Costs, Loop, Placed, Taken
+from scheduling.loops.answer import AGAIN, EMPTY, PAIR, Answer, Costs, Loop, Placed, Taken, Why
 from scheduling.loops.prepare import Prepared, prepare
 from scheduling.loops.request import Request, checked
 from scheduling.loops.search import Found, Search
@@ -110,9 +110,8 @@ def _taken(
 ) -> list[Taken]:
     """The people of one seat, and what kept those with less load out of it."""
     group, pairs = loop.groups[seat], loop.request.pairs
-    spec = [s for s in loop.request.sessions[group.session].seats][
-        seat - loop.of_session[group.session][0]
-    ]
+    first = loop.of_session[group.session][0]
+    spec = loop.request.sessions[group.session].seats[seat - first]
     team = 0
     for g in loop.of_session[group.session]:
         team |= found.seats[g]
@@ -127,16 +126,17 @@ def _taken(
         if not found.seats[seat] >> n & 1:
             continue
         partner = next((x for p in pairs if person.id in p and p <= here for x in p - {person.id}), None)
-        cheaper = []
+        cheaper: list[tuple[str, Why]] = []
         for m, other in enumerate(loop.people):
             if other.load < person.load and other.id in spec.members and not team >> m & 1:
                 if other.id in loop.request.excluded:
                     continue
                 block = ((1 << size) - 1) << start
+                why: Why
                 if 1 << m in free:
                     why = "elsewhere" if everywhere >> m & 1 else "better_together"
                 else:
                     why = "limit" if other.free & block == block else "not_free"
                 cheaper.append((other.id, why))
-        rows.append(Taken(person.id, spec.kind, person.load, partner, tuple(cheaper)))  # type: ignore[arg-type]
+        rows.append(Taken(person.id, spec.kind, person.load, partner, tuple(cheaper)))
     return rows

@@ -15,6 +15,7 @@ from scheduling.loops.reach import Reach
 from scheduling.loops.seating import Seating
 from scheduling.loops.teams import Chain, Teams
 
+LAST = 200  # nodes that are always left to find any loop at all
 Entry = tuple[int, int, int, int, Part]
 
 
@@ -45,11 +46,13 @@ class Search:
 
     def best(self) -> Found:
         """The best loop of the first tier that has one."""
+        if self._judge(self._parts.anywhen()) is None:
+            return Found(None, (), True, self.nodes)
         for tier in self._tiers():
             part = self._tier(tier)
             if part:
                 return Found(part.chain, tuple(part.held), self._sure, self.nodes)
-            if self.nodes > 2 * self._most:
+            if self.nodes > 2 * self._most + LAST:
                 break
         return Found(None, (), self._sure, self.nodes)
 
@@ -76,7 +79,7 @@ class Search:
                     self._sure = False
                     if diving:
                         return None
-                    diving, until = True, self.nodes + self._most // 4
+                    diving, until = True, self.nodes + max(self._most // 4, LAST)
                     heap = [(e[4].open, e[0], e[1], e[3], e[4]) for e in heap]
                     heapify(heap)
                 now = self._judge(part)

@@ -33,8 +33,10 @@ class Seating:
         """`allowed` are the people of each seat, as bits. None when a seat of an interviewer must stay empty."""
         spare, held, inside = self._need[:], [0] * len(allowed), [0] * self._sessions
         anybody, missing, points = 0, self._total, 0
-        for mask in allowed:
+        for g, mask in enumerate(allowed):
             anybody |= mask
+            if self._optional[g]:  # an empty seat is nothing to wait for
+                missing -= max(self._need[g] - mask.bit_count(), 0)
         session = self._session
         for cost, bit in self._costs:
             if not anybody & bit:
@@ -51,7 +53,7 @@ class Seating:
             points += cost
             missing -= 1
             if not missing:
-                return points, held
+                return points + EMPTY * sum(spare), held
         if any(spare[g] and not self._optional[g] for g in range(len(spare))):
             points += self._give_up(allowed, spare, held, inside)
             if any(spare[g] and not self._optional[g] for g in range(len(spare))):

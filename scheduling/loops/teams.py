@@ -15,10 +15,11 @@ class Teams:
     def __init__(self, loop: Prepared) -> None:
         self._loop, self.nodes = loop, 0
         bit = {p.id: 1 << i for i, p in enumerate(loop.people)}
-        at = [0] * len(loop.cells)
-        for group in loop.groups:
-            for person, _ in group.members:
-                at[group.session] |= person
+        at = [
+            sum(bit.get(name, 0) for name in frozenset().union(*(s.members for s in one.seats)))
+            for one in loop.request.sessions
+        ]
+        bit = {name: mask for name, mask in bit.items() if name not in loop.request.excluded}
         pairs = [_both(pair, bit) for pair in loop.request.pairs]
         self._pairs = [[p for p in pairs if p and p & ~here == 0] for here in at]
         self._apart = [p for p in (_both(pair, bit) for pair in loop.request.apart) if p]

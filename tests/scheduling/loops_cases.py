@@ -1,5 +1,6 @@
 """Random requests of loops, seeded: the plain ones that engines were compared on, and rich ones with every rule."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -61,17 +62,24 @@ def rich(random: Random, most: int = 6) -> Request:
 def paired(random: Random, most: int = 5) -> Request:
     """As `rich`, where one person may have several sessions of a loop, with pairs that like or must not meet."""
     base = rich(random, most)
-    names = [p.id for p in base.people if p.id not in ("t0", "t1")]
+    names = [p.id for p in base.people]
     pairs = frozenset(frozenset(random.sample(names, 2)) for _ in range(3))
-    return Request(
-        **{
-            **{f: getattr(base, f) for f in base.__dataclass_fields__},
-            "nobody_twice": random.random() < 0.3,
-            "pairs": pairs if random.random() < 0.6 else frozenset(),
-            "apart": frozenset({frozenset(random.sample(names, 2))}),
-            "excluded": frozenset(random.sample(names, 1)),
-        }
+    return replace(
+        base,
+        nobody_twice=random.random() < 0.3,
+        pairs=pairs if random.random() < 0.6 else frozenset(),
+        apart=frozenset({frozenset(random.sample(names, 2))}),
+        excluded=frozenset(random.sample(names, 1)),
     )
+
+
+def small(random: Random) -> Request:
+    """As `rich` or `paired`, with at most three sessions on two or three short days: quick for any judge."""
+    base = random.choice((rich, paired))(random, 3)
+    days = random.sample(_workdays(10), 3)
+    first = random.choice((9 * 12, 11 * 12))
+    window = sum(_hours(day, first, first + 42) for day in days)
+    return replace(base, window=window, sessions=base.sessions[: random.randint(2, 3)], order=())
 
 
 def _workdays(count: int) -> list[int]:
