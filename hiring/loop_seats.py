@@ -124,12 +124,12 @@ def seated(
 
     needed = frozenset(user for session in sessions for user in session.required)
     sittings = choose(0, needed)
-    if sittings is None or not _within_limits(field, sittings):
+    if sittings is None or not within_limits(field, sittings):
         return None
     return Option(tuple(sittings))
 
 
-def _within_limits(field: Field, sittings: Sequence[Sitting]) -> bool:
+def within_limits(field: Field, sittings: Sequence[Sitting]) -> bool:
     """Nobody at two places at once, nobody without their rest, nobody above their limits."""
     mine: dict[str, list[Interval]] = {}
     for sitting in sittings:

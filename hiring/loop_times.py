@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hiring import claims, interview_changes, interviewer_rules, interviewer_times
 from hiring.errors import Refused
 from hiring.interview_times import AHEAD, NOTICE
+from hiring.loop_best import best
 from hiring.loop_records import Option, Session
 from hiring.loop_seats import Field, free_mask, limits_of, seated
 from hiring.services import Services
@@ -17,7 +18,6 @@ from scheduling.hours import Interval
 STEP = timedelta(minutes=30)  # loops begin at full and half hours of the candidate's clock
 BREAKS = (0, 15, 30)  # minutes between two sessions, the shortest first
 LONGER_BREAKS = (0, 15, 30, 60, 90)
-BEST = 5  # suggested to a recruiter
 A_DAY, IN_ALL = 4, 24  # shown to a candidate
 TRIES = 300  # parts of loops looked at from one beginning
 
@@ -93,12 +93,10 @@ def suggest(field: Field, sessions: Sequence[Session]) -> Suggested:
                 f"{len(field.pools[session.tag])} have it. Settle skills with `limits @person`."
             )
     unread = tuple((k.person.name, k.unread) for k in field.people.values() if k.unread)
-    found = every(field, sessions)
+    found = best(field, sessions)
     if not found:
         return Suggested((), unread, tuple(_why_not(field, sessions)))
-    ranked = sorted(found, key=lambda option: _cost(field, option))
-    best = _varied(ranked, field.zone)
-    return Suggested(tuple(_explained(field, option, ranked[0], found) for option in best), unread)
+    return Suggested(tuple(_explained(field, option, found) for option in found), unread)
 
 
 def every(
@@ -160,50 +158,23 @@ def _from(
     return go_on(start, ())
 
 
-def _cost(field: Field, option: Option) -> tuple[int, int, int, datetime]:
-    """Hours that suit the candidate first, then short breaks, then who has least to do, then the earliest."""
-    local = [moment.astimezone(ZoneInfo(field.zone)).hour for moment in (option.start, option.end)]
-    early_or_late = 0 if field.wished or (local[0] >= 8 and local[1] < 19) else 1
-    load = sum(len(field.people[u].starts) for s in option.sittings for u in s.users)
-    return early_or_late, _break_minutes(option), load, option.start
-
-
-def _break_minutes(option: Option) -> int:
-    held = sum(((s.time[1] - s.time[0]) for s in option.sittings), timedelta())
-    return int((option.end - option.start - held).total_seconds() // 60)
-
-
-def _varied(ranked: Sequence[Option], zone: str) -> list[Option]:
-    """The best of each day first, then the best of the rest."""
-    firsts: dict[date, Option] = {}
-    for option in ranked:
-        firsts.setdefault(_day(option, zone), option)
-    chosen = [ranked[0], *(o for o in firsts.values() if o is not ranked[0])]
-    chosen += [option for option in ranked if option not in chosen]
-    return chosen[:BEST]
-
-
 def _day(option: Option, zone: str) -> date:
     return option.start.astimezone(ZoneInfo(zone)).date()
 
 
-def _explained(field: Field, option: Option, best: Option, among: Sequence[Option]) -> Option:
-    minutes = _break_minutes(option)
-    said = ["no breaks" if not minutes else f"{minutes} min of breaks"]
+def _explained(field: Field, option: Option, among: Sequence[Option]) -> Option:
+    """The option with what only the calendars tell: the earliest, what the candidate said, who has how much to do."""
+    said = list(option.reasons)
     if option.start == min(o.start for o in among):
-        said.append("earliest")
-    if option.value == best.value:
-        said.append("best in all")
+        said.append("earliest of these")
     if field.wished:
-        said.append("when the candidate said")
-    chosen = [
-        u for s in option.sittings for u in s.users if any(u in p for p in field.pools.values())
-    ]
-    for user in chosen[:2]:
+        said.append("when they said")
+    pooled = {user for pool in field.pools.values() for user in pool}
+    for user in [u for s in option.sittings for u in s.users if u in pooled][:2]:
         known = field.people[user]
         count = len(known.starts)
         said.append(
-            f"{known.person.first_name} has {count or 'no'} other{'s' if count != 1 else ''}"
+            f"{known.person.first_name} has {count or 'no'} other{'s' if count > 1 else ''}"
         )
     return replace(option, reasons=tuple(said))
 
