@@ -63,6 +63,11 @@ async def keep_needs(
     return True
 
 
+async def forget(tx: AsyncConnection, before: datetime) -> None:
+    """Delete what was told before that moment; nothing is arranged further ahead."""
+    await tx.execute(answers.delete().where(answers.c.at < before))
+
+
 async def _load(conn: AsyncConnection, services: Services, subject: str) -> Answer:
     row = (await conn.execute(sa.select(answers).where(answers.c.subject == subject))).one_or_none()
     if row is None:

@@ -92,6 +92,15 @@ async def free(tx: AsyncConnection, holder: str) -> None:
     await tx.execute(claims.delete().where(claims.c.holder == holder))
 
 
+async def forget(tx: AsyncConnection, before: datetime) -> None:
+    """Delete claims of times that were over before that moment."""
+    await tx.execute(
+        claims.delete().where(
+            claims.c.cell < grid.cells(before, before + timedelta(seconds=1)).start
+        )
+    )
+
+
 async def held(
     services: Services,
     resources: Iterable[str],
