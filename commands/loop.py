@@ -57,17 +57,15 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     how = loop_blocks.said_how(gesture)
     place = next((k for k in gesture.values if k.startswith("option.")), None)
     place = place or next(k for k in gesture.values if k.startswith("how."))
+    for number, seats in enumerate(gesture.private["s"]):
+        if how != "ask" and not seats and not gesture.values.get(f"people.{number}"):
+            return {f"people.{number}": "Choose at least one interviewer."}
     try:
-        profile = await candidates.profile(services, actor, loop_blocks.ref_of(gesture))
-        wanted = await loop_blocks.wanted(services, actor, profile, gesture)
-        for number, session in enumerate(wanted.sessions):
-            if how != "ask" and not session.required and not session.seats:
-                return {f"people.{number}": "Choose at least one interviewer."}
         if how in ("book", "hold"):
-            option = loop_blocks.chosen(gesture, wanted.sessions)
+            option = loop_blocks.chosen(gesture)
             if option.start <= services.clock.now():
                 raise Refused("That time is already over. Choose a later one.")
-            if not await _still_free(services, actor, wanted, option):
+            if not await _still_free(services, actor, option, str(gesture.private["loop"])):
                 raise Taken("A part of that was just booked by somebody else. Choose another time.")
     except Refused as refused:
         return {place: refused.sentence}
@@ -75,9 +73,9 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 
 
 async def _still_free(
-    services: Services, actor: Actor, wanted: Wanted, option: loop_records.Option
+    services: Services, actor: Actor, option: loop_records.Option, loop: str
 ) -> bool:
-    mine = [f"{wanted.loop}:{n}" for n in range(loop_records.MOST_SESSIONS)]
+    mine = [f"{loop}:{n}" for n in range(loop_records.MOST_SESSIONS)]
     for sitting in option.sittings:
         names = [claims.person(actor.team, user) for user in sitting.users]
         if any((await claims.held(services, names, sitting.time, but=mine)).values()):
@@ -96,7 +94,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
             await loops.ask(services, actor, ref, wanted, key=key)
             said = f":link: {first} is asked when they can. The card tells you when they answered."
         case "link":
-            options = loop_blocks.offered(gesture, wanted.sessions)
+            options = loop_blocks.offered(gesture)
             await loops.offer(services, actor, ref, wanted, options, key=key)
             said = f":link: {first} gets a link to choose. You will hear what they choose."
         case how:
@@ -112,7 +110,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
 
 
 async def _fix(services: Services, actor: Actor, gesture: Gesture, wanted: Wanted, how: str) -> str:
-    ref, option = loop_blocks.ref_of(gesture), loop_blocks.chosen(gesture, wanted.sessions)
+    ref, option = loop_blocks.ref_of(gesture), loop_blocks.chosen(gesture)
     prefer = [user for sitting in option.sittings for user in sitting.users]
     when = blocks.moment(option.start, option.start.isoformat(timespec="minutes"))
     if how == "hold":

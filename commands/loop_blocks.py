@@ -1,7 +1,7 @@
 """How whole loops are drawn: the form that suggests them, and what stands in it when it is sent."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,8 +55,13 @@ def form(
             )
         )  # fmt: skip
     body += interview_blocks.remarks(Times((), found.unread, found.why_not), actor.zone)
-    private = {"ref": str(profile.ref), "loop": wanted.loop, "n": len(wanted.sessions)}
-    private |= _packed(found.options)
+    private = {
+        "ref": str(profile.ref),
+        "loop": wanted.loop,
+        "m": [session.minutes for session in wanted.sessions],
+        "s": [session.seats for session in wanted.sessions],
+        **_packed(found.options),
+    }
     return blocks.modal(TITLE, "loop", body, submit="Go on", private=private)
 
 
@@ -151,28 +156,26 @@ def _packed(options: Sequence[Option]) -> dict[str, Any]:
     return {"u": users, "o": rows}
 
 
-def chosen(gesture: Gesture, sessions: Sequence[Session]) -> Option:
+def chosen(gesture: Gesture) -> Option:
     """The option that is chosen in the form. Raises Refused when none is."""
     said = next((v for k, v in gesture.values.items() if k.startswith("option.") and v), None)
     rows = gesture.private.get("o") or []
     if said is None or not str(said).isdigit() or int(str(said)) >= len(rows):
         raise Refused("Choose one of the times.", field="time")
-    return _unpacked(rows[int(str(said))], gesture.private["u"], sessions)
+    return _unpacked(rows[int(str(said))], gesture.private)
 
 
-def offered(gesture: Gesture, sessions: Sequence[Session]) -> list[Option]:
+def offered(gesture: Gesture) -> list[Option]:
     """Every option of the form."""
-    return [
-        _unpacked(row, gesture.private["u"], sessions) for row in gesture.private.get("o") or []
-    ]
+    return [_unpacked(row, gesture.private) for row in gesture.private.get("o") or []]
 
 
-def _unpacked(row: list[list[int]], users: list[str], sessions: Sequence[Session]) -> Option:
+def _unpacked(row: list[list[int]], private: Mapping[str, Any]) -> Option:
     sittings = []
-    for (start, *places), session in zip(row, sessions, strict=True):
+    for (start, *places), minutes in zip(row, private["m"], strict=True):
         at = START + start * MINUTE
-        time = (at, at + timedelta(minutes=session.minutes))
-        sittings.append(Sitting(time, tuple(users[place] for place in places)))
+        users = tuple(private["u"][place] for place in places)
+        sittings.append(Sitting((at, at + minutes * MINUTE), users))
     return Option(tuple(sittings))
 
 
@@ -190,7 +193,7 @@ async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Ge
     else:
         plan = await plans.of(services, actor, profile)
         planned = Wanted(plan.sessions, plan.cut_off)
-    if len(planned.sessions) != gesture.private.get("n"):
+    if [session.minutes for session in planned.sessions] != gesture.private.get("m"):
         raise Refused("The plan was changed meanwhile. Close this and schedule again.")
     return replace(
         planned,

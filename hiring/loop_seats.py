@@ -96,7 +96,8 @@ def seated(
     Nobody sits twice unless they have to be there. The same question gets the same answer.
     """
     if len(times) != len(sessions) or not all(
-        field.possible(s, t) for s, t in zip(sessions, times, strict=True)
+        t[1] - t[0] == timedelta(minutes=s.minutes) and field.possible(s, t)
+        for s, t in zip(sessions, times, strict=True)
     ):
         return None
     first = set(prefer)

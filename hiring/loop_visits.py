@@ -38,10 +38,12 @@ async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop
     now = await loop_records.get(services, loop)
     if _done(now, times):
         return now
+    if now.state == "draft":
+        raise AlreadyDone("There is nothing to choose from yet. Tell us when you can.")
     field = await _field(services, now, fresh=True)
-    offered = next((o for o in now.options if o.times == tuple(times)), None)
-    prefer = {u for s in offered.sittings for u in s.users} if offered else set()
-    option = seated(field, now.sessions, times, prefer)
+    open_ = [o for o in (_again(field, now.sessions, option) for option in now.options) if o]
+    among = open_ or loop_times.every(field, now.sessions)
+    option = next((o for o in among if o.times == tuple(times)), None)
     if option is None:
         raise Taken(TAKEN, field="time")
     seats = await loops.seats_of(services, now.team, option, now.application.account)
@@ -68,7 +70,9 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
     if not by:
         loop_changes.changeable(services, now, standing[0].start)
     field = await _field_of(services, now, standing, fresh=True)
-    if (option := seated(field, _as_they_are(standing), times)) is None:
+    among = loop_times.every(field, _as_they_are(standing))
+    option = next((o for o in among if o.times == tuple(times)), None)
+    if option is None:
         raise Taken(TAKEN, field="time")
     order = sorted(range(len(standing)), key=lambda n: standing[n].position)
     option = Option(tuple(option.sittings[n] for n in order))

@@ -69,8 +69,9 @@ async def book(
     seats = await seats_of(services, actor.team, option, ref.account)
     async with services.store.begin() as tx:
         now = await _standing(tx, services, actor, profile, wanted, loop)
-        if now.state == "booked":
+        if now.state == "booked" and now.options[0].times == option.times:
             return now
+        _open(now)
         now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
         await loop_changes.book_in(tx, services, now, option, seats, by=actor.user)
         return await loop_records.load(tx, loop)
@@ -204,6 +205,8 @@ async def _send(
             return await loop_records.load(tx, loop)
         now = await _standing(tx, services, actor, profile, wanted, loop)
         _open(now)
+        if now.link and (now.state, now.options) == (state, tuple(options)):
+            return now  # sent already
         for holder in now.holders:
             await claims.free(tx, holder)
         now = await _linked(tx, services, now, services.clock.now() + LINK_LIVES)

@@ -55,10 +55,10 @@ async def test_a_plan_written_here_comes_first_until_it_is_dropped(tmp_path: Pat
         private = json.loads(view["private_metadata"])
         mark = next(b["block_id"] for b in view["blocks"] if b.get("block_id", "").startswith("option."))  # fmt: skip
         sent = Gesture("view", rosa.team, ROSA, "loop", private=private, values={mark: "3"})
-        assert loop_blocks.chosen(sent, many()) == options(5)[3]
-        assert loop_blocks.offered(sent, many()) == list(options(5))
+        assert loop_blocks.chosen(sent) == options(5)[3]
+        assert loop_blocks.offered(sent) == list(options(5))
         with pytest.raises(Refused):
-            loop_blocks.chosen(Gesture("view", rosa.team, ROSA, "loop", private=private), many())
+            loop_blocks.chosen(Gesture("view", rosa.team, ROSA, "loop", private=private))
 
 
 def many() -> tuple[Session, ...]:

@@ -135,6 +135,11 @@ async def test_when_none_works_she_says_when_she_can_and_mistakes_keep_what_was_
     assert "Not mornings" in wrong.text
     assert (await phone.post(path, data={"act": "answer"})).status_code == 422
     assert (await phone.post(path, data={"act": "pick"})).status_code == 422
+    start = loop.options[0].start
+    forged = ";".join(
+        [f"{start:%Y-%m-%dT%H:%MZ}/{start + timedelta(minutes=5):%Y-%m-%dT%H:%MZ}"] * 3
+    )
+    assert (await phone.post(path, data={"act": "pick", "time": forged})).status_code == 409
     done = await phone.post(path, data=form | {"to1": "18:00"})
     assert "We have your times" in done.text
     ((start, end),) = (await answers.read(office.services, loop.id)).windows
