@@ -144,9 +144,9 @@ def _from(
         nonlocal tries
         session, tries = sessions[len(times)], tries - 1
         time = (at, at + timedelta(minutes=session.minutes))
-        if tries < 0 or at.astimezone(ZoneInfo(field.zone)).date() != day:
+        if tries < 0 or not field.possible(session, time):
             return None
-        if not field.possible(session, time):
+        if at.astimezone(ZoneInfo(field.zone)).date() != day:
             return None
         if len(times) + 1 == len(sessions):
             return seated(field, sessions, (*times, time))
