@@ -158,7 +158,7 @@ async def _record(services: Services, now: Interview) -> None:
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
-    """Show the card to the recruiter and, once there is a time, to every interviewer; edit the ones that stand.
+    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand.
 
     While the ATS does not answer it stands there without the candidate's name, and is drawn again later.
     """
@@ -168,7 +168,10 @@ async def show(services: Services, *, interview: str) -> None:
         await candidates.read(services, now.application)
     except Unreachable as error:
         silent = error
-    await services.desk.show(now.team, now.created_by, "interview", interview)
+    if now.loop:
+        await services.desk.show(now.team, now.created_by, "loop", now.loop)
+    else:
+        await services.desk.show(now.team, now.created_by, "interview", interview)
     if now.state == "scheduled":
         for user in now.users:
             await services.desk.show(now.team, user, "interview", interview)

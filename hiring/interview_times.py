@@ -1,20 +1,15 @@
-"""Times that suit a panel: working hours, everybody's calendar, and what we have booked ourselves."""
+"""Times that suit a panel: everybody's hours, calendar and limits, and what we have booked ourselves."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.contract import Busy
-from connectors.errors import ConnectorError
 from hiring.desk import Person
 from hiring.errors import Refused
-from hiring.interview_records import booked
+from hiring.interviewer_times import known
 from hiring.services import Services
-from scheduling import because, query, slots, why
-from scheduling.busy import Event, without
-from scheduling.busy import calendar as calendar_of
-from scheduling.hours import Interval, Week
+from scheduling import because, slots, why
+from scheduling.hours import Interval
 from scheduling.masks import Kept
 from scheduling.query import Query
 
@@ -43,59 +38,30 @@ async def propose(
     but: str = "",
     own: Interval | None = None,
     every: bool = False,
+    fresh: bool = False,
 ) -> Times:
     """Times for a panel in the coming two weeks, aligned to half hours in `zone`.
 
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
-    choice spread over the days: a time can be free without being among the proposed ones.
+    choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
     window = (now, now + AHEAD)
-    calendar = await busy(services, people, window)
-    ours = await booked(services, team, [p.id for p in people], window, but)
-    rows, unread = [], []
-    for person in people:
-        told = calendar.get(person.id)
-        taken = list(ours[person.id])
-        if told is not None and told.known:
-            taken += without(told.times, own) if own else told.times
-        else:
-            unread.append((person.name, told.why if told else "no calendar connected"))
-        known = calendar_of((Event(*time) for time in taken), person.zone)
-        rows.append(query.Person(person.id, person.name, Week(person.zone), known))
-    wanted = Query(tuple(rows), window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
-    found = slots.find(wanted, Kept())
-    if not found.mask:
-        said = because.why(why.explain(found), wanted.names, zone)
-        return Times((), tuple(unread), said[:MOST_REASONS])
-    times = found.slots()
+    mine = (own,) if own else ()
+    found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
+    unread = tuple((k.person.name, k.unread) for k in found if k.unread)
+    rows = tuple(k.as_asked() for k in found)
+    wanted = Query(rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
+    open_ = slots.find(wanted, Kept())
+    if not open_.mask:
+        said = because.why(why.explain(open_), wanted.names, zone)
+        return Times((), unread, said[:MOST_REASONS])
+    times = open_.slots()
     chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
-    return Times(chosen, tuple(unread))
-
-
-async def busy(services: Services, people: Sequence[Person], window: Interval) -> dict[str, Busy]:
-    """Each member's busy times from every connected calendar; the first calendar that knows them counts."""
-    emails = {person.email.casefold(): person.id for person in people if person.email}
-    found: dict[str, Busy] = {}
-    calendars = await services.accounts.calendars()
-    if not calendars or not emails:
-        return found
-    answers = await asyncio.gather(
-        *(c.busy(list(emails), window) for c in calendars), return_exceptions=True
-    )
-    for answer in answers:
-        if isinstance(answer, ConnectorError):
-            continue
-        if isinstance(answer, BaseException):
-            raise answer
-        for told in answer:
-            person = emails[told.email.casefold()]
-            if person not in found or (told.known and not found[person].known):
-                found[person] = told
-    return found
+    return Times(chosen, unread)
 
 
 def fits(slot: Interval, now: datetime) -> bool:
