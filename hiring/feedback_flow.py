@@ -43,7 +43,11 @@ async def ask(services: Services, *, interview: str) -> None:
                     )  # fmt: skip
                 )
             await services.jobs.enqueue(
-                tx, show, key=f"scorecard-ask:{interview}:{user}{_again(now)}", interview=interview, user=user
+                tx,
+                show,
+                key=f"scorecard-ask:{interview}:{user}{_again(now)}",
+                interview=interview,
+                user=user,
             )
     for user in now.users:
         member = await services.desk.person(now.team, user)

@@ -143,7 +143,12 @@ async def declined(
     )
 
 
-@job("interview.declined", order="card:{interview}", lane="now", what="The notice that somebody cannot come")
+@job(
+    "interview.declined",
+    order="card:{interview}",
+    lane="now",
+    what="The notice that somebody cannot come",
+)
 async def tell(services: Services, *, interview: str, who: str, sequence: int) -> None:
     """Show the recruiter the open seat, with what can be done about it."""
     now = await get(services, interview)

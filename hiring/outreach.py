@@ -35,7 +35,9 @@ FACT_NAMES = {
 }
 
 
-_LINKS = frozenset({"pick_link", "interview_link", "offer_link", "answer_link"})  # made by flows, never by hand
+_LINKS = frozenset(
+    {"pick_link", "interview_link", "offer_link", "answer_link"}
+)  # made by flows, never by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,9 +141,7 @@ async def _close(services: Services, actor: Actor, found: Proposal, state: str) 
             tx, services, actor.user, f"proposal.{state}", found.interview, before="open",
             after=state, proposal=found.id,
         )  # fmt: skip
-        await services.jobs.enqueue(
-            tx, show, key=f"proposal-{state}:{found.id}", proposal=found.id
-        )
+        await services.jobs.enqueue(tx, show, key=f"proposal-{state}:{found.id}", proposal=found.id)
         if state == "declined":
             await services.jobs.enqueue(
                 tx, refuse, key=f"proposal-refused:{found.id}", proposal=found.id
@@ -201,7 +199,13 @@ async def _refuse_by_mail(services: Services, found: Proposal, now: Interview) -
 
     async def build(message_id: str) -> Mail:
         return outreach.letter(
-            services, actor, profile, rendered, message_id, to=(to.name, to.email), calendar=calendar
+            services,
+            actor,
+            profile,
+            rendered,
+            message_id,
+            to=(to.name, to.email),
+            calendar=calendar,
         )
 
     key = f"proposal-refused:{found.id}"

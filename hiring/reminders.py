@@ -91,9 +91,7 @@ async def plan_panel(services: Services, *, interview: str, sequence: int) -> No
         await plan_for(services, interview, user, member.zone, sequence)
 
 
-async def plan_for(
-    services: Services, interview: str, user: str, zone: str, sequence: int
-) -> None:
+async def plan_for(services: Services, interview: str, user: str, zone: str, sequence: int) -> None:
     """One interviewer's brief, join line and questions about their answer, unless the interview changed meanwhile."""
     clock, hours = services.clock.now(), WorkingHours(zone)
     async with services.store.begin() as tx:
@@ -139,7 +137,11 @@ async def join(services: Services, *, interview: str, user: str, sequence: int) 
         await services.desk.show(now.team, user, "join", f"{interview}:{user}:{sequence}")
 
 
-@job("interview.ask-answer", order="card:{interview}:{user}", what="Asking an interviewer for an answer")
+@job(
+    "interview.ask-answer",
+    order="card:{interview}:{user}",
+    what="Asking an interviewer for an answer",
+)
 async def ask_answer(
     services: Services, *, interview: str, user: str, sequence: int, step: int
 ) -> None:
@@ -156,9 +158,7 @@ async def ask_answer(
         await services.desk.show(now.team, now.created_by, "open_seat", subject)
 
 
-async def _coming(
-    services: Services, interview: str, user: str, sequence: int
-) -> Interview | None:
+async def _coming(services: Services, interview: str, user: str, sequence: int) -> Interview | None:
     """The interview, when it is still the one that the reminder was planned for and this person is expected there."""
     now = await get(services, interview)
     seat = now.seat(user)

@@ -135,9 +135,7 @@ async def _show(services: Services, trouble: str) -> None:
         await services.desk.refresh("join", f"{now.id}:{user}:{now.sequence}")
 
 
-async def _mine(
-    tx: AsyncConnection, services: Services, actor: Actor, interview: str
-) -> Interview:
+async def _mine(tx: AsyncConnection, services: Services, actor: Actor, interview: str) -> Interview:
     """The interview, when this person sits in it and it is about to begin, under way or just over."""
     now = await load(tx, interview)
     if actor.user not in now.users:

@@ -4,6 +4,7 @@ import ctypes
 import ctypes.util
 from functools import cache
 
+
 @cache
 def library() -> ctypes.CDLL | None:
     """libical, or None where it is not installed."""
