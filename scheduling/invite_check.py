@@ -28,7 +28,8 @@ def check(raw: bytes) -> list[str]:
         problems.append("no meeting")
     named = {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")}
     for event in events:
-        problems += [f"no {name}" for name in NEEDED.get(method, ()) if not event.get(name)]
+        needed = NEEDED.get(method, ())
+        problems += [f"no {name}" for name in needed if str(event.get(name, "")) == ""]
         problems += [f"{name} twice" for name in ONCE if isinstance(event.get(name), list)]
         problems += [f"{name} cannot be read" for name, _ in event.errors]
         if not problems:
