@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_answers"
-down_revision = "0007"
+down_revision = "0005_keys"
 
 
 def upgrade() -> None:
