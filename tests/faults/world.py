@@ -169,7 +169,7 @@ class World:
             with contextlib.suppress(httpx.HTTPError, StopIteration, KeyError):
                 if found := look():
                     return found
-            time.sleep(0.02)
+            time.sleep(0.06)
         raise Stuck(f"waited {seconds:.0f} s in vain for {what}")
 
     def insist(self, gesture: Callable[[], Any], done: Callable[[], Any], what: str) -> None:
