@@ -107,11 +107,19 @@ async def mail_candidate(
 async def mail_panel(
     services: Services, *, interview: str, user: str, what: str, sequence: int
 ) -> None:
-    """Send one interviewer's invite, update or cancellation. Skipped when outdated."""
+    """Send one interviewer's invite, update or cancellation. Skipped when outdated.
+
+    Who is no longer on the panel gets only a cancellation, which names nobody else.
+    """
     now = await get(services, interview)
     member = await services.desk.person(now.team, user)
     if now.sequence != sequence or not member.email:
         return
+    parties = await interview_invites.panel_parties(services, now)
+    if now.seat(user) is None:
+        if what != "cancel":
+            return
+        parties = [Party(member.name, member.email)]
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=member.zone)
     if now.state == "scheduled":
@@ -125,7 +133,7 @@ async def mail_panel(
         zone=member.zone,
         summary=f"{now.title}: {profile.candidate.name}",
         text=rendered.text,
-        parties=await interview_invites.panel_parties(services, now),
+        parties=parties,
         url=profile.candidate.url,
     )
     mail_to = (member.name, member.email)
