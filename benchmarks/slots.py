@@ -63,7 +63,9 @@ def _measure(case: dict[str, Any]) -> tuple[list[Row], list[str]]:
         row(f"{name}: cold", cold, peer["patched_full"], PEER, "ms"),
         row(f"{name}: kept", again, peer["patched_hours_cached"], f"{PEER}, hours cached", "ms"),
     ]
-    goals = [_goal(f"{name}: cold at most {NUMPY} times numpy", cold / plain, cold <= NUMPY * plain)]
+    goals = [
+        _goal(f"{name}: cold at most {NUMPY} times numpy", cold / plain, cold <= NUMPY * plain)
+    ]
     if len(people) >= 10:
         for what, ours, theirs, least in (
             ("cold", cold, peer["patched_full"], COLD),

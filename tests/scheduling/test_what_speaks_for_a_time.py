@@ -85,7 +85,9 @@ def test_a_day_and_a_week_have_their_limits_in_the_interviewers_zone() -> None:
 
 
 def test_each_time_has_its_reasons() -> None:
-    maya = Person("maya", "Maya", replace(Week("UTC"), preferred=(Range(time(10), time(12)),)), None)
+    maya = Person(
+        "maya", "Maya", replace(Week("UTC"), preferred=(Range(time(10), time(12)),)), None
+    )
     booked = (NINE + 5 * HOUR, NINE + 6 * HOUR)
     ben = person("ben", load=Load(per_week=3, booked=booked))
     rooms = (
@@ -94,14 +96,23 @@ def test_each_time_has_its_reasons() -> None:
     )
     query = asked(maya, ben, rooms=rooms, optional=(person("tom", Event(NINE, NINE + HOUR)),))
     told = reasons(query)
-    both = ["Ben’s third interview that day", "Ben’s last one that week (3 of 3)", "Maya’s calendar cannot be read"]
+    both = [
+        "Ben’s third interview that day",
+        "Ben’s last one that week (3 of 3)",
+        "Maya’s calendar cannot be read",
+    ]
     assert sorted(told["09:00"]) == sorted(
         [*both, "outside Maya’s preferred hours", "Tom cannot come, and need not", "only Room B is free"]
     )  # fmt: skip
     assert sorted(told["11:00"]) == sorted(
         [*both, "inside everybody's preferred hours", "Tom can come as well", "Room A and Room B are free"]
     )  # fmt: skip
-    assert [r.good for _, why in slots.reasons(find(query, Kept()))[:1] for r in why if r.fact == "preferred"] == []
+    assert [
+        r.good
+        for _, why in slots.reasons(find(query, Kept()))[:1]
+        for r in why
+        if r.fact == "preferred"
+    ] == []
 
 
 def test_one_of_our_own_is_cut_out_of_what_a_calendar_folded_together() -> None:
