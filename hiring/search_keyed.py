@@ -88,16 +88,32 @@ class Keyed:
         return Forms(whole, tuple(keys), terms)
 
 
-def bucket(digest: bytes) -> int:
-    """Where a hash has its entries: one of 131,072 places."""
-    return int.from_bytes(digest[:3], "big") >> 7
+def shift(people: int) -> int:
+    """What tells the buckets of an index that so many people were put into: 1,024 of them, eight times as many after
+    16,384 people, and again after eight times as many people. Few full rows are written sooner than many small ones.
+    """
+    return 14 - 3 * max(0, (people.bit_length() - 12) // 3)
+
+
+def bucket(digest: bytes, shift: int) -> int:
+    """Where a hash has its entries."""
+    return int.from_bytes(digest[2:5], "big") >> shift
+
+
+def apart(entries: bytes, shift: int) -> dict[int, bytearray]:
+    """The entries of a bucket by the buckets of a larger index."""
+    found: dict[int, bytearray] = {}
+    for place in range(0, len(entries), ENTRY):
+        new = int.from_bytes(entries[place : place + 3], "big") >> shift
+        found.setdefault(new, bytearray()).extend(entries[place : place + ENTRY])
+    return found
 
 
 def entry(digest: bytes, how: int, number: int) -> bytes:
     return digest[2:] + BYTE[how] + number.to_bytes(4, "big")
 
 
-def found_in(entries: bytes, digest: bytes) -> Iterator[tuple[int, int]]:
+def found_in(entries: bytes | bytearray, digest: bytes) -> Iterator[tuple[int, int]]:
     """The numbers that a hash leads to, each with how."""
     rest = digest[2:]
     place = entries.find(rest)
@@ -107,11 +123,12 @@ def found_in(entries: bytes, digest: bytes) -> Iterator[tuple[int, int]]:
         place = entries.find(rest, place + 1)
 
 
-def without(entries: bytes, unwanted: bytes) -> bytes:
+def take_out(entries: bytearray, unwanted: bytes) -> None:
     place = entries.find(unwanted)
     while place >= 0 and place % ENTRY:
         place = entries.find(unwanted, place + 1)
-    return entries if place < 0 else entries[:place] + entries[place + ENTRY :]
+    if place >= 0:
+        del entries[place : place + ENTRY]
 
 
 def month(active: int) -> int:
