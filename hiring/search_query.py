@@ -16,9 +16,7 @@ from hiring.search_writing import unpacked_id
 MANY = 300  # so many people are put in order by reading them all; of more, only the recently active are read
 MONTHS = 4  # read at first, and twice as many each time after
 MOST_WORDS = 6
-_GENERATIONS = (
-    "select id, next_person from search_generations where account = ? and state <> 'dropped' order by state desc"
-)
+_GENERATIONS = "select id, next_person from search_generations where account = ? and state <> 'dropped' order by state desc"
 _LAST_TERM = "select max(term) from search_lists where generation = ? and term >= ? and term < ?"
 
 
@@ -57,9 +55,7 @@ def find(look: Look, hashes: Keyed, account: str, text: str, limit: int) -> list
 class Finding:
     """One search. What is found first is better. `people`: how many were put into the generation so far."""
 
-    def __init__(
-        self, look: Look, hashes: Keyed, generation: int, people: int, limit: int
-    ) -> None:
+    def __init__(self, look: Look, hashes: Keyed, generation: int, people: int, limit: int) -> None:
         self._look, self._hashes, self._id, self._limit = look, hashes, generation, limit
         self._shift = keyed.shift(people)
         self._seen: set[int] = set()
@@ -107,7 +103,9 @@ class Finding:
                 typed.begun.add(self._hashes.beginning(word))
             for text, left_out in texts[word]:
                 digest = hashed[text]
-                for number, how in keyed.found_in(buckets.get(keyed.bucket(digest, self._shift), b""), digest):
+                for number, how in keyed.found_in(
+                    buckets.get(keyed.bucket(digest, self._shift), b""), digest
+                ):
                     if left_out is None and how == words.WHOLE:
                         typed.whole.add(number)
                     elif left_out is None and how == words.PREFIX and begun:

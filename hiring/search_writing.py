@@ -91,7 +91,9 @@ class Writing:
             for e in fresh
         }
         await self._buckets.need(k for some in keys.values() for k in some)
-        await self._buckets.need(k for e in fresh if e.remote in before for k in before[e.remote].keys)
+        await self._buckets.need(
+            k for e in fresh if e.remote in before for k in before[e.remote].keys
+        )
         numbers = await self._numbered({w for some in spoken.values() for w in some})
         after = [
             self._person(e, before.get(e.remote), {numbers[w] for w in spoken[e.remote]}, keys[e.remote])
@@ -124,7 +126,8 @@ class Writing:
         await self._buckets.need(keys.values())
         numbers = [n for key in keys.values() for n, _ in self._buckets.led_by(key)]
         found = [
-            read_person(row) for row in await bulk.fetch(self._tx, search_people, (self._id,), numbers)
+            read_person(row)
+            for row in await bulk.fetch(self._tx, search_people, (self._id,), numbers)
         ]
         return {person.remote: person for person in found}
 
