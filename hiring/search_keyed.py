@@ -47,6 +47,7 @@ class Keyed:
             for purpose in (b"word", b"list", b"person")
         )
         self._known: dict[tuple[str, bool], tuple[bytes, tuple[int, ...]]] = {}
+        self._begun: dict[str, int] = {}
 
     def word(self, text: str) -> bytes:
         """Of a word, or of a text that leads to words."""
@@ -62,9 +63,14 @@ class Keyed:
 
     def beginning(self, text: str) -> int:
         """The term of the list of people with a word that begins so: always negative."""
-        made = self._list.copy()
-        made.update(text.encode())
-        return -1 - (int.from_bytes(made.digest(), "big") >> 1)
+        found = self._begun.get(text)
+        if found is None:
+            if len(self._begun) >= _KEPT_WORDS:
+                self._begun.clear()
+            made = self._list.copy()
+            made.update(text.encode())
+            found = self._begun[text] = -1 - (int.from_bytes(made.digest(), "big") >> 1)
+        return found
 
     def lists(self, word: str, quiet: bool) -> tuple[bytes, tuple[int, ...]]:
         """The hash of a whole word, and the terms of its beginnings."""
@@ -79,9 +85,9 @@ class Keyed:
 
     def forms(self, word: str, quiet: bool) -> Forms:
         whole, terms = self.lists(word, quiet)
-        copy, keys = self._word.copy, []
+        copy, keys = self._word.copy, [(whole, words.WHOLE)]
         for text, how in words.forms(word, quiet):
-            if how != words.LIST:
+            if how not in (words.LIST, words.WHOLE):
                 made = copy()
                 made.update(text.encode())
                 keys.append((made.digest(), how))
