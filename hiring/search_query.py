@@ -43,7 +43,8 @@ def find(look: Look, hashes: Keyed, account: str, text: str, limit: int) -> list
     if not generations:
         return []
     question = words.question(text)
-    finding = Finding(look, hashes, *generations[0], limit)
+    generation, people = generations[0]
+    finding = Finding(look, hashes, generation, people, limit)
     finding.by_keys(question.keys)
     if finding.matches:
         return finding.matches[:limit]
