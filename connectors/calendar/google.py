@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from connectors.auth import ServiceAccount
-from connectors.contract import Account, Busy, Calendar, Interval
+from connectors.contract import Account, Busy, BusyTime, Calendar, Interval
 from connectors.errors import ConnectorError
 from connectors.http import Client, Pool
 from connectors.model import Finding
@@ -19,6 +19,7 @@ SPAN = timedelta(days=60)  # longer windows are refused by the vendor
 
 class Google(Calendar):
     label = "Google Calendar"
+    abilities = frozenset({"busy"})
     required = frozenset({"service_account"})
     optional = frozenset({"subject"})
     secret_keys = frozenset({"service_account"})
@@ -68,7 +69,7 @@ class Google(Calendar):
         return [
             Busy(email, False, why=unknown[email])
             if email in unknown
-            else Busy(email, True, tuple(sorted(times[email])))
+            else Busy(email, True, tuple(BusyTime(*one) for one in sorted(times[email])))
             for email in emails
         ]
 
