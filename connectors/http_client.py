@@ -122,7 +122,9 @@ class Client:
     async def raw(self, url: str, *, signed: bool = False) -> bytes:
         """Download a file. A `signed` address carries its own permission, so no credentials go along."""
         target = url if signed else self._url(url)
-        return (await self._document(Call("GET", target, safe=True, plain=signed, parse=False))).body
+        return (
+            await self._document(Call("GET", target, safe=True, plain=signed, parse=False))
+        ).body
 
     async def send(
         self,

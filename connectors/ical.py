@@ -152,9 +152,10 @@ def _sound(event: Any) -> None:
     if any(name is None or name in _TIMES for name, _ in event.errors):
         raise ValueError("damaged")
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        if name in event and isinstance(found := event[name].dt, datetime):
-            if found.tzinfo is None and "TZID" in event[name].params:
-                raise ValueError("an unknown zone")
+        found = event[name].dt if name in event else None
+        floats = isinstance(found, datetime) and found.tzinfo is None
+        if floats and "TZID" in event[name].params:
+            raise ValueError("an unknown zone")
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
         often = str((rule.get("FREQ") or [""])[0]).upper()
