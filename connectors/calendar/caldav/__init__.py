@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urljoin
 
@@ -46,7 +46,7 @@ class CalDav(Reading):
 
     async def _check(self, email: str) -> list[Finding]:
         now = datetime.fromtimestamp(self.pool.now(), UTC)
-        busy = await self.busy_of(email, (now, now))
+        busy = await self.busy_of(email, (now, now + timedelta(hours=1)))
         read = Finding(what=f"Read busy times of {email}", ok=busy.known, detail=busy.why)
         if not busy.known:
             return [read]
