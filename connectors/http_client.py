@@ -106,14 +106,29 @@ class Client:
         """A POST that only reads, repeated as a GET would be."""
         return await self._answer(Call("POST", self._url(path), query=query, json=json, safe=True))
 
-    async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("PATCH", self._url(path), query=query, json=json))
+    async def patch(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        return await self._change("PATCH", path, json, match, query)
 
-    async def put(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("PUT", self._url(path), query=query, json=json))
+    async def put(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        """`match`: only while the thing has this ETag (If-Match, RFC 9110 13.1.1); else Conflict."""
+        return await self._change("PUT", path, json, match, query)
 
-    async def delete(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("DELETE", self._url(path), query=query, json=json))
+    async def delete(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        return await self._change("DELETE", path, json, match, query)
+
+    async def _change(
+        self, method: str, path: str, json: Any, match: str | None, query: Mapping[str, Any]
+    ) -> Answer:
+        headers = {"if-match": match} if match else {}
+        return await self._answer(
+            Call(method, self._url(path), query=query, headers=headers, json=json)
+        )
 
     async def follow(self, url: str) -> Answer:
         """GET an address the vendor gave (a next page), moved to this account's host. Raises Rejected for another."""

@@ -1,8 +1,9 @@
 """What can be asked of a calendar account: busy times, events and their replies, changes as they happen, rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
+from connectors import model
 from connectors.abilities import calendar_instead
 from connectors.contract.base import Connector, Interval
 from connectors.contract.events import (
@@ -15,7 +16,7 @@ from connectors.contract.events import (
     Heard,
     Room,
 )
-from connectors.errors import NotSupported
+from connectors.errors import ConnectorError, NotSupported
 
 
 class Calendar(Connector):
@@ -32,6 +33,14 @@ class Calendar(Connector):
         """The error for an absent ability, with what happens instead."""
         return NotSupported(calendar_instead(ability, self.fallbacks), account=self.account.id)
 
+    async def tried(self, what: str, ask: Callable[[], Awaitable[object]]) -> model.Finding:
+        """A line of `check`: whether a call works, and why not."""
+        try:
+            await ask()
+        except ConnectorError as error:
+            return model.Finding(what=what, ok=False, detail=error.text)
+        return model.Finding(what=what, ok=True)
+
     async def busy(self, emails: Sequence[str], window: Interval) -> list[Busy]:
         """One `Busy` per e-mail, in order. A calendar that cannot be read is never reported as free, and never raises.
 
@@ -42,8 +51,8 @@ class Calendar(Connector):
     async def create_event(self, owner: str, draft: EventDraft) -> Event:
         """Write an event; with a key that was written before, give that event instead of a second one.
 
-        Raises Conflict when the key's event is there but was changed or cancelled: take a new key. After InDoubt the
-        same call may be made again.
+        Raises Conflict when the key's event was moved or cancelled meanwhile: take a new key. After InDoubt the same
+        call may be made again.
         """
         raise self.cannot("events")
 

@@ -66,7 +66,7 @@ class EventDraft:
 
     `key` is ours (interview and attempt): the same key is the same event, however often it is sent. `uid` is taken by
     calendars that let us choose it. `start` and `end` are UTC, `zone` (IANA) is where the event is at home. `text` is
-    plain. `invite`: the calendar's own system mails the guests; without ability `silent` an event that must not mail
+    plain. `invite`: the calendar's own system invites the guests, which it does with ability `invites` only; without ability `silent` an event that must not mail
     has no guests. `link`: the calendar makes a meeting link. `shown`: guests see each other.
     """
 
@@ -100,7 +100,7 @@ class Event:
 
     `uid` is the one that mails about it must carry; `version` (an ETag) is for `update_event`; `key` is the draft's,
     "" of events that are not ours. `join` is the meeting link once `link` is ready: pending means to read again.
-    `free`: it takes no time.
+    `organizer` is an address, where it is told. `free`: it takes no time.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Event:
     start: datetime
     end: datetime
     key: str = ""
+    organizer: str = ""
     text: str = ""
     location: str = ""
     replies: tuple[Reply, ...] = ()
@@ -122,13 +123,17 @@ class Event:
     cancelled: bool = False
     url: str = ""
 
+    def stands(self, draft: EventDraft) -> bool:
+        """Whether it takes the draft's time, as after a first write of the same key."""
+        return not self.cancelled and (self.start, self.end) == (draft.start, draft.end)
+
     def holds(self, draft: EventDraft) -> bool:
-        """Whether it already says what the draft says, as after a write whose answer was lost."""
-        mine = {reply.guest.email.casefold() for reply in self.replies}
-        theirs = {guest.email.casefold() for guest in draft.guests}
-        return not self.cancelled and (self.start, self.end, self.title, self.location, mine) == (
-            draft.start, draft.end, draft.title, draft.location, theirs,
-        )  # fmt: skip
+        """Whether it says what the draft says, as after a change whose answer was lost."""
+        hosts = {self.owner.casefold(), self.organizer.casefold()}  # some calendars list them too
+        mine = {reply.guest.email.casefold() for reply in self.replies} - hosts
+        theirs = {guest.email.casefold() for guest in draft.guests} - hosts
+        words = (self.title.strip(), self.location.strip()), (draft.title.strip(), draft.location.strip())  # fmt: skip
+        return self.stands(draft) and mine == theirs and words[0] == words[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class CalDav(Reading):
             await self.dav.put(url, events.written(draft, whose, self._now()), etag=None)
         except Conflict:
             found = await self.read(whose, url)
-            if found.key != draft.key or not found.holds(draft):
+            if found.key != draft.key or not found.stands(draft):
                 raise
             return found
         return await self.read(whose, url)
@@ -70,27 +70,29 @@ class CalDav(Reading):
         self, owner: str, id: str, draft: EventDraft, *, version: str | None = None
     ) -> Event:
         whose = self.whose(owner)
-        content, etag = await self.dav.get(id)
-        found = await self.told(whose, content, id, etag)
+        url = self.at(id)
+        content, etag = await self.dav.get(url)
+        found = await self.told(whose, content, url, etag)
         if found.holds(draft) and found.text == draft.text:
             return found
         if version is not None and version != found.version:
             raise Conflict("The event was changed meanwhile.", account=self.account.id)
-        await self.dav.put(id, events.changed(content, draft, whose, self._now()), etag=etag)
-        return await self.read(whose, id)
+        await self.dav.put(url, events.changed(content, draft, whose, self._now()), etag=etag)
+        return await self.read(whose, url)
 
     async def cancel_event(
         self, owner: str, id: str, *, invite: bool = True, version: str | None = None
     ) -> None:
         """The server tells nobody, whatever `invite` says: the mails are ours."""
+        url = self.at(id)
         try:
-            content, etag = await self.dav.get(id)
+            content, etag = await self.dav.get(url)
         except Gone:
             return
-        found = await self.told(self.whose(owner), content, id, etag)
+        found = await self.told(self.whose(owner), content, url, etag)
         if version is not None and version != found.version:
             raise Conflict("The event was changed meanwhile.", account=self.account.id)
-        await self.dav.delete(id, etag)
+        await self.dav.delete(url, etag)
 
     async def _writable(self, owner: str) -> tuple[str, Place]:
         """Whose calendar it is, and the first that may be written. Raises MissingPermission."""

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
-from connectors.addresses import same_service
+from connectors.addresses import same_service, swap
 from connectors.auth import Basic
 from connectors.budget import Rate
 from connectors.contract import Account
-from connectors.errors import Conflict, Gone, Reconnect, Rejected, TryLater, Unreadable
+from connectors.errors import Gone, Reconnect, Rejected, TryLater, Unreadable
 from connectors.http import Client, Document, Pool
 
 DAV, CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
@@ -92,9 +92,9 @@ class Dav:
         await self._send("PUT", url, content, {**kind, **guard}, safe=False)
 
     async def delete(self, url: str, etag: str = "") -> None:
-        """Take a resource away; gone already is done. Raises Conflict for another version."""
+        """Take a resource away; gone already is done. Raises Conflict for another version, InDoubt."""
         try:
-            await self._send("DELETE", url, None, {"if-match": etag} if etag else {}, safe=True)
+            await self._send("DELETE", url, None, {"if-match": etag} if etag else {}, safe=False)
         except Gone:
             return
 
@@ -116,7 +116,10 @@ class Dav:
             try:
                 answer = await self._client(url).send(method, url, content, headers, safe=safe)
             except Rejected as error:
-                raise self._meant(error) from None
+                if error.code == "423":  # Locked, RFC 4918 section 11.3
+                    sentence = "The calendar is locked for a moment."
+                    raise TryLater(sentence, account=self._account.id, code="423") from None
+                raise
             if answer.status not in MOVED:
                 return url, answer
             url = urljoin(url, answer.headers.get("location", ""))
@@ -125,7 +128,9 @@ class Dav:
     def _client(self, url: str) -> Client:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if not same_service(self._account.config["url"], url):
+        own = self._account.config["url"]
+        homes = (own, swap(own, self._account.base_url))
+        if not any(same_service(home, url) for home in homes):
             sentence = "The server points to another service, which does not get the password. Give the address it points to."
             raise Reconnect(sentence, account=self._account.id, code="elsewhere")
         if origin not in self._clients:
@@ -133,14 +138,6 @@ class Dav:
                 self._account, origin, self._auth, RATE, judge=_judge
             )
         return self._clients[origin]
-
-    def _meant(self, error: Rejected) -> Exception:
-        """What a status means that only WebDAV has."""
-        if error.code == "412":
-            return Conflict("It was changed meanwhile.", account=self._account.id, code="412")
-        if error.code == "423":
-            return TryLater("The calendar is locked for a moment.", account=self._account.id)
-        return error
 
 
 def _judge(status: int, headers: Mapping[str, str], body: Any) -> int:

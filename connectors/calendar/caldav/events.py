@@ -43,9 +43,10 @@ def read(
     replies = tuple(reply(one) for one in ical.attendees(event))
     return Event(
         url, str(event.get("UID", "")), owner, version or f"content {sha256(content).hexdigest()}",
-        str(event.get("SUMMARY", "")), start, end, str(event.get(KEY, "")), str(event.get("DESCRIPTION", "")),
-        str(event.get("LOCATION", "")), replies, kind=kind or "busy", free=kind is None, all_day=all_day,
-        cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED", url=str(event.get("URL", "")),
+        str(event.get("SUMMARY", "")), start, end, key=str(event.get(KEY, "")), text=str(event.get("DESCRIPTION", "")),
+        organizer=ical.address(event.get("ORGANIZER", "")), location=str(event.get("LOCATION", "")), replies=replies,
+        kind=kind or "busy", free=kind is None, all_day=all_day, url=str(event.get("URL", "")),
+        cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ class Reading(Calendar):
         return await ical.taken(texts, window, place.zone or self._zone, {whose})
 
     async def event(self, owner: str, id: str) -> Event:
-        found = await self.read(self.whose(owner), id)
+        found = await self.read(self.whose(owner), self.at(id))
         if found.cancelled:
             raise Gone("It was cancelled.", account=self.account.id)
         return found
@@ -156,6 +156,10 @@ class Reading(Calendar):
     async def read(self, whose: str, url: str) -> Event:
         content, etag = await self.dav.get(url)
         return await self.told(whose, content, url, etag)
+
+    def at(self, id: str) -> str:
+        """The whole address of an event."""
+        return urljoin(self.account.config["url"], id)
 
     async def places(self, whose: str, *, fresh: bool = False) -> list[Place]:
         """Somebody's calendars, remembered for some minutes."""
