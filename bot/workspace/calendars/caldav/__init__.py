@@ -32,7 +32,9 @@ def create(store: Store, clock: WorkspaceClock, pause: faults.Pause = asyncio.sl
         _route(book, "/{address}/", {"PROPFIND": _about, "REPORT": _report}),
         _route(book, "/{address}/{name}", {"GET": _read, "PUT": _write, "DELETE": _delete}),
     ]
-    return faults.Fallible(routes, store, "caldav", "Backend error", pause=pause)
+    app = faults.Fallible(routes, store, "caldav", "Backend error", pause=pause)
+    app.router.redirect_slashes = False
+    return app
 
 
 Handler = Callable[[Book, str, Request, bytes], Response]
