@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -158,6 +159,7 @@ class ServiceAccount:
         return f"{signing}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
+@lru_cache(8)  # reading a key takes a tenth of a second, and everybody is asked as themselves
 def _rsa_key(pem: str) -> "RSAPrivateKey | None":
     """A private key from its PEM text; None when it is none."""
     from cryptography.exceptions import UnsupportedAlgorithm

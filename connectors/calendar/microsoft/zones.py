@@ -16,7 +16,12 @@ def iana(told: Mapping[str, Any], now: datetime) -> str:
         return _same(told, now)
     name = str(told.get("name", ""))
     found = _windows().get(name, name)
-    return found if found in available_timezones() else ""
+    return found if found in _all() else ""
+
+
+@cache
+def _all() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 @cache

@@ -17,6 +17,7 @@ from connectors.errors import (
     Rejected,
     TryLater,
 )
+from connectors.http import Pool
 from tests.contracts.calendars.office import BEN, DAY, ROSA, TEN, Office, around, connect, draft
 
 pytestmark = pytest.mark.anyio
@@ -139,3 +140,11 @@ async def test_what_a_calendar_cannot_do_it_says(office: Office) -> None:
         said = made.cannot(ability)
         assert said.fallback.endswith(".")
         assert said.account == made.account.id
+
+
+async def test_a_vendor_that_falls_silent_is_given_up(office: Office) -> None:
+    async with Pool(timeout=0.2) as hasty:
+        calendar = connect(office.calendar.vendor, office.kit, office.url, hasty)
+        assert (await calendar.busy([BEN], DAY))[0].known
+        office.fails("slow", seconds=1.0)
+        assert not (await calendar.busy([BEN], DAY))[0].known
