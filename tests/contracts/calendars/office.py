@@ -105,7 +105,8 @@ class Office:
 
     def rows(self, address: str = ROSA) -> list[Doc]:
         """What is in a calendar now."""
-        return self.store.find("calendar_event", address=address, status="confirmed")
+        rows = self.store.find("calendar_event", address=address, status="confirmed")
+        return [{**row, "id": self.kit.name(self.url, address, row["id"])} for row in rows]
 
     async def answers(self, uid: str, email: str, answer: str, **more: Any) -> None:
         """A guest answers in the calendar."""
