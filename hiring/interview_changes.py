@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.model import Ref
-from hiring import feedback_flow, interview_flow, links, people
+from hiring import audit, claims, feedback_flow, interview_flow, links, people
 from hiring.candidates import Profile
 from hiring.desk import Person
 from hiring.errors import Refused
@@ -97,6 +97,32 @@ async def _timers(tx: AsyncConnection, services: Services, now: Interview) -> No
     )
 
 
+async def call_off_in(
+    tx: AsyncConnection, services: Services, now: Interview, reason: str, *, by: str
+) -> Interview:
+    """Call one off: its time is free again, its link ends, and everybody who was invited hears of it."""
+    values = {
+        "state": "cancelled",
+        "sequence": now.sequence + 1,
+        "stamp": services.clock.now(),
+        "reason": services.seal.of(now.application.account).close(reason.strip()[:2_000]),
+    }
+    await tx.execute(interviews.update().where(interviews.c.id == now.id).values(**values))
+    await claims.free(tx, now.id)
+    await links.revoke(tx, services, "interview", now.id)
+    await audit.record(
+        tx, services, by, "interview.cancelled", now.id, before=now.state, after="cancelled"
+    )
+    if by == "candidate" and now.loop is None:
+        await tell(tx, services, now.id, "cancelled", now.sequence + 1)
+    if now.state == "scheduled":
+        return await follow(tx, services, now.id, "cancel")
+    await services.jobs.enqueue(
+        tx, interview_flow.show, key=f"interview-off:{now.id}", interview=now.id
+    )
+    return await load(tx, now.id)
+
+
 async def tell(
     tx: AsyncConnection, services: Services, interview: str, what: str, sequence: int
 ) -> None:
@@ -116,7 +142,8 @@ async def set_time(
     *,
     sequence: int,
 ) -> None:
-    await take(tx, interview, team, users, slot)
+    room = (await load(tx, interview)).room
+    await take(tx, services, interview, team, users, slot, room)
     await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()

@@ -1,4 +1,4 @@
-"""Interviews, their panels, and the cells that make double booking impossible. People outside are references only."""
+"""Interviews and their panels. People outside are references only."""
 
 import sqlalchemy as sa
 
@@ -28,6 +28,9 @@ interviews = sa.Table(
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("remote_id", sa.String(80)),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("loop", sa.String(40), index=True),  # of which it is a session
+    sa.Column("position", sa.Integer),  # in the loop, from 0
+    sa.Column("room", sa.String(100)),  # claimed with the people
 )
 
 panel = sa.Table(
@@ -37,12 +40,4 @@ panel = sa.Table(
     sa.Column("user", sa.String(40), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("ats_user", sa.String(160)),
-)
-
-cells = sa.Table(
-    "booked_cells",
-    metadata,
-    sa.Column("person", sa.String(80), primary_key=True),
-    sa.Column("cell", sa.Integer, primary_key=True),
-    sa.Column("interview", sa.String(40), nullable=False, index=True),
 )
