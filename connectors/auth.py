@@ -160,7 +160,6 @@ class ServiceAccount:
 
 
 @functools.lru_cache(maxsize=16)
->>>>>>> dav
 def _rsa_key(pem: str) -> "RSAPrivateKey | None":
     """A private key from its PEM text; None when it is none. Reading one takes 50 ms, and each person asks with it."""
     from cryptography.exceptions import UnsupportedAlgorithm
