@@ -9,6 +9,7 @@ from connectors.abilities import (
     instead,
 )
 from connectors.contract import Ats, Calendar, Connector
+from connectors.contract.meeting import Meetings
 
 TOP = """# Connectors
 
@@ -32,6 +33,9 @@ def text() -> str:
     parts = [TOP, _comparison(systems), *(_one(name, one) for name, one in sorted(systems.items()))]
     parts.append(_calendars(calendars))
     parts += [_calendar(name, one) for name, one in sorted(calendars.items())]
+    parts += [
+        _meeting(name, one) for name, one in sorted(made.items()) if issubclass(one, Meetings)
+    ]
     return "\n".join([*parts, SLACK])
 
 
@@ -81,6 +85,11 @@ def _calendar(name: str, made: type[Calendar]) -> str:
         if ability not in made.abilities
     ]
     return "\n".join([*rows, ""])
+
+
+def _meeting(name: str, made: type[Connector]) -> str:
+    words = "Gives the link or the place of a meeting: one for each interview, moved and taken away with it."
+    return "\n".join([*_head(name, made), "", words, ""])
 
 
 def _head(name: str, made: type[Connector]) -> list[str]:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commands import blocks, choosing, interview_blocks
+from commands import blocks, choosing, interview_blocks, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from connectors.model import Ref
-from hiring import candidates, interview_times, interviews
+from hiring import candidates, interview_times, interviews, loop_edits, loop_records, loops, plans
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import Refused, Taken
 from hiring.interview_changes import Wish, ahead, zone_of
 from hiring.interview_times import Times
+from hiring.loop_times import Suggested
+from hiring.loops import Wanted
 from hiring.people import Actor
 from hiring.services import Services
 
@@ -29,13 +31,36 @@ TITLE = "Schedule"
 @router.action("schedule.open")
 async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     async def draw(profile: Profile) -> View:
-        wish = await interviews.usual(services, actor, profile)
+        plan = await plans.of(services, actor, profile)
+        first = plan.sessions[0] if plan.sessions else None
+        if first and (len(plan.sessions) > 1 or first.seats or first.room):
+            wanted = Wanted(plan.sessions, plan.cut_off)
+            try:
+                found = await loops.suggest(services, actor, profile, wanted)
+            except Refused as refused:  # nobody in a session: the form says so and stays
+                found = Suggested((), why_not=(refused.sentence,))
+            return loop_blocks.form(actor, profile, wanted, found)
+        if first and first.required:
+            wish = Wish(first.title, first.minutes, first.required, first.planned)
+        else:
+            wish = await interviews.usual(services, actor, profile)
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")
 
     await choosing.form(
         gesture, actor, services, reply, title=TITLE, action="schedule.open", draw=draw
     )
+
+
+@router.action("schedule.add")
+async def open_one_more(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """One more interview for a loop that is booked."""
+    view_id = await reply.open(blocks.loading(TITLE))
+    now = await loop_records.get(services, gesture.value)
+    profile = await candidates.profile(services, actor, now.application)
+    wish = Wish("One more interview", 30, (actor.user,))
+    times = await interviews.times(services, actor, profile, wish)
+    await reply.update(_form(actor, profile, wish, times, "book", now.id), view_id)
 
 
 @router.action("schedule.people")
@@ -45,13 +70,13 @@ async def look_again(gesture: Gesture, actor: Actor, services: Services, reply: 
     profile = await candidates.profile(services, actor, Ref.parse(gesture.private["ref"]))
     wish = _wish(gesture)
     times = await interviews.times(services, actor, profile, wish)
-    await reply.update(
-        _form(actor, profile, wish, times, str(gesture.values.get("how") or "book")),
-        gesture.view_id,
-    )
+    how, loop = str(gesture.values.get("how") or "book"), str(gesture.private.get("loop") or "")
+    await reply.update(_form(actor, profile, wish, times, how, loop), gesture.view_id)
 
 
-def _form(actor: Actor, profile: Profile, wish: Wish, times: Times, how: str) -> View:
+def _form(
+    actor: Actor, profile: Profile, wish: Wish, times: Times, how: str, loop: str = ""
+) -> View:
     first = profile.candidate.first_name
     zone = zone_of(profile, actor)
     lengths = [
@@ -86,13 +111,14 @@ def _form(actor: Actor, profile: Profile, wish: Wish, times: Times, how: str) ->
                 "Time", blocks.select("time", options, initial=options[0]), f"time.{_mark(wish)}"
             )
         )
-        body.append(blocks.entry("How", _how(first, how), "how"))
+        body += [] if loop else [blocks.entry("How", _how(first, how), "how")]
     body += interview_blocks.remarks(times, actor.zone)
     private = {
         "ref": str(profile.ref),
         "planned": str(wish.planned) if wish.planned else "",
         "users": list(wish.users),
         "minutes": wish.minutes,
+        "loop": loop,
     }
     return blocks.modal(
         TITLE, "schedule", body, submit="Schedule" if options else "", private=private
@@ -174,7 +200,10 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         return
     slot = interview_times.parse_slot(_slot(gesture))
     try:
-        booked = await interviews.book(services, actor, ref, wish, slot, key=gesture.delivery)
+        if loop := gesture.private.get("loop"):
+            booked = await loop_edits.add(services, actor, loop, wish, slot, key=gesture.delivery)
+        else:
+            booked = await interviews.book(services, actor, ref, wish, slot, key=gesture.delivery)
     except Taken as taken:
         again = blocks.button("See other times", "schedule.open", str(ref), style="primary")
         await reply.whisper(

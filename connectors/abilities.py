@@ -74,6 +74,7 @@ _CALENDAR_ROWS: dict[str, tuple[str, str]] = {
     "kinds": ("tell tentative, out of office and focus time apart", "all that is in the calendar counts as busy"),
     "hours": ("tell working hours", "working hours are set in Callsheet"),
     "events": ("take interviews", "invitations go by e-mail"),
+    "invites": ("invite the guests itself", "invitations go by e-mail from Callsheet, whatever the draft says"),
     "silent": ("take interviews without mailing the guests", "an event that must not mail has no guests"),
     "responses": ("tell who accepted or declined", "replies are read from the mailbox"),
     "proposals": ("tell proposed new times", "proposed times are read from the mailbox"),

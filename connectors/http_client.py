@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -23,7 +24,7 @@ from connectors.errors import (
     Resting,
     TryLater,
 )
-from connectors.http_exchange import Answer, Call, exchange
+from connectors.http_exchange import Answer, Call, Document, exchange
 
 if TYPE_CHECKING:
     from connectors.answers import Judge
@@ -136,8 +137,24 @@ class Client:
     async def raw(self, url: str, *, signed: bool = False) -> bytes:
         """Download a file. A `signed` address carries its own permission, so no credentials go along."""
         target = url if signed else self._url(url)
-        content: bytes = await self._call(Call("GET", target, safe=True, plain=signed, parse=False))
-        return content
+        return (
+            await self._document(Call("GET", target, safe=True, plain=signed, parse=False))
+        ).body
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        safe: bool = False,
+    ) -> Document:
+        """A call that speaks no JSON, such as WebDAV's. `safe` reads only, or does nothing more when repeated."""
+        url = self._url(path)
+        shape = re.sub(r"[^/]+", "{id}", urlsplit(url).path)  # people's names stand in such paths
+        call = Call(method, url, headers=headers or {}, content=content, safe=safe, shape=shape)
+        return await self._document(replace(call, parse=False))
 
     async def upload(self, url: str, content: bytes, kind: str) -> None:
         """PUT a file to a signed address that the vendor gave; `kind` is its media type."""
@@ -146,6 +163,10 @@ class Client:
                 "PUT", url, content=content, headers={"content-type": kind}, plain=True, parse=False
             )
         )
+
+    async def _document(self, call: Call) -> Document:
+        document: Document = await self._call(call)
+        return document
 
     async def _answer(self, call: Call) -> Answer:
         answer: Answer = await self._call(call)

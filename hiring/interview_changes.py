@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.model import Ref
-from hiring import feedback_flow, interview_flow, links, people
+from hiring import (
+    audit,
+    candidate_events,
+    claims,
+    interview_flow,
+    interview_invites,
+    links,
+    people,
+    reminders,
+)
 from hiring.candidates import Profile
 from hiring.desk import Person
 from hiring.errors import Refused
@@ -19,8 +28,8 @@ from hiring.interview_times import fits
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
 from hiring.services import Services
-from scheduling import nudges
 from scheduling.hours import Interval
+from scheduling.invites import NO_ANSWER
 
 LINK_OUTLIVES = timedelta(days=1)  # the candidate's page stays this long after the interview
 
@@ -46,15 +55,12 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     now = await load(tx, interview)
     mark = f"{interview}:{now.sequence}"
     jobs = services.jobs
-    await jobs.enqueue(
-        tx,
-        interview_flow.mail_candidate,
-        key=f"interview-mail:{mark}",
-        partition=f"mail:{now.application}",
-        interview=interview,
-        what=what,
-        sequence=now.sequence,
-    )
+    for told in await candidate_events.replan(tx, services, now.application):
+        await jobs.enqueue(
+            tx, interview_flow.mail_candidate, key=f"event-mail:{told.event}:{told.revision}",
+            partition=f"mail:{now.application}", interview=interview, what=told.what,
+            sequence=now.sequence, event=told.event, revision=told.revision,
+        )  # fmt: skip
     for user in now.users:
         await jobs.enqueue(
             tx, interview_flow.mail_panel, key=f"interview-mail:{mark}:{user}", interview=interview, user=user, what=what, sequence=now.sequence
@@ -68,33 +74,35 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
         sequence=now.sequence,
     )
     await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
-    await _timers(tx, services, now)
+    await interview_invites.keep_links(tx, services, now)
+    await reminders.plan(tx, services, now)
     return now
 
 
-async def _timers(tx: AsyncConnection, services: Services, now: Interview) -> None:
-    for name in ("day", "hour"):
-        await services.jobs.cancel(tx, f"remind:{now.id}:{name}")
-    await services.jobs.cancel(tx, f"scorecard:{now.id}")
-    if now.state != "scheduled":
-        return
-    for at in nudges.reminders(now.start, services.clock.now()):
-        name = "day" if now.start - at > timedelta(hours=2) else "hour"
-        await services.jobs.later(
-            tx,
-            interview_flow.remind,
-            key=f"remind:{now.id}:{name}",
-            at=at,
-            interview=now.id,
-            start=now.start.isoformat(),
-        )
-    await services.jobs.later(
-        tx,
-        feedback_flow.ask,
-        key=f"scorecard:{now.id}",
-        at=nudges.ask_at(now.end),
-        interview=now.id,
+async def call_off_in(
+    tx: AsyncConnection, services: Services, now: Interview, reason: str, *, by: str
+) -> Interview:
+    """Call one off: its time is free again, its link ends, and everybody who was invited hears of it."""
+    values = {
+        "state": "cancelled",
+        "sequence": now.sequence + 1,
+        "stamp": services.clock.now(),
+        "reason": services.seal.of(now.application.account).close(reason.strip()[:2_000]),
+    }
+    await tx.execute(interviews.update().where(interviews.c.id == now.id).values(**values))
+    await claims.free(tx, now.id)
+    await links.revoke(tx, services, "interview", now.id)
+    await audit.record(
+        tx, services, by, "interview.cancelled", now.id, before=now.state, after="cancelled"
     )
+    if by == "candidate" and now.loop is None:
+        await tell(tx, services, now.id, "cancelled", now.sequence + 1)
+    if now.state == "scheduled":
+        return await follow(tx, services, now.id, "cancel")
+    await services.jobs.enqueue(
+        tx, interview_flow.show, key=f"interview-off:{now.id}", interview=now.id
+    )
+    return await load(tx, now.id)
 
 
 async def tell(
@@ -116,7 +124,8 @@ async def set_time(
     *,
     sequence: int,
 ) -> None:
-    await take(tx, interview, team, users, slot)
+    room = (await load(tx, interview)).room
+    await take(tx, services, interview, team, users, slot, room)
     await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()
@@ -129,6 +138,8 @@ async def set_time(
             stamp=services.clock.now(),
         )
     )
+    answered = panel.update().where(panel.c.interview == interview, panel.c.answer != NO_ANSWER)
+    await tx.execute(answered.values(stale=True))  # the answers were to the time before
 
 
 async def insert(

@@ -18,16 +18,19 @@ async def open_slots(services: Services, now: Interview) -> list[Interval]:
 
 async def choosable(services: Services, now: Interview, slot: Interval) -> bool:
     """Whether the candidate may have this time. The page may be old: a time that is still free still counts."""
-    fresh = set(await _free(services, now, every=True))
+    fresh = set(await _free(services, now, every=True, fresh=True))
     offered = fresh & set(now.slots) if now.state == "offered" else set()
     return slot in (offered or fresh)
 
 
-async def _free(services: Services, now: Interview, *, every: bool = False) -> list[Interval]:
+async def _free(
+    services: Services, now: Interview, *, every: bool = False, fresh: bool = False
+) -> list[Interval]:
     """Times that suit the panel; an interview that stands does not block itself."""
     members = await interview_changes.members(services, now.team, now.users)
     own = (now.start, now.end) if now.state == "scheduled" else None
     found = await propose(
-        services, now.team, members, now.minutes, now.zone, but=now.id, own=own, every=every
-    )
+        services, now.team, members, now.minutes, now.zone,
+        but=now.id, own=own, every=every, fresh=fresh,
+    )  # fmt: skip
     return list(found.slots)

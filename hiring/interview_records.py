@@ -1,4 +1,4 @@
-"""The record of an interview: read, listed, and booked into cells. No use case, no job."""
+"""The record of an interview: read, listed, and its time claimed. No use case, no job."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,35 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring.errors import NotFound, Taken
-from hiring.interviews_table import cells, interviews, panel
+from hiring import claims, interviewer_rules
+from hiring.claims import Claim
+from hiring.errors import NotFound
+from hiring.interviews_table import interviews, panel
 from hiring.services import Services
-from scheduling import cells as grid
 from scheduling.hours import Interval
+from scheduling.invites import NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One interviewer: a Slack member and, when known, their ATS user."""
+    """One interviewer: a Slack member and, when known, their ATS user.
+
+    `answer` is needs-action, accepted, declined or tentative; `stale` says that it was given to an earlier time.
+    `reason` is sealed.
+    """
 
     user: str
     ats_user: Ref | None
+    answer: str = NO_ANSWER
+    stale: bool = False
+    answered: tuple[int, datetime] | None = None  # the SEQUENCE and DTSTAMP of the answer
+    reason: str | None = None
+    link: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """The answer to the time the interview has now."""
+        return NO_ANSWER if self.stale else self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +64,17 @@ class Interview:
     created_by: str
     remote_id: str | None
     panel: tuple[Seat, ...]
+    reminders: tuple[int, ...] | None = None  # minutes before the start, where not the company's
+    loop: str | None = None
+    position: int = 0
+    room: str | None = None
 
     @property
     def users(self) -> tuple[str, ...]:
         return tuple(seat.user for seat in self.panel)
+
+    def seat(self, user: str) -> Seat | None:
+        return next((seat for seat in self.panel if seat.user == user), None)
 
 
 async def load(conn: AsyncConnection, interview: str) -> Interview:
@@ -97,67 +120,48 @@ async def next_for(services: Services, application: Ref) -> Interview | None:
 
 
 async def take(
-    conn: AsyncConnection, interview: str, team: str, users: Sequence[str], slot: Interval
+    tx: AsyncConnection,
+    services: Services,
+    interview: str,
+    team: str,
+    users: Sequence[str],
+    slot: Interval,
+    room: str | None = None,
 ) -> None:
-    """Book the time for everybody, all or none. Raises Taken when somebody has it already.
+    """Book the time, and the rest they want after it, for everybody and the room: all or none. Raises Taken."""
+    wanted = await claims_for(tx, interview, team, users, slot, room)
+    await claims.take(tx, services, wanted, instead_of=(interview,))
 
-    A row per person and five minutes under a primary key: two bookings of one time cannot both commit.
-    """
-    await free(conn, interview)
-    rows = [
-        {"person": f"{team}:{user}", "cell": cell, "interview": interview}
-        for user in sorted(
-            set(users)
-        )  # one order for everybody, so that two bookings never lock crosswise
-        for cell in grid.cells(*slot)
+
+async def claims_for(
+    conn: AsyncConnection,
+    holder: str,
+    team: str,
+    users: Sequence[str],
+    slot: Interval,
+    room: str | None = None,
+) -> list[Claim]:
+    """What an interview at that time claims."""
+    rules = await interviewer_rules.load(conn, team, users)
+    wanted = [
+        Claim(claims.person(team, user), claims.with_rest(slot, rules[user].rest), holder)
+        for user in sorted(set(users))
     ]
-    if not rows:
-        return
-    wanted = sa.select(cells.c.person).where(
-        cells.c.person.in_({row["person"] for row in rows}),
-        cells.c.cell.in_(list(grid.cells(*slot))),
-    )
-    if (await conn.execute(wanted)).first() is not None:
-        raise Taken(TAKEN, field="time")
-    try:
-        async with conn.begin_nested():
-            await conn.execute(cells.insert(), rows)
-    except sa.exc.IntegrityError:
-        raise Taken(TAKEN, field="time") from None
-
-
-TAKEN = "Somebody was faster: that time was just booked. Choose another one; the list is fresh."
-
-
-async def free(conn: AsyncConnection, interview: str) -> None:
-    """Give the cells of an interview back. Twice changes nothing."""
-    await conn.execute(cells.delete().where(cells.c.interview == interview))
+    return [*wanted, Claim(claims.room(team, room), slot, holder)] if room else wanted
 
 
 async def booked(
     services: Services, team: str, users: Sequence[str], window: Interval, but: str = ""
 ) -> dict[str, list[Interval]]:
-    """What our own records have for each member in a window, without the interview `but`."""
-    mine = sa.select(panel.c.user, interviews.c.start, interviews.c.end).join(
-        panel, panel.c.interview == interviews.c.id
-    )
-    query = mine.where(
-        panel.c.user.in_(users), interviews.c.team == team, interviews.c.state == "scheduled",
-        interviews.c.id != but, interviews.c.end > window[0], interviews.c.start < window[1],
-    )  # fmt: skip
-    found: dict[str, list[Interval]] = {user: [] for user in users}
-    async with services.store.read() as conn:
-        for user, start, end in await conn.execute(query):
-            found[user].append((start, end))
-    return found
+    """When each member is booked or held through us in a window, without the interview `but`."""
+    named = {claims.person(team, user): user for user in users}
+    found = await claims.held(services, named, window, but=(but,))
+    return {user: found[name] for name, user in named.items()}
 
 
 async def _read(conn: AsyncConnection, row: Any) -> Interview:
     query = sa.select(panel).where(panel.c.interview == row.id).order_by(panel.c.position)
-    seats = tuple(
-        Seat(s.user, Ref.parse(s.ats_user) if s.ats_user else None)
-        for s in await conn.execute(query)
-    )
+    seats = tuple(_seat(s) for s in await conn.execute(query))
     return Interview(
         id=row.id,
         team=row.team,
@@ -179,4 +183,21 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         created_by=row.created_by,
         remote_id=row.remote_id,
         panel=seats,
+        loop=row.loop,
+        position=row.position or 0,
+        room=row.room,
+        reminders=None if row.reminders is None else tuple(row.reminders),
+    )
+
+
+def _seat(row: Any) -> Seat:
+    answered = row.answer_stamp is not None
+    return Seat(
+        user=row.user,
+        ats_user=Ref.parse(row.ats_user) if row.ats_user else None,
+        answer=row.answer,
+        stale=row.stale,
+        answered=(row.answer_sequence, row.answer_stamp) if answered else None,
+        reason=row.answer_reason,
+        link=row.link,
     )

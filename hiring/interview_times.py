@@ -1,23 +1,22 @@
-"""Times that suit a panel: working hours, everybody's calendar, and what we have booked ourselves."""
+"""Times that suit a panel: everybody's hours, calendar and limits, and what we have booked ourselves."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.contract import Busy
-from connectors.errors import ConnectorError
 from hiring.desk import Person
 from hiring.errors import Refused
-from hiring.interview_records import booked
+from hiring.interviewer_times import known
 from hiring.services import Services
-from scheduling import slots
-from scheduling.hours import Interval, WorkingHours
-from scheduling.slots import Availability, SlotRequest
+from scheduling import because, slots, why
+from scheduling.hours import Interval
+from scheduling.masks import Kept
+from scheduling.query import Query
 
 NOTICE = timedelta(hours=2)
 AHEAD = timedelta(days=14)
-STEP = timedelta(minutes=30)
+STEP = 30  # minutes
+SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,72 +38,30 @@ async def propose(
     but: str = "",
     own: Interval | None = None,
     every: bool = False,
+    fresh: bool = False,
 ) -> Times:
     """Times for a panel in the coming two weeks, aligned to half hours in `zone`.
 
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
-    choice spread over the days: a time can be free without being among the proposed ones.
+    choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
-    window = (now + NOTICE, now + AHEAD)
-    calendar = await busy(services, people, window)
-    ours = await booked(services, team, [p.id for p in people], window, but)
-    rows, unread = [], []
-    for person in people:
-        told = calendar.get(person.id)
-        taken = list(ours[person.id])
-        known = told is not None and told.known
-        if told is not None and told.known:
-            taken += slots.subtract(sorted(told.times), [own]) if own else told.times
-        else:
-            unread.append((person.name, told.why if told else "no calendar connected"))
-        rows.append(
-            Availability(
-                person.name, WorkingHours(person.zone), tuple(taken) if taken or known else None
-            )
-        )
-    length = timedelta(minutes=minutes)
-    limits = {"limit": 100_000, "per_day": 1_000} if every else {}
-    found = slots.propose(SlotRequest(window, length, STEP, tuple(rows), zone, **limits))
-    return Times(found.slots, tuple(unread), tuple(_why(w) for w in found.why_not))
-
-
-async def busy(services: Services, people: Sequence[Person], window: Interval) -> dict[str, Busy]:
-    """Each member's busy times from every connected calendar; the first calendar that knows them counts."""
-    emails = {person.email.casefold(): person.id for person in people if person.email}
-    found: dict[str, Busy] = {}
-    calendars = await services.accounts.calendars()
-    if not calendars or not emails:
-        return found
-    answers = await asyncio.gather(
-        *(c.busy(list(emails), window) for c in calendars), return_exceptions=True
-    )
-    for answer in answers:
-        if isinstance(answer, ConnectorError):
-            continue
-        if isinstance(answer, BaseException):
-            raise answer
-        for told in answer:
-            person = emails[told.email.casefold()]
-            if person not in found or (told.known and not found[person].known):
-                found[person] = told
-    return found
-
-
-def _why(reason: slots.WhyNot) -> str:
-    hours = f"{reason.free_minutes // 60} h free"
-    match reason.reason:
-        case "busy":
-            return f"{reason.person} has no gap that long in the next two weeks ({hours})."
-        case "no_hours":
-            return f"{reason.person} has no working hours in the next two weeks."
-        case "window_past":
-            return "The time looked at is already over."
-        case _:
-            return f"{reason.person} has time ({hours}), but never together with the others."
+    window = (now, now + AHEAD)
+    mine = (own,) if own else ()
+    found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
+    unread = tuple((k.person.name, k.unread) for k in found if k.unread)
+    rows = tuple(k.as_asked() for k in found)
+    wanted = Query(rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
+    open_ = slots.find(wanted, Kept())
+    if not open_.mask:
+        said = because.why(why.explain(open_), wanted.names, zone)
+        return Times((), unread, said[:MOST_REASONS])
+    times = open_.slots()
+    chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
+    return Times(chosen, unread)
 
 
 def fits(slot: Interval, now: datetime) -> bool:

@@ -20,9 +20,10 @@ from hiring import (
 )
 from hiring import interview_changes as changes
 from hiring.candidates import LOOKERS, Profile
+from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_changes import Wish, zone_of
-from hiring.interview_records import TAKEN, Interview, free, get, listed, load
+from hiring.interview_records import Interview, get, listed, load
 from hiring.interview_times import Times, propose
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
@@ -250,27 +251,7 @@ async def _cancel(services: Services, interview: str, reason: str, *, by: str) -
         now = await load(tx, interview)
         if now.state == "cancelled":
             return now
-        was_booked = now.state == "scheduled"
-        values = {
-            "state": "cancelled",
-            "sequence": now.sequence + 1,
-            "stamp": services.clock.now(),
-            "reason": services.seal.of(now.application.account).close(reason.strip()[:2_000]),
-        }
-        await tx.execute(interviews.update().where(interviews.c.id == interview).values(**values))
-        await free(tx, interview)
-        await links.revoke(tx, services, "interview", interview)
-        await audit.record(
-            tx, services, by, "interview.cancelled", interview, before=now.state, after="cancelled"
-        )
-        if by == "candidate":
-            await changes.tell(tx, services, interview, "cancelled", now.sequence + 1)
-        if was_booked:
-            return await changes.follow(tx, services, interview, "cancel")
-        await services.jobs.enqueue(
-            tx, interview_flow.show, key=f"interview-off:{interview}", interview=interview
-        )
-        return await load(tx, interview)
+        return await changes.call_off_in(tx, services, now, reason, by=by)
 
 
 async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:

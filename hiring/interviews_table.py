@@ -1,8 +1,8 @@
-"""Interviews, their panels, and the cells that make double booking impossible. People outside are references only."""
+"""Interviews and their panels. People outside are references only."""
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, by_account_of, metadata, sealed
+from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
 
 interviews = sa.Table(
     "interviews",
@@ -28,6 +28,10 @@ interviews = sa.Table(
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("remote_id", sa.String(80)),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("loop", sa.String(40), index=True),  # of which it is a session
+    sa.Column("position", sa.Integer),  # in the loop, from 0
+    sa.Column("room", sa.String(100)),  # claimed with the people
+    sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 
 panel = sa.Table(
@@ -37,12 +41,12 @@ panel = sa.Table(
     sa.Column("user", sa.String(40), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("ats_user", sa.String(160)),
-)
-
-cells = sa.Table(
-    "booked_cells",
-    metadata,
-    sa.Column("person", sa.String(80), primary_key=True),
-    sa.Column("cell", sa.Integer, primary_key=True),
-    sa.Column("interview", sa.String(40), nullable=False, index=True),
+    # needs-action, accepted, declined, tentative; `stale` when it was given to an earlier time
+    sa.Column("answer", sa.String(20), nullable=False, server_default="needs-action"),
+    sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("answer_sequence", sa.Integer),
+    sa.Column("answer_stamp", UtcDateTime),
+    sa.Column("answer_reason", sa.Text, info=sealed(by_the_instance)),
+    sa.Column("link", sa.String(40)),
 )

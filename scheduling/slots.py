@@ -1,154 +1,202 @@
-"""Find times when everybody is free. Pure: no clock, no network, no database."""
+"""Find every time at which an interview can begin, and what speaks for and against each. Pure: no clock, no network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import Interval, WorkingHours, intervals
+from scheduling import hours
+from scheduling.busy import KINDS
+from scheduling.grid import SECONDS, seconds, starts
+from scheduling.hours import Interval
+from scheduling.masks import Kept, Open, Shape, booked, monday
+from scheduling.query import Person, Query
+
+Fact = Literal[
+    "preferred", "outside_preferred", "rooms", "only_room", "nth_that_day", "last_that_week",
+    "tentative", "focus", "hold", "optional_free", "optional_busy", "unread",
+]  # fmt: skip
+GOOD: frozenset[Fact] = frozenset({"preferred", "rooms", "optional_free"})
 
 
 @dataclass(frozen=True, slots=True)
-class Availability:
-    """One person. `busy` None means no calendar is known: their working hours alone decide."""
+class Reason:
+    """One fact about a time: `who` are ids of people or rooms, `number` which interview of that day it would be."""
 
-    person: str
-    hours: WorkingHours
-    busy: tuple[Interval, ...] | None
+    fact: Fact
+    who: tuple[str, ...] = ()
+    number: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class SlotRequest:
-    """What is looked for. Starts are aligned to `step` on the wall clock of `align_zone`; at most `per_day` a day there."""
-
-    window: Interval
-    length: timedelta
-    step: timedelta
-    people: tuple[Availability, ...]
-    align_zone: str = "UTC"
-    limit: int = 40
-    per_day: int = 6
+    @property
+    def good(self) -> bool:
+        """Whether it speaks for the time; else it costs something."""
+        return self.fact in GOOD
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why one person leaves no time. `free_minutes` is what they have in the window."""
+class Found:
+    """The cells in which the interview can begin, on the grid of `shape`."""
 
-    person: str
-    reason: Literal["no_hours", "busy", "no_common_time", "window_past"]
-    free_minutes: int
+    query: Query
+    shape: Shape
+    mask: int
 
+    def __len__(self) -> int:
+        return self.mask.bit_count()
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Times in order, and, when there are none, why not."""
+    def seconds(self) -> list[int]:
+        """Every start in order, as seconds since the epoch."""
+        return seconds(self.mask, self.shape.first)
 
-    slots: tuple[Interval, ...]
-    why_not: tuple[WhyNot, ...] = ()
-
-
-def propose(request: SlotRequest) -> Proposal:
-    """Every proposed slot lies inside everybody's hours and touches no busy time of anybody."""
-    start, end = request.window
-    if start >= end or request.length <= timedelta() or not request.people:
-        return Proposal((), tuple(WhyNot(p.person, "window_past", 0) for p in request.people))
-    free = [free_times(person, request.window) for person in request.people]
-    common = free[0]
-    for other in free[1:]:
-        common = overlap(common, other)
-    slots = _spread(_cut(common, request), request)
-    return Proposal(slots) if slots else Proposal((), _why(request, free))
+    def slots(self) -> tuple[Interval, ...]:
+        """Every time in order, aware UTC."""
+        length = self.query.length
+        begun = (datetime.fromtimestamp(at, UTC) for at in self.seconds())
+        return tuple((at, at + length) for at in begun)
 
 
-def free_times(person: Availability, window: Interval) -> list[Interval]:
-    """Working hours less busy times."""
-    return subtract(intervals(person.hours, window), person.busy or ())
+def find(query: Query, kept: Kept) -> Found:
+    """Every feasible start of the query; none without people."""
+    shape = kept.shape(query)
+    cells = query.cells
+    if not query.people:
+        return Found(query, shape, 0)
+    free, late = window(query, shape), shape.aligned(query.zone, query.step)
+    free &= noticed(query, shape)
+    for one in shape.opens(query.people):
+        free &= one.free
+        if one.starts is not None:
+            late &= one.starts
+    if query.candidate is not None:
+        free &= suits(query, shape)
+    found = starts(free, cells) & late
+    if query.rooms:
+        found &= roomy(query, shape)
+    return Found(query, shape, found)
 
 
-def overlap(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval]:
-    """What two ordered lists of times have in common."""
-    found, i, j = [], 0, 0
-    while i < len(left) and j < len(right):
-        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if start < end:
-            found.append((start, end))
-        if left[i][1] < right[j][1]:
-            i += 1
-        else:
-            j += 1
+def begins(one: Open, query: Query) -> int:
+    """The cells in which the interview can begin as far as one person is concerned."""
+    free = starts(one.free, query.cells)
+    return free if one.starts is None else free & one.starts
+
+
+def window(query: Query, shape: Shape) -> int:
+    """The cells inside the query's window."""
+    first = max(-int(-query.window[0].timestamp() // SECONDS) - shape.first, 0)
+    last = max(int(query.window[1].timestamp() // SECONDS) - shape.first, first)
+    return (1 << last) - (1 << first)
+
+
+def noticed(query: Query, shape: Shape) -> int:
+    """The cells that begin no sooner than now and the notice."""
+    first = -int(-(query.now + query.notice).timestamp() // SECONDS) - shape.first
+    return shape.full & -1 << max(first, 0)
+
+
+def suits(query: Query, shape: Shape) -> int:
+    """The cells inside the candidate's windows."""
+    told = [(-int(-s.timestamp() // 1), int(e.timestamp() // 1)) for s, e in query.candidate or ()]
+    return shape.grid.within(hours.merged(told))
+
+
+def roomy(query: Query, shape: Shape) -> int:
+    """The cells in which the interview can begin with one and the same room free throughout."""
+    found = 0
+    for room in query.rooms:
+        found |= starts(shape.room(room), query.cells)
     return found
 
 
-def subtract(times: Sequence[Interval], busy: Iterable[Interval]) -> list[Interval]:
-    """Ordered times less busy ones, which may overlap and come in any order."""
-    taken = sorted((start, end) for start, end in busy if start < end)
-    found, first = [], 0
-    for start, end in times:
-        while first < len(taken) and taken[first][1] <= start:
-            first += 1
-        for taken_from, taken_to in taken[first:]:
-            if taken_from >= end:
-                break
-            if taken_from > start:
-                found.append((start, taken_from))
-            start = max(start, taken_to)
-        if start < end:
-            found.append((start, end))
-    return found
+def reasons(found: Found) -> list[tuple[Interval, tuple[Reason, ...]]]:
+    """Every time with what speaks for and against it, in order."""
+    facts = [(reason, mask & found.mask) for reason, mask in _facts(found)]
+    told = []
+    first, length = found.shape.first, found.query.length
+    rooms = [(r.id, starts(found.shape.room(r), found.query.cells)) for r in found.query.rooms]
+    for at in found.seconds():
+        bit = 1 << at // SECONDS - first
+        begun = datetime.fromtimestamp(at, UTC)
+        told.append(
+            (
+                (begun, begun + length),
+                (
+                    *(reason for reason, mask in facts if mask & bit),
+                    *_rooms([id for id, mask in rooms if mask & bit], len(rooms)),
+                ),
+            )
+        )
+    return told
 
 
-def _cut(common: Sequence[Interval], request: SlotRequest) -> Iterable[Interval]:
-    """Aligned starts on the wall clock of the zone in which people read them."""
-    zone, step = ZoneInfo(request.align_zone), request.step.total_seconds()
-    for start, end in common:
-        local = start.astimezone(zone)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        past = (local.replace(tzinfo=None) - midnight.replace(tzinfo=None)).total_seconds()
-        at = start + timedelta(seconds=-past % step)
-        while at + request.length <= end:
-            yield (at.astimezone(UTC), (at + request.length).astimezone(UTC))
-            at += request.step
-
-
-def _spread(slots: Iterable[Interval], request: SlotRequest) -> tuple[Interval, ...]:
-    """At most `per_day` a day, spread over the day, until `limit`."""
-    zone = ZoneInfo(request.align_zone)
+def spread(
+    slots: Sequence[Interval], zone: str, *, limit: int, per_day: int
+) -> tuple[Interval, ...]:
+    """A choice to show: at most `per_day` on each day of `zone`, spread over the day, until `limit`."""
+    here = ZoneInfo(zone)
     days: dict[object, list[Interval]] = {}
     for slot in slots:
-        days.setdefault(slot[0].astimezone(zone).date(), []).append(slot)
+        days.setdefault(slot[0].astimezone(here).date(), []).append(slot)
     chosen: list[Interval] = []
-    for day in sorted(days, key=str):
-        rows = days[day]
-        wanted = min(request.per_day, len(rows))
+    for rows in days.values():
+        wanted = min(per_day, len(rows))
         picks = sorted({round(i * (len(rows) - 1) / max(wanted - 1, 1)) for i in range(wanted)})
         chosen += [rows[i] for i in picks]
-        if len(chosen) >= request.limit:
+        if len(chosen) >= limit:
             break
-    return tuple(chosen[: request.limit])
+    return tuple(chosen[:limit])
 
 
-def _why(request: SlotRequest, free: Sequence[Sequence[Interval]]) -> tuple[WhyNot, ...]:
-    found = []
-    for person, times in zip(request.people, free, strict=True):
-        minutes = int(sum((end - start).total_seconds() for start, end in times) // 60)
-        fits = any(end - start >= request.length for start, end in times)
-        if not intervals(person.hours, request.window):
-            found.append(WhyNot(person.person, "no_hours", 0))
-        elif not fits:
-            found.append(WhyNot(person.person, "busy", minutes))
-        else:
-            found.append(WhyNot(person.person, "no_common_time", minutes))
-    return tuple(found)
+def _rooms(free: list[str], known: int) -> list[Reason]:
+    if not free:
+        return []
+    fact: Fact = "only_room" if len(free) == 1 and known > 1 else "rooms"
+    return [Reason(fact, tuple(free))]
 
 
-def overlaps(left: Interval, right: Interval) -> bool:
-    """Whether two times share a moment; touching ends do not count."""
-    return left[0] < right[1] and right[0] < left[1]
+def _facts(found: Found) -> list[tuple[Reason, int]]:
+    """Each fact with the cells from which it holds."""
+    query, shape, facts = found.query, found.shape, []
+    everybody, wishes = shape.full, False
+    for person in query.people:
+        if person.week.preferred:
+            inside = starts(shape.hours(person.week.zone, person.week.preferred), query.cells)
+            facts.append((Reason("outside_preferred", (person.id,)), shape.full ^ inside))
+            everybody, wishes = everybody & inside, True
+        facts += [*_counted(shape, person), *_over(found, person)]
+        if person.calendar is None:
+            facts.append((Reason("unread", (person.id,)), shape.full))
+    if wishes:
+        facts.insert(0, (Reason("preferred"), everybody))
+    for person, one in zip(query.optional, shape.opens(query.optional), strict=True):
+        free = begins(one, query)
+        facts.append((Reason("optional_free", (person.id,)), free))
+        facts.append((Reason("optional_busy", (person.id,)), shape.full ^ free))
+    return facts
 
 
-def as_utc(at: datetime) -> datetime:
-    """The same moment in UTC. Raises ValueError for a time without a zone."""
-    if at.tzinfo is None:
-        raise ValueError("a time needs a zone")
-    return at.astimezone(UTC)
+def _counted(shape: Shape, person: Person) -> list[tuple[Reason, int]]:
+    """The days on which it would not be the first, and the weeks in which it would be the last."""
+    if not person.load.booked and person.load.per_week is None:
+        return []
+    zone, (days, weeks) = ZoneInfo(person.week.zone), booked(person)
+    facts = []
+    for day in hours.local_days(zone, shape.around):
+        cells = shape.grid.touching([hours.whole_days(day, day, zone)])
+        if days[day]:
+            facts.append((Reason("nth_that_day", (person.id,), days[day] + 1), cells))
+        if person.load.per_week is not None and weeks[monday(day)] + 1 == person.load.per_week:
+            facts.append((Reason("last_that_week", (person.id,), person.load.per_week), cells))
+    return facts
+
+
+def _over(found: Found, person: Person) -> list[tuple[Reason, int]]:
+    """Where it would lie over something that the policy lets pass."""
+    facts: list[tuple[Reason, int]] = []
+    for kind in KINDS:
+        spans = person.calendar.spans.get(kind) if person.calendar else None
+        if spans and kind in ("tentative", "focus", "hold") and not found.query.policy.blocks(kind):
+            free = starts(found.shape.full & ~found.shape.grid.touching(spans), found.query.cells)
+            facts.append((Reason(kind, (person.id,)), found.shape.full ^ free))
+    return facts

@@ -39,6 +39,12 @@ def spell_moment(at: datetime, zone: str) -> str:
     return f"{spell_day(local.date())}, {local:%H:%M}, {zone_name(local, zone)}"
 
 
+def spell_short(at: datetime, zone: str) -> str:
+    """`Tue 24 Nov, 14:00 London time (GMT)`, inside a sentence."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_day(local)}, {local:%H:%M} {zone_name(local, zone)}"
+
+
 def spell_day(day: date) -> str:
     """`Tuesday 24 November 2026`."""
     return f"{_LONG_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

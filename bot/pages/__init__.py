@@ -22,10 +22,16 @@ from hiring.services import Services
 Answer = Callable[[Request, Services, Link], Awaitable[Response]]
 FOLDER = Path(__file__).parent / "templates"
 _CSS = (FOLDER / "page.css").read_text()
-_CSS_HASH = base64.b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
+_ZONE_JS = (FOLDER / "zone.js").read_text()  # finds the reader's zone where scripts run
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 HEADERS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_CSS_HASH}'; img-src 'self' data:; frame-src 'self'; "
+        f"default-src 'none'; style-src 'sha256-{_hash(_CSS)}'; script-src 'sha256-{_hash(_ZONE_JS)}'; img-src 'self' data:; frame-src 'self'; "
         "object-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     ),
     "Cache-Control": "no-store",
@@ -70,7 +76,7 @@ def load() -> dict[str, Page]:
 def render(services: Services, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
     """Fill a template of `bot/pages/templates/`; every value is escaped. `company` is always there."""
     filled = _templates().get_template(template)
-    html = filled.render(company=services.company.name, css=_CSS, **shown)
+    html = filled.render(company=services.company.name, css=_CSS, zone_js=_ZONE_JS, **shown)
     return HTMLResponse(html, status_code=status)
 
 

@@ -1,12 +1,10 @@
 """The candidate's interview: choose a time, see it, move it, call it off. Works without JavaScript."""
 
-from zoneinfo import available_timezones
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.pages import Page, render
-from hiring import candidates, interview_openings, interview_records, interview_times, interviews
+from bot.pages import Page, render, visiting
+from hiring import interview_openings, interview_records, interview_times, interviews
 from hiring.errors import Refused, Taken
 from hiring.links import Link
 from hiring.services import Services
@@ -14,18 +12,14 @@ from scheduling import spell
 from scheduling.hours import Interval
 
 page = Page("interview")
-REASONS = (
-    "I am ill",
-    "Something came up at work",
-    "I accepted another offer",
-    "I changed my mind",
-    "Another reason",
-)
 
 
 @page.get
 async def show(request: Request, services: Services, link: Link) -> Response:
-    """`?zone=` shows times elsewhere; `?do=move` lists other times for an interview that stands."""
+    """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
+    if request.query_params.get("do") == "calendar":
+        now = await interview_records.get(services, link.subject)
+        return visiting.calendar_file(services, [now] if now.state == "scheduled" else [])
     return await _page(request, services, link)
 
 
@@ -35,8 +29,7 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
     form = await request.form()
     zone = str(form.get("zone") or "")
     if form.get("act") == "cancel":
-        reason = " – ".join(str(form.get(name)) for name in ("why", "more") if form.get(name))
-        gone = await interviews.call_off(services, link.subject, reason or "not told")
+        gone = await interviews.call_off(services, link.subject, visiting.reason(form))
         sentence = f"Your {gone.title} is cancelled. Your calendar will be told by e-mail."
         detail = (
             "Thank you for letting us know. Reply to the e-mail if you would like another time."
@@ -61,7 +54,7 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
             moving=True,
         )
     return RedirectResponse(
-        f"{request.url.path}?zone={zone}" if zone in _zones() else request.url.path, 303
+        f"{request.url.path}?zone={zone}" if zone in visiting.zones() else request.url.path, 303
     )
 
 
@@ -76,9 +69,8 @@ async def _page(
     moving: bool = False,
 ) -> Response:
     now = await interview_records.get(services, link.subject)
-    profile = await candidates.read(services, now.application)
-    asked = zone or request.query_params.get("zone", "")
-    zone = asked if asked in _zones() else now.zone
+    profile = await visiting.reader(services, now.application)
+    zone = visiting.zone_of(request, zone, now.zone)
     moving = moving or request.query_params.get("do") == "move"
     over = now.state == "scheduled" and now.end <= services.clock.now()
     choosing = now.state == "offered" or (now.state == "scheduled" and moving and not over)
@@ -94,10 +86,11 @@ async def _page(
         days=_days(slots, zone),
         zone=zone,
         city=spell.city(zone),
-        zones=_zones(),
+        zones=visiting.zones(),
+        calendars=visiting.calendars(services, [now] if now.state == "scheduled" else []),
         choosing=choosing,
         over=over,
-        reasons=REASONS,
+        reasons=visiting.REASONS,
         wrong=wrong,
         path=request.url.path,
     )
@@ -110,12 +103,3 @@ def _days(slots: list[Interval], zone: str) -> list[tuple[str, list[tuple[str, s
         day, _, rest = spell.spell_long(slot, zone).partition(", ")
         days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
     return list(days.items())
-
-
-def _zones() -> list[str]:
-    """Every zone that has a city."""
-    return sorted(
-        z
-        for z in available_timezones()
-        if "/" in z and not z.startswith(("Etc/", "SystemV/", "posix", "right"))
-    )

@@ -66,7 +66,7 @@ class EventDraft:
 
     `key` is ours (interview and attempt): the same key is the same event, however often it is sent. `uid` is taken by
     calendars that let us choose it. `start` and `end` are UTC, `zone` (IANA) is where the event is at home. `text` is
-    plain. `invite`: the calendar's own system mails the guests; without ability `silent` an event that must not mail
+    plain. `invite`: the calendar's own system invites the guests, which it does with ability `invites` only; without ability `silent` an event that must not mail
     has no guests. `link`: the calendar makes a meeting link. `shown`: guests see each other.
     """
 

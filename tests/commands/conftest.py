@@ -1,14 +1,30 @@
 """Every command, used by every kind of person in a company whose names were chosen to do harm."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import commands
+from commands.router import Gesture
 from connectors.auth_oauth import Grant
 from connectors.model import Event
-from hiring import issues, watching
+from hiring import (
+    candidates,
+    ids,
+    interviewer_rules,
+    interviews,
+    issues,
+    loop_visits,
+    loops,
+    plans,
+    watching,
+)
+from hiring.interview_changes import Wish
+from hiring.interview_records import Interview
+from hiring.interviewer_rules import Rules
+from hiring.loop_records import Session
 from hiring.watch_table import notices
 from tests.commands.crawl import ROOM, Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
@@ -35,10 +51,12 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         _spoil(office)
         office.desk.rooms[ROOM] = [ROSA, MAYA, BEN]
         crawl = Crawl(office, commands.load(), WORD)
+        await _loops(office, crawl)
         await crawl.types(ROSA, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
         for user in (ROSA, MAYA, ADMIN, BEN, TOM):
             await crawl.types(user, "", WORD)
             await crawl.goes_on()
+        await _a_day_of_interviews(crawl)
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
@@ -80,6 +98,62 @@ def _spoil(office: Firm) -> None:
             for number in range(110):
                 id = 700_000 + number
                 office.store.put(kind, id, row | {"id": id})
+
+
+async def _loops(office: Firm, crawl: Crawl) -> None:
+    """A plan of several interviews in one of the systems, somebody paused, and a candidate who answered."""
+    services, rosa = office.services, await office.actor(ROSA)
+    sessions = (
+        Session(f"{EVIL} {LONG}", 45, (BEN,), focus=EVIL, room=EVIL[:40]),
+        Session("Talk", 30, tag=EVIL[:40], seats=1),
+    )
+    await interviewer_rules.settle(services, rosa, Rules(CHEN, (EVIL[:40],)))
+    now = services.clock.now()
+    admin = await office.actor(ADMIN)
+    await interviewer_rules.pause(services, admin, ADMIN, (now, now + timedelta(days=9)))
+    account = await services.accounts.get("lever")
+    ats = await services.accounts.ats(account.id)
+    person = office.person(f"Loop {RIGHT_TO_LEFT}", EVIL, vendor="lever")
+    application = (await ats.applications(person))[0]
+    assert application.job
+    plan = await plans.keep(services, admin, application.job, "", plans.Plan(sessions))
+    ref = application.ref
+    asked = await loops.ask(services, rosa, ref, loops.Wanted(plan.sessions), key="asked")
+    times = [(now + timedelta(days=1), now + timedelta(days=8))]
+    await loop_visits.answer(services, asked.id, times, f"{EVIL} {LONG}")
+    await loop_visits.tell_needs(services, asked.id, EVIL, EVIL)
+    await crawl.looks_at(ROSA, "loop", asked.id)
+    await crawl.does(Gesture("action", TEAM, ROSA, "schedule.open", value=str(ref)))
+
+
+async def _a_day_of_interviews(crawl: Crawl) -> None:
+    """One interview that is coming and one that has just begun, with every card about them."""
+    office = crawl.firm
+    coming, begun = [await _interview(office) for _ in range(2)]
+    await office.settles()
+    for user, kind, subject in (
+        (BEN, "brief", f"{coming.id}:{BEN}"),
+        (BEN, "rsvp", f"{coming.id}:{BEN}:0:0"),
+        (ROSA, "open_seat", f"{coming.id}:{BEN}:0"),
+        (ROSA, "open_seat", f"{coming.id}:candidate:0"),
+    ):
+        await crawl.looks_at(user, kind, subject)
+    await crawl.goes_on()
+    started = begun.start - office.services.clock.now()
+    await office.waits(seconds=started.total_seconds() + 120)
+    await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+    await crawl.goes_on()
+    await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+
+
+async def _interview(office: Firm) -> Interview:
+    rosa, ref = await office.actor(ROSA), await office.newcomer(EVIL, LONG)
+    profile = await candidates.profile(office.services, rosa, ref)
+    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="https://meet.example/x")
+    found = await interviews.times(office.services, rosa, profile, wish)
+    return await interviews.book(
+        office.services, rosa, ref, wish, found.slots[0], key=ids.new("key")
+    )
 
 
 async def _everything_is_over(office: Firm) -> None:

@@ -20,6 +20,7 @@ ROOM = "C0PANEL01"  # a private channel
 OFTEN = 2  # how often one person presses the same kind of button
 ONCE = {
     "cancel",
+    "loop.cancel",
     "reject",
     "offer.withdraw",
     "offer.decline",

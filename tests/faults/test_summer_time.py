@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduling import nudges, spell
-from scheduling.hours import WorkingHours, intervals
+from scheduling.hours import Week, intervals
 
 NIGHTS = [
     ("Europe/Berlin", date(2026, 10, 25), 60),
@@ -34,7 +34,7 @@ def test_the_night_is_as_long_as_it_should_be_for_this_test_to_mean_anything(
 @pytest.mark.parametrize(("zone", "sunday", "longer"), NIGHTS)
 def test_working_hours_begin_at_nine_before_and_after(zone: str, sunday: date, longer: int) -> None:
     window = (at(sunday - timedelta(days=3), 0, zone), at(sunday + timedelta(days=3), 0, zone))
-    found = intervals(WorkingHours(zone=zone), window)
+    found = intervals(Week(zone), window)
     assert found
     local = {(start.astimezone(ZoneInfo(zone)).hour, start.astimezone(ZoneInfo(zone)).minute) for start, _ in found}  # fmt: skip
     assert local == {(9, 0)}
@@ -55,7 +55,7 @@ def test_an_interview_on_monday_is_told_in_mondays_wall_time_and_reminded_a_real
 ) -> None:
     monday = at(sunday + timedelta(days=1), 10, zone)
     booked = at(sunday - timedelta(days=5), 10, zone)
-    day_before, hour_before = nudges.reminders(monday, booked)
+    (_, day_before), (_, hour_before) = nudges.reminders(monday, booked, zone)
     assert monday.timestamp() - day_before.timestamp() == 86_400
     assert monday.timestamp() - hour_before.timestamp() == 3_600
     said = spell.clock_times((monday, monday + timedelta(minutes=45)), zone)

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from hiring import ids, interview_openings, interview_records, interviews, links
+from hiring.claims_table import claims
 from hiring.errors import AlreadyDone, NotAllowed, Refused, Taken
 from hiring.interview_records import Interview
-from hiring.interviews_table import cells
 from tests.hiring_interviews.conftest import ADA, BEN, CHEN, SAM, TOM, Office
 
 pytestmark = pytest.mark.anyio
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.anyio
 
 async def taken_cells(office: Office) -> int:
     async with office.services.store.read() as conn:
-        return int((await conn.execute(sa.select(sa.func.count()).select_from(cells))).scalar_one())
+        return int(
+            (await conn.execute(sa.select(sa.func.count()).select_from(claims))).scalar_one()
+        )
 
 
 async def booked(office: Office, *users: str) -> Interview:

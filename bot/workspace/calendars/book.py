@@ -47,13 +47,15 @@ class Book:
         """What takes a person's time between two moments."""
         return [row for row in self.events(address) if busy(row) and overlaps(row, first, last)]
 
-    def write(self, doc: Doc) -> Doc:
-        """Put an event into its organizer's calendar, and into those of its guests."""
+    def write(self, doc: Doc, *, copies: bool = True) -> Doc:
+        """Put an event into its organizer's calendar, and with `copies` into those of its guests."""
         organizer = str(doc["address"])
         before = self.find(organizer, doc["id"])
         doc = self._put(
             organizer, {**doc, "organizer": organizer}, "updated" if before else "created"
         )
+        if not copies:
+            return doc
         invited = {str(guest["email"]).casefold() for guest in doc["guests"]}
         had = {str(guest["email"]).casefold() for guest in before["guests"]} if before else set()
         for guest in sorted(invited - {organizer}):

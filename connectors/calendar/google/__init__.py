@@ -27,7 +27,7 @@ class Google(Pushes):
     oauth = OAUTH
     abilities = frozenset(
         [
-            "busy", "kinds", "events", "silent", "responses", "changes", "push", "links", "rooms",
+            "busy", "kinds", "events", "invites", "silent", "responses", "changes", "push", "links", "rooms",
         ]
     )  # fmt: skip
     fallbacks: ClassVar[dict[str, str]] = {

@@ -27,7 +27,7 @@ class Microsoft(Pushes):
     oauth = OAUTH
     abilities = frozenset(
         [
-            "busy", "kinds", "hours", "events", "responses", "proposals", "changes", "push", "links", "rooms",
+            "busy", "kinds", "hours", "events", "invites", "responses", "proposals", "changes", "push", "links", "rooms",
         ]
     )  # fmt: skip
     fallbacks: ClassVar[dict[str, str]] = {

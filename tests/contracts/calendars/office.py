@@ -43,12 +43,17 @@ HOUR = timedelta(hours=1)
 SECRET = "a-secret-of-the-channel-81c3"
 
 
+def sends_none(channel: str, secret: str) -> Delivery:
+    raise AssertionError("this calendar sends no deliveries")
+
+
 @dataclass(frozen=True)
 class Kit:
-    """One vendor. `most`: people in one call. `busy`: what a call about busy times has in its path.
+    """One vendor. `most`: people in one call, 1 where each calendar is asked apart. `busy`: what a call about busy times has in its path.
 
     `forget` makes the vendor forget every position it gave. `deliver` is a delivery as the vendor words it, of this
-    channel and with this secret. `refusals`: how it words a status.
+    channel and with this secret. `refusals`: how it words a status. `name` makes an event's id of the address, the
+    person and the id in the store; `used_up`: a cancelled event leaves a trace, so that its key is not taken again.
     """
 
     secrets: Mapping[str, str]
@@ -58,8 +63,10 @@ class Kit:
     most: int
     busy: str
     forget: Callable[[Store], None]
-    deliver: Callable[[str, str], Delivery]
+    deliver: Callable[[str, str], Delivery] = sends_none
     refusals: Mapping[int, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    name: Callable[[str, str, str], str] = lambda url, address, id: id
+    used_up: bool = True
 
 
 @cache
@@ -94,11 +101,12 @@ class Office:
             "version": self.store.next_id("calendar_version"), **more,
         }  # fmt: skip
         self.store.put("calendar_event", f"{address}:{row['uid']}", row)
-        return id
+        return self.kit.name(self.url, address, id)
 
     def rows(self, address: str = ROSA) -> list[Doc]:
         """What is in a calendar now."""
-        return self.store.find("calendar_event", address=address, status="confirmed")
+        rows = self.store.find("calendar_event", address=address, status="confirmed")
+        return [{**row, "id": self.kit.name(self.url, address, row["id"])} for row in rows]
 
     async def answers(self, uid: str, email: str, answer: str, **more: Any) -> None:
         """A guest answers in the calendar."""
@@ -119,7 +127,9 @@ def draft(key: str = "interview-7/1", start: datetime = TEN, **more: Any) -> Eve
         "title": "Interview: Ada Lovelace", "text": "Bring the kit.\nRoom is booked.", "zone": "Europe/Berlin",
         "guests": (Guest(BEN, "Ben Okafor"), Guest(CHEN, "Chen Wei", optional=True)), "location": "Lighthouse",
     }  # fmt: skip
-    return EventDraft(key, f"{key}@callsheet.example", start=start, end=start + HOUR, **given | more)
+    return EventDraft(
+        key, f"{key}@callsheet.example", start=start, end=start + HOUR, **given | more
+    )
 
 
 def furnish(store: Store) -> None:

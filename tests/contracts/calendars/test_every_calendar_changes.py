@@ -99,7 +99,16 @@ async def test_a_delivery_without_our_secret_is_not_believed(office: Office, doo
 
 @pytest.mark.needs("push")
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"not json", b'{"value": 7}', b'{"value": [null, 7]}', b"[" * 100_000, "ü".encode("latin-1")]  # fmt: skip
+    "body",
+    [
+        b"",
+        b"[]",
+        b"not json",
+        b'{"value": 7}',
+        b'{"value": [null, 7]}',
+        b"[" * 100_000,
+        "ü".encode("latin-1"),
+    ],  # fmt: skip
 )
 async def test_a_delivery_that_is_nonsense_is_refused(
     office: Office, door: Door, body: bytes

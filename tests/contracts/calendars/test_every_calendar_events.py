@@ -30,7 +30,9 @@ async def test_an_event_is_read_as_it_was_written(office: Office) -> None:
     made = await office.calendar.create_event(ROSA, draft())
     found = await office.calendar.event(ROSA, made.id)
     assert (found.id, found.uid, found.version) == (made.id, made.uid, made.version)
-    assert found.id and found.uid and found.version
+    assert found.id
+    assert found.uid
+    assert found.version
     assert (found.title, found.text, found.location) == ("Interview: Ada Lovelace", "Bring the kit.\nRoom is booked.", "Lighthouse")  # fmt: skip
     assert (found.start, found.end, found.key) == (TEN, TEN + HOUR, "interview-7/1")
     assert answers(found) == {BEN: "needs_action", CHEN: "needs_action"}
@@ -38,6 +40,7 @@ async def test_an_event_is_read_as_it_was_written(office: Office) -> None:
     assert found.holds(draft())
 
 
+@pytest.mark.needs("invites")
 async def test_it_takes_the_time_of_everybody_invited(office: Office) -> None:
     await office.calendar.create_event("", draft())
     found = await office.calendar.busy([ROSA, BEN, CHEN], around(TEN))
@@ -62,6 +65,8 @@ async def test_an_answer_that_is_lost_makes_no_second_event(office: Office) -> N
 
 
 async def test_a_key_that_was_cancelled_is_used_up(office: Office) -> None:
+    if not office.kit.used_up:
+        pytest.skip("a cancelled event leaves no trace")
     made = await office.calendar.create_event(ROSA, draft())
     await office.calendar.cancel_event(ROSA, made.id)
     with pytest.raises(Conflict):
@@ -104,9 +109,7 @@ async def test_somebody_elses_change_is_not_written_over(office: Office) -> None
     )
     assert theirs.version != made.version
     with pytest.raises(Conflict):
-        await office.calendar.update_event(
-            ROSA, made.id, draft(title="Ours"), version=made.version
-        )
+        await office.calendar.update_event(ROSA, made.id, draft(title="Ours"), version=made.version)
     assert (await office.calendar.event(ROSA, made.id)).title == "Theirs"
 
 

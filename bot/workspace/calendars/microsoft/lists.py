@@ -23,7 +23,9 @@ WINDOWS = {
 async def schedule(book: Book, request: Request, user: str) -> Response:
     """Everybody's items by status; somebody who is not known has an error inside a 200."""
     body = await request.json()
-    first, last = (datetime.fromisoformat(rows.read_moment(body[n])) for n in ("startTime", "endTime"))
+    first, last = (
+        datetime.fromisoformat(rows.read_moment(body[n])) for n in ("startTime", "endTime")
+    )
     if not first < last < first + LONGEST:
         raise Refused(400, "ErrorInvalidTimeInterval")
     if len(body["schedules"]) > MOST:
@@ -70,7 +72,9 @@ async def delta(book: Book, request: Request, user: str) -> Response:
     if token := query.get("$deltatoken") or query.get("$skiptoken"):
         place = _place(book, token)
     else:
-        window = [asking.moment(query[name]).isoformat() for name in ("startDateTime", "endDateTime")]
+        window = [
+            asking.moment(query[name]).isoformat() for name in ("startDateTime", "endDateTime")
+        ]
         place = {"window": window, "since": -1, "from": 0, "until": book.newest()}
     first, last = (datetime.fromisoformat(at) for at in place["window"])
     found = [

@@ -1,0 +1,168 @@
+"""The candidate's page of several interviews: choose them whole, say when they can, move them, call them off."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.pages import Page, render, visiting
+from hiring import answers, loop_records, loop_visits
+from hiring.errors import Refused, Taken
+from hiring.interview_records import Interview
+from hiring.links import Link
+from hiring.loop_records import Loop, Option
+from hiring.services import Services
+from scheduling import spell
+
+page = Page("loop")
+TAKEN = "Sorry, a part of that was taken a moment ago. These are still free:"
+
+
+@page.get
+async def show(request: Request, services: Services, link: Link) -> Response:
+    """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
+    if request.query_params.get("do") == "calendar":
+        sessions = await loop_records.interviews_of(services, link.subject)
+        return visiting.calendar_file(services, sessions)
+    return await _page(request, services, link)
+
+
+@page.post
+async def answer(request: Request, services: Services, link: Link) -> Response:
+    """`act` is pick, move, cancel, answer or needs. Sending twice shows the same page."""
+    form = await request.form()
+    zone = str(form.get("zone") or "")
+    try:
+        if done := await _do(request, services, link, form):
+            return done
+    except Taken:
+        return await _page(request, services, link, zone=zone, wrong=TAKEN, status=409, moving=True)
+    except Refused as refused:
+        if refused.field not in ("time", "windows"):
+            raise
+        sentence = refused.sentence
+        return await _page(
+            request, services, link, zone=zone, wrong=sentence, status=422, moving=form.get("act") == "move",
+            typed=form,
+        )  # fmt: skip
+    where = request.url.path
+    return RedirectResponse(f"{where}?zone={zone}" if zone in visiting.zones() else where, 303)
+
+
+async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
+    """Act; an answer where the page itself would not say what happened."""
+    act, loop = form.get("act"), link.subject
+    if act == "cancel":
+        await loop_visits.cancel(services, loop, visiting.reason(form))
+        return render(
+            services, "thanks.html", title="Cancelled", sentence="Your interviews are cancelled. Your calendar will be told by e-mail.",
+            detail="Thank you for letting us know. Reply to the e-mail if you would like other times.",
+        )  # fmt: skip
+    if act == "answer":
+        now = await loop_records.get(services, loop)
+        zone = visiting.zone_of(request, str(form.get("zone") or ""), now.zone)
+        await loop_visits.answer(services, loop, *visiting.windows(form, zone))
+        return render(
+            services, "thanks.html", title="Thank you", sentence="We have your times, and look for a plan that fits.",
+            detail="You hear from us by e-mail. This page stays open: come back to change what you told us.",
+        )  # fmt: skip
+    if act == "needs":
+        await _needs(services, loop, form)
+        return None
+    times = loop_records.parse_times(str(form.get("time") or ""))
+    if act == "move":
+        await loop_visits.move(services, loop, times)
+    else:
+        await loop_visits.pick(services, loop, times)
+        if form.get("needs") or form.get("language"):
+            await _needs(services, loop, form)
+    return None
+
+
+async def _needs(services: Services, loop: str, form: FormData) -> None:
+    needs, language = (str(form.get(name) or "") for name in ("needs", "language"))
+    await loop_visits.tell_needs(services, loop, needs, language)
+
+
+async def _page(
+    request: Request, services: Services, link: Link, *, zone: str = "", wrong: str = "", status: int = 200,
+    moving: bool = False, typed: FormData | None = None,
+) -> Response:  # fmt: skip
+    now = await loop_records.get(services, link.subject)
+    profile = await visiting.reader(services, now.application)
+    zone = visiting.zone_of(request, zone, now.zone)
+    sessions = await loop_records.interviews_of(services, now.id) if now.state == "booked" else []
+    view = _view(services, now, sessions, moving or request.query_params.get("do") == "move")
+    options = await loop_visits.choices(services, now) if view in ("choose", "move") else []
+    return render(
+        services,
+        "loop.html",
+        status=status,
+        view=view,
+        first_name=profile.candidate.first_name,
+        job_title=profile.job_title or "",
+        days=_days(now, sessions, options, zone),
+        meets=await _meets(services, now, sessions, zone),
+        zone=zone,
+        city=spell.city(zone),
+        zones=visiting.zones(),
+        first_day=services.clock.now().date().isoformat(),
+        rows=range(1, visiting.ROWS + 1),
+        said=await answers.read(services, now.id),
+        note=str(typed.get("note") or "") if typed else "",
+        typed=typed or {},
+        calendars=visiting.calendars(services, sessions),
+        changeable=bool(sessions)
+        and (sessions[0].start - services.clock.now()).total_seconds() >= now.cut_off * 3_600,
+        cut_off=now.cut_off,
+        reasons=visiting.REASONS,
+        wrong=wrong,
+        path=request.url.path,
+    )
+
+
+def _view(services: Services, now: Loop, sessions: Sequence[Interview], moving: bool) -> str:
+    """Which of its faces the page shows: off, over, booked, move, ask or choose."""
+    if now.state == "cancelled" or (now.state == "booked" and not sessions):
+        return "off"
+    if now.state == "booked":
+        if max(i.end for i in sessions) <= services.clock.now():
+            return "over"
+        return "move" if moving else "booked"
+    return "ask" if now.state == "draft" else "choose"
+
+
+def _days(
+    now: Loop, sessions: Sequence[Interview], options: Sequence[Option], zone: str
+) -> list[tuple[str, list[tuple[str, str, list[str]]]]]:
+    """Options by day: (value, from when to when, what happens when) under the day's name."""
+    titles = [i.title for i in sessions] or [s.title for s in now.sessions]
+    days: dict[str, list[tuple[str, str, list[str]]]] = {}
+    for option in sorted(options, key=lambda o: o.start):
+        whole = (option.start, option.end)
+        day, _, _ = spell.spell_long(whole, zone).partition(", ")
+        parts = [
+            f"{spell.clock_times(time, zone)} {title}"
+            for time, title in sorted(zip(option.times, titles, strict=True))
+        ]
+        days.setdefault(day, []).append((option.value, spell.clock_times(whole, zone), parts))
+    return list(days.items())
+
+
+async def _meets(
+    services: Services, now: Loop, sessions: Sequence[Interview], zone: str
+) -> list[tuple[str, str, str, str]]:
+    """For each interview: title, when (or how long), whom one meets by first name, and what it is about."""
+
+    async def names(users: Sequence[str]) -> str:
+        return ", ".join([(await services.desk.person(now.team, u)).first_name for u in users])
+
+    if sessions:
+        return [
+            (i.title, spell.spell_long((i.start, i.end), zone), await names(i.users), now.sessions[i.position].focus)
+            for i in sessions
+        ]  # fmt: skip
+    return [
+        (s.title, f"{s.minutes} minutes", await names(s.required), s.focus) for s in now.sessions
+    ]

@@ -1,0 +1,106 @@
+"""What the pages of interviews share: zones, days, reasons, the calendar file, and what a candidate may tell."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.model import Ref
+from hiring import candidates
+from hiring.candidates import Profile
+from hiring.errors import Refused
+from hiring.interview_records import Interview
+from hiring.services import Services
+from scheduling import saving
+from scheduling.hours import Interval
+from scheduling.saving import Meeting
+
+REASONS = (
+    "I am ill",
+    "Something came up at work",
+    "I accepted another offer",
+    "I changed my mind",
+    "Another reason",
+)
+ROWS = 3  # windows the form has room for
+KEPT = 10.0  # seconds for which the reader's own name is remembered between two looks
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Every zone that has a city."""
+    shut = ("Etc/", "SystemV/", "posix", "right")
+    return tuple(sorted(z for z in available_timezones() if "/" in z and not z.startswith(shut)))
+
+
+def zone_of(request: Request, posted: str, usual: str) -> str:
+    """The zone that was asked for, where it is one; else the usual one."""
+    asked = posted or request.query_params.get("zone", "")
+    return asked if asked in zones() else usual
+
+
+async def reader(services: Services, ref: Ref) -> Profile:
+    """Who reads the page, asked of the ATS at most every few seconds."""
+    return await services.memory.recall(
+        ("reader", str(ref)), KEPT, lambda: candidates.read(services, ref)
+    )
+
+
+def reason(form: FormData) -> str:
+    """Why somebody cancels, as they put it."""
+    return " – ".join(str(form.get(n)) for n in ("why", "more") if form.get(n)) or "not told"
+
+
+def windows(form: FormData, zone: str) -> tuple[list[Interval], str]:
+    """The stretches of time somebody gave, as moments, and their note. Raises Refused for one that ends before it begins."""
+    found: list[Interval] = []
+    here = ZoneInfo(zone)
+    for number in range(1, ROWS + 1):
+        day, first, last = (str(form.get(f"{n}{number}") or "") for n in ("day", "from", "to"))
+        if not day:
+            continue
+        try:
+            on = date.fromisoformat(day)
+            start, end = (
+                datetime.combine(on, time.fromisoformat(at), here).astimezone(UTC)
+                for at in (first or "09:00", last or "17:00")
+            )
+        except ValueError:
+            raise Refused("Write days and times as the fields ask for.", field="windows") from None
+        if end <= start:
+            raise Refused("Each time has to end after it begins.", field="windows")
+        found.append((start, end))
+    return found, str(form.get("note") or "")
+
+
+def meetings(services: Services, sessions: Sequence[Interview]) -> list[Meeting]:
+    """The interviews for the reader's calendar, under the UIDs of the mailed invites."""
+    domain = services.company.mail_from.rpartition("@")[2]
+    return [
+        Meeting(
+            f"{i.id}-c@{domain}", i.sequence, i.stamp, i.start, i.end, i.zone, f"{i.title}: {services.company.name}",
+            "To move or cancel, use the page in your e-mail.", i.location,
+        )
+        for i in sessions
+    ]  # fmt: skip
+
+
+def calendar_file(services: Services, sessions: Sequence[Interview]) -> Response:
+    """The .ics download."""
+    return Response(
+        saving.file(meetings(services, sessions)),
+        media_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="interviews.ics"'},
+    )
+
+
+def calendars(services: Services, sessions: Sequence[Interview]) -> list[tuple[str, str, str]]:
+    """For each interview its title, and the addresses of Google's and Microsoft's forms."""
+    return [
+        (i.title, saving.google(m), saving.outlook(m))
+        for i, m in zip(sessions, meetings(services, sessions), strict=True)
+    ]

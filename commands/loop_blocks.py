@@ -1,0 +1,215 @@
+"""How whole loops are drawn: the form that suggests them, and what stands in it when it is sent."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from commands import blocks, choosing, interview_blocks
+from commands.router import Blocks, Gesture, View
+from connectors.model import Ref
+from hiring import loop_records, plans
+from hiring.candidates import Profile
+from hiring.errors import Refused
+from hiring.interview_changes import zone_of
+from hiring.interview_records import Interview
+from hiring.interview_times import Times
+from hiring.loop_records import Option, Session, Sitting
+from hiring.loop_times import Suggested
+from hiring.loops import Wanted
+from hiring.people import Actor
+from hiring.services import Services
+from scheduling import spell
+
+TITLE = "Schedule"
+HOLDS = (("4 hours", "4"), ("A day", "24"), ("3 days", "72"))
+MINUTE = timedelta(minutes=1)
+START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def form(
+    actor: Actor, profile: Profile, wanted: Wanted, found: Suggested, *, how: str = "book"
+) -> View:
+    """The people of each session, the ways to hold the whole, and what to do with the one that is chosen."""
+    body: Blocks = [blocks.section(choosing.line(profile))]
+    body += [_people(number, session) for number, session in enumerate(wanted.sessions)]
+    zone = zone_of(profile, actor)
+    first = profile.candidate.first_name
+    if found.options:
+        body.append(
+            blocks.entry("When", _options(found, actor, first, zone), f"option.{_mark(found)}")
+        )
+        body.append(blocks.section(_details(found.options, wanted.sessions, actor.zone)))
+    body.append(
+        blocks.entry(
+            "How", _how(first, how, bool(found.options)), f"how.{int(bool(found.options))}"
+        )
+    )
+    if found.options:
+        holds = [blocks.option(said, hours) for said, hours in HOLDS]
+        body.append(
+            blocks.entry(
+                "Hold for", blocks.select("hold", holds, initial=holds[1]), "hold",
+                hint="Only for a hold: then the times are free again.",
+            )
+        )  # fmt: skip
+    body += interview_blocks.remarks(Times((), found.unread, found.why_not), actor.zone)
+    private = {
+        "ref": str(profile.ref),
+        "loop": wanted.loop,
+        "m": [session.minutes for session in wanted.sessions],
+        "s": [session.seats for session in wanted.sessions],
+        **_packed(found.options),
+    }
+    return blocks.modal(TITLE, "loop", body, submit="Go on", private=private)
+
+
+def _people(number: int, session: Session) -> dict[str, Any]:
+    picker: dict[str, Any] = {
+        "type": "multi_users_select",
+        "action_id": f"loop.people:{number}",
+        "placeholder": blocks.plain("Choose interviewers"),
+    }
+    if session.required:
+        picker["initial_users"] = list(session.required)
+    hint = ""
+    if session.seats:
+        hint = f"And {session.seats} with the skill {session.tag}, whoever suits best."
+    label = f"{session.title}, {session.minutes} min" + (
+        f", {session.room}" if session.room else ""
+    )
+    return blocks.entry(
+        label, picker, f"people.{number}", optional=bool(session.seats), hint=hint, tells=True
+    )
+
+
+def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str, Any]:
+    options = []
+    for number, option in enumerate(found.options):
+        whole = (option.start, option.end)
+        said = spell.spell(whole, actor.zone, other=(first, zone))
+        said = said if len(said) <= 75 else spell.spell(whole, actor.zone)
+        options.append(blocks.option(said, str(number), ", ".join(option.reasons).capitalize()))
+    return {
+        "type": "radio_buttons",
+        "action_id": "option",
+        "options": options,
+        "initial_option": options[0],
+    }
+
+
+def _details(options: Sequence[Option], sessions: Sequence[Session], zone: str) -> str:
+    """Who sits where in each option, so that what is booked is what was seen."""
+    lines = []
+    for option in options:
+        parts = [
+            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s.users)})"
+            for session, s in zip(sessions, option.sittings, strict=True)
+        ]
+        lines.append(
+            f"*{spell.spell((option.start, option.end), zone).partition(',')[0]}*: "
+            + " · ".join(parts)
+        )
+    return blocks.clip("\n".join(lines), 3_000)
+
+
+def _names(users: Sequence[str]) -> str:
+    return ", ".join(f"<@{user}>" for user in users)
+
+
+def _mark(found: Suggested) -> str:
+    """Other options need another block id, since Slack keeps what was chosen under an unchanged one."""
+    packed = _packed(found.options)
+    return f"{zlib.crc32(str(packed).encode()):08x}"
+
+
+def _how(first: str, chosen: str, fits: bool) -> dict[str, Any]:
+    ask = blocks.option(f"Ask {first} for availability"[:75], "ask", "They say when they can.")
+    options = [ask]
+    if fits:
+        options = [
+            blocks.option("Book it", "book", "All interviews, or none of them."),
+            blocks.option("Hold it", "hold", "Nobody hears of it yet."),
+            blocks.option(f"Send {first} a link to choose"[:75], "link", "They see all of these."),
+            ask,
+        ]
+    initial = next((o for o in options if o["value"] == chosen), options[0])
+    return {
+        "type": "radio_buttons",
+        "action_id": "how",
+        "options": options,
+        "initial_option": initial,
+    }
+
+
+def _packed(options: Sequence[Option]) -> dict[str, Any]:
+    """Options in few characters: minutes since 1970, and places in one list of members."""
+    users = sorted({user for o in options for s in o.sittings for user in s.users})
+    rows = [
+        [
+            [int((s.time[0] - START) / MINUTE), *(users.index(u) for u in s.users)]
+            for s in o.sittings
+        ]
+        for o in options
+    ]
+    return {"u": users, "o": rows}
+
+
+def chosen(gesture: Gesture) -> Option:
+    """The option that is chosen in the form. Raises Refused when none is."""
+    said = next((v for k, v in gesture.values.items() if k.startswith("option.") and v), None)
+    rows = gesture.private.get("o") or []
+    if said is None or not str(said).isdigit() or int(str(said)) >= len(rows):
+        raise Refused("Choose one of the times.", field="time")
+    return _unpacked(rows[int(str(said))], gesture.private)
+
+
+def offered(gesture: Gesture) -> list[Option]:
+    """Every option of the form."""
+    return [_unpacked(row, gesture.private) for row in gesture.private.get("o") or []]
+
+
+def _unpacked(row: list[list[int]], private: Mapping[str, Any]) -> Option:
+    sittings = []
+    for (start, *places), minutes in zip(row, private["m"], strict=True):
+        at = START + start * MINUTE
+        users = tuple(private["u"][place] for place in places)
+        sittings.append(Sitting((at, at + minutes * MINUTE), users))
+    return Option(tuple(sittings))
+
+
+def said_how(gesture: Gesture) -> str:
+    """What is to be done: book, hold, link or ask."""
+    return next((str(v) for k, v in gesture.values.items() if k.startswith("how.") and v), "book")
+
+
+async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Gesture) -> Wanted:
+    """What the form says now. Raises Refused when the plan changed since it was opened."""
+    loop = str(gesture.private.get("loop") or "")
+    if loop:
+        now = await loop_records.get(services, loop)
+        planned = Wanted(now.sessions, now.cut_off, loop)
+    else:
+        plan = await plans.of(services, actor, profile)
+        planned = Wanted(plan.sessions, plan.cut_off)
+    if [session.minutes for session in planned.sessions] != gesture.private.get("m"):
+        raise Refused("The plan was changed meanwhile. Close this and schedule again.")
+    return replace(
+        planned,
+        sessions=tuple(_with(session, gesture, n) for n, session in enumerate(planned.sessions)),
+    )
+
+
+def _with(session: Session, gesture: Gesture, number: int) -> Session:
+    users = gesture.values.get(f"people.{number}", list(session.required))
+    return replace(session, required=tuple(users) if isinstance(users, list) else ())
+
+
+def ref_of(gesture: Gesture) -> Ref:
+    return Ref.parse(gesture.private["ref"])
+
+
+def line(interview: Interview, zone: str) -> str:
+    people = ", ".join(f"<@{user}>" for user in interview.users)
+    return f"{spell.spell((interview.start, interview.end), zone)}, {people}"

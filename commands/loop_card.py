@@ -1,0 +1,96 @@
+"""The card of a loop: what is booked, held or offered, what the candidate told, and what can be done."""
+
+from typing import Any
+
+from commands import blocks, loop_blocks
+from commands.router import Blocks, Message, Router
+from connectors.errors import ConnectorError
+from hiring import answers, candidates, loop_records
+from hiring.errors import Refused
+from hiring.interview_records import Interview
+from hiring.loop_records import Loop, interviews_of
+from hiring.services import Services
+from scheduling import spell
+
+router = Router()
+
+
+@router.card("loop")
+async def draw(services: Services, team: str, user: str, subject: str) -> Message:
+    now = await loop_records.get(services, subject)
+    viewer = await services.desk.person(team, user)
+    name = await _name(services, now)
+    standing = await interviews_of(services, subject) if now.state == "booked" else []
+    card: Blocks = [
+        blocks.section(
+            f":calendar: *Interviews with {blocks.escape(name)}*\n{_state(now, standing)}"
+        )
+    ]
+    card += [blocks.section("\n".join(f"• {blocks.escape(i.title)}: {loop_blocks.line(i, viewer.zone)}" for i in standing))] if standing else []  # fmt: skip
+    if now.state == "held":
+        option = now.options[0]
+        when = spell.spell((option.start, option.end), viewer.zone)
+        card.append(
+            blocks.context(
+                f"{when}, held until {blocks.moment(now.hold_until or option.start, 'the hold ends')}"
+            )
+        )
+    card += _said(await answers.read(services, subject), viewer.zone)
+    if user == now.created_by and (presses := _presses(now, standing)):
+        card.append(blocks.actions(*presses))
+    return Message(f"Interviews: {now.state}", card)
+
+
+def _presses(now: Loop, standing: list[Interview]) -> list[dict[str, Any]]:
+    cancel = blocks.button("Cancel all", "loop.cancel.open", now.id, style="danger")
+    again = blocks.button("Look for times", "loop.again", now.id)
+    match now.state:
+        case "held":
+            send = [] if now.link else [blocks.button("Send link", "loop.send", now.id)]
+            return [
+                blocks.button("Book", "loop.book", now.id, style="primary"),
+                *send,
+                again,
+                cancel,
+            ]
+        case "booked" if standing:
+            every = blocks.button("Move all", "loop.move.open", now.id)
+            return [every, blocks.button("Change one", "loop.sessions", now.id), cancel]
+        case "draft" | "offered":
+            return [again, cancel]
+        case _:
+            return []
+
+
+def _state(now: Loop, standing: list[Interview]) -> str:
+    count = len(now.sessions)
+    return {
+        "draft": "Waiting to hear when they can",
+        "offered": f"{len(now.options)} plan{'s' if len(now.options) != 1 else ''} offered; not chosen yet",
+        "held": f"Held: {count} interview{'s' if count > 1 else ''}, nobody was told",
+        "booked": f"{len(standing)} of {count} booked"
+        if len(standing) < count
+        else f"Booked: {count}",
+        "cancelled": "Cancelled",
+    }[now.state]
+
+
+def _said(said: answers.Answer, zone: str) -> Blocks:
+    """What the candidate told on their page."""
+    lines = [f"• {spell.spell(window, zone)}" for window in said.windows]
+    shown: Blocks = []
+    if lines or said.note:
+        words = [":speech_balloon: *They can:*", *lines, blocks.escape(said.note)]
+        shown.append(blocks.section("\n".join(word for word in words if word)))
+    if said.needs:
+        shown.append(blocks.section(f":handshake: *They need:* {blocks.escape(said.needs)}"))
+    if said.language:
+        shown.append(blocks.context(f"Language they would like: {blocks.escape(said.language)}"))
+    return shown
+
+
+async def _name(services: Services, now: Loop) -> str:
+    try:
+        return (await candidates.read(services, now.application)).candidate.name
+    except (Refused, ConnectorError):
+        return "a candidate"

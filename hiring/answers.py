@@ -1,0 +1,99 @@
+"""What a candidate told on their page: when they can, a note, what they need, their language. Kept sealed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.model import Ref
+from hiring.loops_table import answers
+from hiring.services import Services
+from scheduling.hours import Interval
+
+MOST_WINDOWS = 12
+MOST_LETTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`windows` are aware UTC. Empty is what was not said."""
+
+    windows: tuple[Interval, ...] = ()
+    note: str = ""
+    needs: str = ""
+    language: str = ""
+
+
+async def read(services: Services, subject: str) -> Answer:
+    """What was told about a loop or an interview; nothing when nothing was."""
+    async with services.store.read() as conn:
+        return await _load(conn, services, subject)
+
+
+async def keep_times(
+    tx: AsyncConnection,
+    services: Services,
+    subject: str,
+    application: Ref,
+    windows: tuple[Interval, ...],
+    note: str,
+) -> None:
+    """When they can instead of what was offered; what they said before of it is replaced."""
+    before = await _load(tx, services, subject)
+    now = replace(before, windows=windows[:MOST_WINDOWS], note=note.strip()[:MOST_LETTERS])
+    await _write(tx, services, subject, application, now)
+
+
+async def keep_needs(
+    tx: AsyncConnection,
+    services: Services,
+    subject: str,
+    application: Ref,
+    needs: str,
+    language: str,
+) -> bool:
+    """What they need, and the language they would like; False when that was known."""
+    before = await _load(tx, services, subject)
+    now = replace(before, needs=needs.strip()[:MOST_LETTERS], language=language.strip()[:80])
+    if now == before:
+        return False
+    await _write(tx, services, subject, application, now)
+    return True
+
+
+async def forget(tx: AsyncConnection, before: datetime) -> None:
+    """Delete what was told before that moment; nothing is arranged further ahead."""
+    await tx.execute(answers.delete().where(answers.c.at < before))
+
+
+async def _load(conn: AsyncConnection, services: Services, subject: str) -> Answer:
+    row = (await conn.execute(sa.select(answers).where(answers.c.subject == subject))).one_or_none()
+    if row is None:
+        return Answer()
+    said: dict[str, Any] = services.seal.open_json(row.said)
+    windows = tuple(
+        (datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in said["windows"]
+    )
+    return Answer(windows, said["note"], said["needs"], said["language"])
+
+
+async def _write(
+    tx: AsyncConnection, services: Services, subject: str, application: Ref, now: Answer
+) -> None:
+    said = {
+        "windows": [[a.isoformat(), b.isoformat()] for a, b in now.windows],
+        "note": now.note,
+        "needs": now.needs,
+        "language": now.language,
+    }
+    await tx.execute(answers.delete().where(answers.c.subject == subject))
+    await tx.execute(
+        answers.insert().values(
+            subject=subject,
+            application=str(application),
+            said=services.seal.of(application.account).close_json(said),
+            at=services.clock.now(),
+        )
+    )

@@ -1,0 +1,215 @@
+"""The parts of a change to a loop that share its transaction, and changes to a loop that is booked."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.model import Ref
+from hiring import (
+    audit,
+    claims,
+    interview_changes,
+    interview_records,
+    links,
+    loop_flow,
+    loop_records,
+)
+from hiring.claims import Claim
+from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.interview_records import Interview
+from hiring.interviews_table import interviews, panel
+from hiring.loop_records import Loop, Option, Session, Sitting, option_row, session_row
+from hiring.loops_table import loops
+from hiring.services import Services
+
+Seats = Mapping[str, Ref | None]  # a member's user in the ATS
+
+
+def identity(key: str) -> str:
+    return f"lop_{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+
+async def known(tx: AsyncConnection, loop: str) -> bool:
+    """Whether there is such a loop."""
+    query = sa.select(loops.c.id).where(loops.c.id == loop)
+    return (await tx.execute(query)).first() is not None
+
+
+async def write(
+    tx: AsyncConnection,
+    services: Services,
+    now: Loop,
+    state: str,
+    *,
+    by: str,
+    options: Sequence[Option] = (),
+    hold_until: datetime | None = None,
+) -> None:
+    """Bring the row to a state, with its audit row, card and (for a hold) the timer that ends it."""
+    values = {
+        "state": state,
+        "sessions": [session_row(s) for s in now.sessions],
+        "options": [option_row(o) for o in options],
+        "hold_until": hold_until,
+        "version": now.version + 1,
+        "link": now.link,
+    }
+    await tx.execute(loops.update().where(loops.c.id == now.id).values(**values))
+    times = options[0].value if state in ("held", "booked") and options else ""
+    await audit.record(
+        tx, services, by, f"loop.{state}", now.id, before=now.state, after=f"{state} {times}".strip(),
+        application=str(now.application),
+    )  # fmt: skip
+    key = f"loop-card:{now.id}:{now.version + 1}"
+    await services.jobs.enqueue(tx, loop_flow.show, key=key, loop=now.id)
+    await services.jobs.cancel(tx, f"loop-lapse:{now.id}")
+    if hold_until is not None:
+        await services.jobs.later(
+            tx, loop_flow.lapse, key=f"loop-lapse:{now.id}", at=hold_until, loop=now.id,
+            until=hold_until.isoformat(),
+        )  # fmt: skip
+
+
+async def hold_in(
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, until: datetime, *, by: str
+) -> None:
+    """Claim everybody and every room of the option until then. Raises Taken, and then nothing is held."""
+    wanted = await _claims(tx, now, option, now.holders)
+    await claims.take(tx, services, wanted, until=until, instead_of=now.holders)
+    await write(tx, services, now, "held", by=by, options=[option], hold_until=until)
+
+
+async def book_in(
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str
+) -> None:
+    """Every session becomes a booked interview, or none does. What was held for it goes over to them."""
+    ids = [interview_changes.identity(f"{now.id}:{n}") for n in range(len(now.sessions))]
+    for number, (session, sitting) in enumerate(zip(now.sessions, option.sittings, strict=True)):
+        await _insert(tx, services, now, ids[number], number, session, sitting, seats)
+    wanted = await _claims(tx, now, option, ids)
+    await claims.take(tx, services, wanted, instead_of=now.holders)
+    await write(tx, services, now, "booked", by=by, options=[option])
+    await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
+    for interview in ids:
+        await interview_changes.follow(tx, services, interview, "book")
+
+
+async def add_in(
+    tx: AsyncConnection, services: Services, now: Loop, interview: str, session: Session, sitting: Sitting, seats: Seats,
+    *, by: str,
+) -> Interview:  # fmt: skip
+    """One more session of a booked loop."""
+    await _insert(tx, services, now, interview, len(now.sessions), session, sitting, seats)
+    wanted = await interview_records.claims_for(
+        tx, interview, now.team, sitting.users, sitting.time, session.room or None
+    )
+    await claims.take(tx, services, wanted)
+    grown = replace(now, sessions=(*now.sessions, session))
+    await write(tx, services, grown, "booked", by=by, options=now.options)
+    end = sitting.time[1] + interview_changes.LINK_OUTLIVES
+    await links.keep_until(tx, "loop", now.id, end)
+    return await interview_changes.follow(tx, services, interview, "book")
+
+
+async def move_in(
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, *, by: str
+) -> None:
+    """Every session that stands moves to its new time, all or none: the same UIDs, higher SEQUENCEs."""
+    standing = await loop_records.standing(tx, now.id)
+    if len(standing) != len(option.sittings):
+        raise Taken("The interviews were changed meanwhile. Look at the times again.", field="time")
+    ids = [interview.id for interview in standing]
+    await claims.take(tx, services, await _claims(tx, now, option, ids, standing), instead_of=ids)
+    for interview, sitting in zip(standing, option.sittings, strict=True):
+        if (interview.start, interview.end) == sitting.time:
+            continue
+        await tx.execute(
+            interviews.update()
+            .where(interviews.c.id == interview.id)
+            .values(
+                start=sitting.time[0],
+                end=sitting.time[1],
+                sequence=interview.sequence + 1,
+                stamp=services.clock.now(),
+            )
+        )
+        await interview_changes.follow(tx, services, interview.id, "move")
+    await write(tx, services, now, "booked", by=by, options=[option])
+    await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
+
+
+async def cancel_in(
+    tx: AsyncConnection, services: Services, now: Loop, reason: str, *, by: str
+) -> None:
+    """Everything of it is called off: sessions, what is held, the link."""
+    for interview in await loop_records.standing(tx, now.id):
+        await interview_changes.call_off_in(tx, services, interview, reason, by=by)
+    for holder in now.holders:
+        await claims.free(tx, holder)
+    await links.revoke(tx, services, "loop", now.id)
+    sealed = services.seal.of(now.application.account).close(reason.strip()[:2_000])
+    await tx.execute(loops.update().where(loops.c.id == now.id).values(reason=sealed))
+    await write(tx, services, now, "cancelled", by=by)
+
+
+async def tell(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
+    """Let the recruiter hear of it in their messages."""
+    key = f"loop-told:{what}:{now.id}:{now.version}"
+    await services.jobs.enqueue(
+        tx, loop_flow.tell_recruiter, key=key, loop=now.id, what=what, told=key
+    )
+
+
+def changeable(services: Services, now: Loop, first: datetime) -> None:
+    """Whether the candidate may still change it by themselves. Raises AlreadyDone with what to do instead."""
+    if first - services.clock.now() < timedelta(hours=now.cut_off):
+        raise AlreadyDone(
+            f"The interviews begin in less than {now.cut_off} hours, or have begun, so they cannot be changed here "
+            "any more. Reply to the e-mail you got from us."
+        )
+
+
+async def _claims(
+    tx: AsyncConnection,
+    now: Loop,
+    option: Option,
+    holders: Sequence[str],
+    standing: Sequence[Interview] = (),
+) -> list[Claim]:
+    rooms = [i.room for i in standing] or [s.room or None for s in now.sessions]
+    wanted: list[Claim] = []
+    for holder, sitting, room in zip(holders, option.sittings, rooms, strict=False):
+        wanted += await interview_records.claims_for(
+            tx, holder, now.team, sitting.users, sitting.time, room
+        )
+    return wanted
+
+
+async def _insert(
+    tx: AsyncConnection, services: Services, now: Loop, interview: str, number: int, session: Session, sitting: Sitting,
+    seats: Seats,
+) -> None:  # fmt: skip
+    moment = services.clock.now()
+    if sitting.time[0] <= moment:
+        raise Refused("That time is already over. Choose a later one.", field="time")
+    await tx.execute(
+        interviews.insert().values(
+            id=interview, team=now.team, application=str(now.application), candidate=str(now.candidate),
+            job=str(now.job) if now.job else None, planned=str(session.planned) if session.planned else None,
+            title=session.title[:150], minutes=session.minutes, state="scheduled", start=sitting.time[0],
+            end=sitting.time[1], zone=now.zone, location=session.room or "Video call (the link follows)", sequence=0,
+            stamp=moment, slots=[], link=now.link, created_by=now.created_by, created_at=moment, loop=now.id,
+            position=number, room=session.room or None,
+        )
+    )  # fmt: skip
+    for position, user in enumerate(dict.fromkeys(sitting.users)):
+        ats_user = seats.get(user)
+        await tx.execute(
+            panel.insert().values(
+                interview=interview, user=user, position=position, ats_user=str(ats_user) if ats_user else None
+            )
+        )  # fmt: skip

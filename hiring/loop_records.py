@@ -1,0 +1,212 @@
+"""The record of a loop: what is wanted, what was offered, what became of it. No use case, no job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.model import Ref
+from hiring import interview_records
+from hiring.errors import NotFound, Refused
+from hiring.interview_records import Interview
+from hiring.interviews_table import interviews
+from hiring.loops_table import loops
+from hiring.services import Services
+from scheduling.hours import Interval
+
+MOST_SESSIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One interview that is wanted: members who have to be there, and `seats` of those who have the skill `tag`.
+
+    `focus` is what it is about, which the candidate reads; `room` is claimed with the people.
+    """
+
+    title: str
+    minutes: int
+    required: tuple[str, ...] = ()
+    tag: str = ""
+    seats: int = 0
+    focus: str = ""
+    planned: Ref | None = None
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session with its time and its members."""
+
+    time: Interval
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to hold the whole loop, a sitting for each session in their order. `reasons` say what speaks for it."""
+
+    sittings: tuple[Sitting, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> datetime:
+        return min(s.time[0] for s in self.sittings)
+
+    @property
+    def end(self) -> datetime:
+        return max(s.time[1] for s in self.sittings)
+
+    @property
+    def times(self) -> tuple[Interval, ...]:
+        return tuple(s.time for s in self.sittings)
+
+    @property
+    def value(self) -> str:
+        """Its times as a form sends them; nothing of who sits in it."""
+        return spell_times(self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Our record. `state`: draft (availability was asked), offered, held, booked or cancelled. Times are aware UTC."""
+
+    id: str
+    team: str
+    application: Ref
+    candidate: Ref
+    job: Ref | None
+    state: str
+    zone: str
+    sessions: tuple[Session, ...]
+    options: tuple[Option, ...]
+    hold_until: datetime | None
+    cut_off: int
+    version: int
+    link: str | None
+    created_by: str
+
+    @property
+    def holders(self) -> list[str]:
+        """What its claims are held by while it is no more than held."""
+        return [f"{self.id}:{n}" for n in range(MOST_SESSIONS)]
+
+
+async def load(conn: AsyncConnection, loop: str) -> Loop:
+    """Read one in the caller's transaction (locked there on PostgreSQL). Raises NotFound."""
+    query = sa.select(loops).where(loops.c.id == loop).with_for_update()
+    row = (await conn.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such loop any more.")
+    return _read(row)
+
+
+async def get(services: Services, loop: str) -> Loop:
+    """Read one. Raises NotFound."""
+    async with services.store.read() as conn:
+        return await load(conn, loop)
+
+
+async def of_application(services: Services, application: Ref) -> list[Loop]:
+    """The loops of a candidacy that are not called off, the newest first."""
+    query = (
+        sa.select(loops)
+        .where(loops.c.application == str(application), loops.c.state != "cancelled")
+        .order_by(loops.c.created_at.desc(), loops.c.id)
+    )
+    async with services.store.read() as conn:
+        return [_read(row) for row in await conn.execute(query)]
+
+
+async def interviews_of(services: Services, loop: str) -> list[Interview]:
+    """The sessions of a booked loop that stand, in their order; cancelled ones are left out."""
+    found = await interview_records.listed(
+        services, interviews.c.loop == loop, interviews.c.state == "scheduled"
+    )
+    return sorted(found, key=lambda i: (i.start, i.position))
+
+
+async def standing(tx: AsyncConnection, loop: str) -> list[Interview]:
+    """The same in the caller's transaction, by position, each locked there on PostgreSQL."""
+    query = (
+        sa.select(interviews.c.id)
+        .where(interviews.c.loop == loop, interviews.c.state == "scheduled")
+        .order_by(interviews.c.position)
+    )
+    ids = [row.id for row in await tx.execute(query)]
+    return [await interview_records.load(tx, id) for id in ids]
+
+
+def spell_times(times: Sequence[Interval]) -> str:
+    """`start/end;start/end` in UTC minutes, the value of an option in a form."""
+    return ";".join(
+        "/".join(at.strftime("%Y-%m-%dT%H:%MZ") for at in interval) for interval in times
+    )
+
+
+def parse_times(text: str) -> tuple[Interval, ...]:
+    """Read what `spell_times` wrote. Raises Refused."""
+    found = []
+    for part in text.split(";"):
+        try:
+            start, end = (datetime.fromisoformat(at) for at in part.split("/"))
+        except ValueError:
+            raise Refused("Choose one of the times.", field="time") from None
+        if start.tzinfo is None or end.tzinfo is None or end <= start:
+            raise Refused("Choose one of the times.", field="time")
+        found.append((start, end))
+    return tuple(found)
+
+
+def session_row(session: Session) -> dict[str, Any]:
+    """As JSON."""
+    return {
+        "title": session.title, "minutes": session.minutes, "required": list(session.required), "tag": session.tag,
+        "seats": session.seats, "focus": session.focus, "planned": str(session.planned or ""), "room": session.room,
+    }  # fmt: skip
+
+
+def read_session(row: dict[str, Any]) -> Session:
+    """From JSON."""
+    return Session(
+        row["title"], row["minutes"], tuple(row["required"]), row["tag"], row["seats"], row["focus"],
+        Ref.parse(row["planned"]) if row["planned"] else None, row["room"],
+    )  # fmt: skip
+
+
+def option_row(option: Option) -> dict[str, Any]:
+    """As JSON: times and member ids."""
+    sittings = [
+        [s.time[0].isoformat(), s.time[1].isoformat(), list(s.users)] for s in option.sittings
+    ]
+    return {"sittings": sittings, "reasons": list(option.reasons)}
+
+
+def _option(row: dict[str, Any]) -> Option:
+    sittings = tuple(
+        Sitting((datetime.fromisoformat(a), datetime.fromisoformat(b)), tuple(users))
+        for a, b, users in row["sittings"]
+    )
+    return Option(sittings, tuple(row["reasons"]))
+
+
+def _read(row: Any) -> Loop:
+    return Loop(
+        id=row.id,
+        team=row.team,
+        application=Ref.parse(row.application),
+        candidate=Ref.parse(row.candidate),
+        job=Ref.parse(row.job) if row.job else None,
+        state=row.state,
+        zone=row.zone,
+        sessions=tuple(read_session(s) for s in row.sessions),
+        options=tuple(_option(o) for o in row.options),
+        hold_until=row.hold_until,
+        cut_off=row.cut_off,
+        version=row.version,
+        link=row.link,
+        created_by=row.created_by,
+    )

@@ -1,0 +1,208 @@
+"""Times for a whole loop: everybody's hours and calendars on one grid, the best ways to hold it, and why there is none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hiring import claims, interview_changes, interviewer_rules, interviewer_times
+from hiring.errors import Refused
+from hiring.interview_times import AHEAD, NOTICE
+from hiring.loop_best import best
+from hiring.loop_records import Option, Session
+from hiring.loop_seats import Field, free_mask, limits_of, seated
+from hiring.services import Services
+from scheduling import grid, spell
+from scheduling.hours import Interval
+
+STEP = timedelta(minutes=30)  # loops begin at full and half hours of the candidate's clock
+BREAKS = (0, 15, 30)  # minutes between two sessions, the shortest first
+LONGER_BREAKS = (0, 15, 30, 60, 90)
+A_DAY, IN_ALL = 4, 24  # shown to a candidate
+TRIES = 300  # parts of loops looked at from one beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The best ways to hold a loop; whose calendar could not be read (name, why); why there is none, when there is none."""
+
+    options: tuple[Option, ...]
+    unread: tuple[tuple[str, str], ...] = ()
+    why_not: tuple[str, ...] = ()
+
+
+async def gather(
+    services: Services,
+    team: str,
+    sessions: Sequence[Session],
+    zone: str,
+    *,
+    windows: Sequence[Interval] = (),
+    but: Iterable[str] = (),
+    own: Sequence[Interval] = (),
+    fresh: bool = False,
+) -> Field:
+    """Ask everybody's calendar, once, for the coming two weeks. `windows` are when the candidate said she can."""
+    now = services.clock.now()
+    over = grid.over((now + NOTICE, now + AHEAD))
+    span = (over.start, over.at(over.cells))
+    pools = {
+        s.tag: tuple(await interviewer_rules.pool(services, team, s.tag))
+        for s in sessions
+        if s.seats
+    }
+    users = {u for s in sessions for u in s.required} | {u for p in pools.values() for u in p}
+    people = await interview_changes.members(services, team, sorted(users))
+    known = await interviewer_times.known(
+        services, team, people, span, but=but, own=own, fresh=fresh
+    )
+    rooms = {s.room: claims.room(team, s.room) for s in sessions if s.room}
+    taken = await claims.held(services, rooms.values(), span, but=but)
+    return Field(
+        over,
+        zone,
+        {k.person.id: k for k in known},
+        {k.person.id: free_mask(over, k) for k in known},
+        {name: over.full & ~over.outward(taken[room]) for name, room in rooms.items()},
+        pools,
+        over.inward(_joined(windows)) if windows else over.inward([(now + NOTICE, span[1])]),
+        wished=bool(windows),
+        limits={k.person.id: limits_of(over, k) for k in known},
+    )
+
+
+def _joined(windows: Sequence[Interval]) -> list[Interval]:
+    """Windows that touch are one."""
+    found: list[Interval] = []
+    for start, end in sorted(windows):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def suggest(field: Field, sessions: Sequence[Session]) -> Suggested:
+    """The best option and four others, each with what speaks for it. Raises Refused for a session with nobody in it."""
+    for session in sessions:
+        if not session.required and not session.seats:
+            raise Refused(f"{session.title} has no interviewer yet. Choose at least one.")
+        if session.seats and len(field.pools[session.tag]) < session.seats:
+            raise Refused(
+                f"{session.title} wants {session.seats} with the skill {session.tag}, and "
+                f"{len(field.pools[session.tag])} have it. Settle skills with `limits @person`."
+            )
+    unread = tuple((k.person.name, k.unread) for k in field.people.values() if k.unread)
+    found = best(field, sessions)
+    if not found:
+        return Suggested((), unread, tuple(_why_not(field, sessions)))
+    return Suggested(tuple(_explained(field, option, found) for option in found), unread)
+
+
+def every(
+    field: Field, sessions: Sequence[Session], *, breaks: Sequence[int] = BREAKS
+) -> list[Option]:
+    """An option for every full and half hour at which the loop can begin, all of it on one day of the candidate's."""
+    span = (field.grid.start, field.grid.at(field.grid.cells))
+    found = []
+    for start in _starts(span, field.zone):
+        if option := _from(field, sessions, start, breaks):
+            found.append(option)
+    return found
+
+
+def for_candidate(field: Field, sessions: Sequence[Session]) -> list[Option]:
+    """A choice spread over each day and the two weeks."""
+    days: dict[date, list[Option]] = {}
+    for option in every(field, sessions):
+        days.setdefault(_day(option, field.zone), []).append(option)
+    chosen: list[Option] = []
+    for rows in days.values():
+        wanted = min(A_DAY, len(rows))
+        picks = {round(i * (len(rows) - 1) / max(wanted - 1, 1)) for i in range(wanted)}
+        chosen += [rows[i] for i in sorted(picks)]
+    return chosen[:IN_ALL]
+
+
+def _starts(span: Interval, zone: str) -> Iterable[datetime]:
+    """Full and half hours of the candidate's clock."""
+    local = span[0].astimezone(ZoneInfo(zone))
+    past = timedelta(minutes=local.minute % 30, seconds=local.second)
+    at = span[0] - past + (STEP if past else timedelta())
+    while at < span[1]:
+        yield at.astimezone(UTC)
+        at += STEP
+
+
+def _from(
+    field: Field, sessions: Sequence[Session], start: datetime, breaks: Sequence[int]
+) -> Option | None:
+    """The loop that begins then with the shortest breaks, or None."""
+    day, tries = start.astimezone(ZoneInfo(field.zone)).date(), TRIES
+
+    def go_on(at: datetime, times: tuple[Interval, ...]) -> Option | None:
+        nonlocal tries
+        session, tries = sessions[len(times)], tries - 1
+        time = (at, at + timedelta(minutes=session.minutes))
+        if tries < 0 or not field.possible(session, time):
+            return None
+        if at.astimezone(ZoneInfo(field.zone)).date() != day:
+            return None
+        if len(times) + 1 == len(sessions):
+            return seated(field, sessions, (*times, time))
+        for minutes in breaks:
+            if found := go_on(time[1] + timedelta(minutes=minutes), (*times, time)):
+                return found
+        return None
+
+    return go_on(start, ())
+
+
+def _day(option: Option, zone: str) -> date:
+    return option.start.astimezone(ZoneInfo(zone)).date()
+
+
+def _explained(field: Field, option: Option, among: Sequence[Option]) -> Option:
+    """The option with what only the calendars tell: the earliest, what the candidate said, who has how much to do."""
+    said = list(option.reasons)
+    if option.start == min(o.start for o in among):
+        said.append("earliest of these")
+    if field.wished:
+        said.append("when they said")
+    pooled = {user for pool in field.pools.values() for user in pool}
+    for user in [u for s in option.sittings for u in s.users if u in pooled][:2]:
+        known = field.people[user]
+        count = len(known.starts)
+        said.append(
+            f"{known.person.first_name} has {count or 'no'} other{'s' if count > 1 else ''}"
+        )
+    return replace(option, reasons=tuple(said))
+
+
+def _why_not(field: Field, sessions: Sequence[Session]) -> list[str]:
+    """What stands in the way, and what each thing that could be relaxed would give."""
+    said = []
+    for user in dict.fromkeys(u for s in sessions for u in s.required):
+        without = [replace(s, required=tuple(u for u in s.required if u != user)) for s in sessions]
+        name = field.people[user].person.name
+        if gives := _gives(every(field, without), field.zone):
+            said.append(f"{name} is what stands in the way: without them {gives}.")
+    if gives := _gives(every(field, sessions, breaks=LONGER_BREAKS), field.zone):
+        said.append(f"With breaks of up to {LONGER_BREAKS[-1]} minutes: {gives}.")
+    if field.wished:
+        anywhere = replace(field, window=field.grid.full, wished=False)
+        if gives := _gives(every(anywhere, sessions), field.zone):
+            said.append(f"Outside the times that the candidate named: {gives}.")
+    for number, session in enumerate(sessions):
+        rest = [s for n, s in enumerate(sessions) if n != number]
+        if not said and rest and (gives := _gives(every(field, rest), field.zone)):
+            said.append(f"Without {session.title}: {gives}.")
+    return said or ["Nobody's calendars leave the time for it in the next two weeks."]
+
+
+def _gives(options: Sequence[Option], zone: str) -> str:
+    if not options:
+        return ""
+    first = min(options, key=lambda o: o.start)
+    count = len(options)
+    return f"{count} way{'s' if count > 1 else ''}, the earliest {spell.spell_moment(first.start, zone)}"

@@ -1,0 +1,167 @@
+"""What a candidate does on the page of a loop: choose it whole, say when they can, move it, call it off."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hiring import answers, loop_changes, loop_records, loop_times, loops
+from hiring.claims import TAKEN
+from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.interview_records import Interview
+from hiring.loop_records import Loop, Option, Session
+from hiring.loop_seats import Field, seated
+from hiring.services import Services
+from scheduling.hours import Interval
+
+OFF = "These interviews were called off. Reply to the e-mail if you have questions."
+
+
+async def choices(services: Services, now: Loop) -> list[Option]:
+    """What may be chosen now: what was offered and still fits, else fresh ones; for a booked loop, other times."""
+    if now.state == "booked":
+        standing = await loop_records.interviews_of(services, now.id)
+        field = await _field_of(services, now, standing)
+        found = loop_times.for_candidate(field, _as_they_are(standing))
+        return [o for o in found if o.times != tuple(time_of(i) for i in standing)]
+    if now.state == "draft":
+        return []
+    field = await _field(services, now)
+    open_ = [o for o in (_again(field, now.sessions, option) for option in now.options) if o]
+    return open_ or loop_times.for_candidate(field, now.sessions)
+
+
+async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop:
+    """Book the whole loop at these times, all or none; choosing the same twice changes nothing.
+
+    Raises Taken when a part of it went meanwhile, AlreadyDone when it is booked at another time or called off.
+    """
+    now = await loop_records.get(services, loop)
+    if _done(now, times):
+        return now
+    if now.state == "draft":
+        raise AlreadyDone("There is nothing to choose from yet. Tell us when you can.")
+    field = await _field(services, now, fresh=True)
+    open_ = [o for o in (_again(field, now.sessions, option) for option in now.options) if o]
+    among = open_ or loop_times.every(field, now.sessions)
+    option = next((o for o in among if o.times == tuple(times)), None)
+    if option is None:
+        raise Taken(TAKEN, field="time")
+    seats = await loops.seats_of(services, now.team, option, now.application.account)
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if _done(now, times):
+            return now
+        await loop_changes.book_in(tx, services, now, option, seats, by="candidate")
+        await loop_changes.tell(tx, services, now, "picked")
+        return await loop_records.load(tx, loop)
+
+
+async def move(services: Services, loop: str, times: Sequence[Interval], *, by: str = "") -> Loop:
+    """Move everything that stands to these times, with the same people. Raises Taken or AlreadyDone.
+
+    `by` is the member who does it; without one it is the candidate, who may until the cut-off.
+    """
+    now = await loop_records.get(services, loop)
+    standing = await loop_records.interviews_of(services, loop)
+    if now.state != "booked" or not standing:
+        raise AlreadyDone(OFF if now.state in ("booked", "cancelled") else "Nothing is booked yet.")
+    if tuple(times) == tuple(time_of(i) for i in standing):
+        return now
+    if not by:
+        loop_changes.changeable(services, now, standing[0].start)
+    field = await _field_of(services, now, standing, fresh=True)
+    among = loop_times.every(field, _as_they_are(standing))
+    option = next((o for o in among if o.times == tuple(times)), None)
+    if option is None:
+        raise Taken(TAKEN, field="time")
+    order = sorted(range(len(standing)), key=lambda n: standing[n].position)
+    option = Option(tuple(option.sittings[n] for n in order))
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        await loop_changes.move_in(tx, services, now, option, by=by or "candidate")
+        if not by:
+            await loop_changes.tell(tx, services, now, "moved")
+        return await loop_records.load(tx, loop)
+
+
+async def cancel(services: Services, loop: str, reason: str, *, by: str = "") -> Loop:
+    """Call everything off. Twice changes nothing. `by` as in `move`."""
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if now.state == "cancelled":
+            return now
+        if not by and (standing := await loop_records.standing(tx, loop)):
+            loop_changes.changeable(services, now, min(i.start for i in standing))
+        await loop_changes.cancel_in(tx, services, now, reason, by=by or "candidate")
+        if not by:
+            await loop_changes.tell(tx, services, now, "cancelled")
+        return await loop_records.load(tx, loop)
+
+
+async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> None:
+    """None of it works: when they can instead. Raises Refused when nothing was said, AlreadyDone when it is booked."""
+    ahead = tuple(sorted(w for w in windows if w[1] > services.clock.now()))
+    if not ahead and not note.strip():
+        raise Refused("Name at least one day and time, or write a sentence.", field="windows")
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if now.state == "booked":
+            raise AlreadyDone("Your interviews are booked. Move them instead.")
+        if now.state == "cancelled":
+            raise AlreadyDone(OFF)
+        await answers.keep_times(tx, services, loop, now.application, ahead, note)
+        await _changed(tx, services, now, "answered")
+
+
+async def tell_needs(services: Services, loop: str, needs: str, language: str) -> None:
+    """What they need on the day, and the language they would like. The same again changes nothing."""
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if await answers.keep_needs(tx, services, loop, now.application, needs, language):
+            await _changed(tx, services, now, "needs")
+
+
+async def _changed(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
+    """The card and the recruiter learn of it; what was offered or is held stays as it is."""
+    await loop_changes.write(
+        tx, services, now, now.state, by="candidate", options=now.options, hold_until=now.hold_until
+    )
+    await loop_changes.tell(tx, services, now, what)
+
+
+def _done(now: Loop, times: Sequence[Interval]) -> bool:
+    if now.state == "cancelled":
+        raise AlreadyDone(OFF)
+    if now.state == "booked" and now.options[0].times != tuple(times):
+        raise AlreadyDone("Your interviews are booked already, at another time.")
+    return now.state == "booked"
+
+
+def _again(field: Field, sessions: Sequence[Session], option: Option) -> Option | None:
+    prefer = {user for sitting in option.sittings for user in sitting.users}
+    return seated(field, sessions, option.times, prefer)
+
+
+async def _field(services: Services, now: Loop, *, fresh: bool = False) -> Field:
+    """Her own words are for the recruiter: on the page everything that was offered may be chosen."""
+    return await loop_times.gather(
+        services, now.team, now.sessions, now.zone, but=now.holders, fresh=fresh
+    )
+
+
+async def _field_of(
+    services: Services, now: Loop, standing: Sequence[Interview], *, fresh: bool = False
+) -> Field:
+    return await loop_times.gather(
+        services, now.team, _as_they_are(standing), now.zone, but=[i.id for i in standing],
+        own=[time_of(i) for i in standing], fresh=fresh,
+    )  # fmt: skip
+
+
+def _as_they_are(standing: Sequence[Interview]) -> list[Session]:
+    """The sessions that stand, with the people who sit in them."""
+    return [Session(i.title, i.minutes, i.users, room=i.room or "") for i in standing]
+
+
+def time_of(interview: Interview) -> Interval:
+    return interview.start, interview.end

@@ -1,0 +1,265 @@
+"""Suggest, hold, offer and book whole loops: several interviews as one, all or none. Each change is one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.model import Ref
+from hiring import (
+    access,
+    answers,
+    candidacy,
+    candidates,
+    claims,
+    interview_changes,
+    links,
+    loop_changes,
+    loop_flow,
+    loop_records,
+    loop_times,
+    people,
+)
+from hiring.candidates import Profile
+from hiring.claims import TAKEN
+from hiring.errors import AlreadyDone, NotFound, Refused, Taken
+from hiring.interview_changes import zone_of
+from hiring.interviews import LINK_LIVES, SCHEDULERS
+from hiring.loop_changes import Seats
+from hiring.loop_records import MOST_SESSIONS, Loop, Option, Session
+from hiring.loop_seats import Field, seated
+from hiring.loop_times import Suggested
+from hiring.loops_table import loops
+from hiring.people import Actor
+from hiring.services import Services
+from scheduling.hours import Interval
+
+CUT_OFF = 12  # hours before the first interview until which the candidate may change it alone
+LONGEST_HOLD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be arranged: the sessions in their order, and the loop it is about when there is one already."""
+
+    sessions: tuple[Session, ...]
+    cut_off: int = CUT_OFF
+    loop: str = ""
+
+
+async def suggest(
+    services: Services, actor: Actor, profile: Profile, wanted: Wanted, *, fresh: bool = False
+) -> Suggested:
+    """The best ways to hold the loop, with what speaks for each; why there is none when nothing fits.
+
+    When the candidate said when they can, only those times are looked at. Raises Refused for a session without people.
+    """
+    field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=fresh)
+    return loop_times.suggest(field, wanted.sessions)
+
+
+async def book(
+    services: Services, actor: Actor, ref: Ref, wanted: Wanted, times: Sequence[Interval], *, key: str,
+    prefer: Iterable[str] = (),
+) -> Loop:  # fmt: skip
+    """Book every session at these times, or none. The same key books once. Raises Taken when a part of it went."""
+    profile = await _may(services, actor, ref)
+    loop, option = await _chosen(services, actor, profile, wanted, times, key, prefer)
+    seats = await seats_of(services, actor.team, option, ref.account)
+    async with services.store.begin() as tx:
+        now = await _standing(tx, services, actor, profile, wanted, loop)
+        if now.state == "booked" and now.options[0].times == option.times:
+            return now
+        _open(now)
+        now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
+        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user)
+        return await loop_records.load(tx, loop)
+
+
+async def hold(
+    services: Services, actor: Actor, ref: Ref, wanted: Wanted, times: Sequence[Interval], until: datetime, *, key: str,
+    prefer: Iterable[str] = (),
+) -> Loop:  # fmt: skip
+    """Keep everybody's time free until then, without telling anybody. Raises Taken, or Refused for a senseless end."""
+    profile = await _may(services, actor, ref)
+    now_at = services.clock.now()
+    if not now_at < until <= now_at + LONGEST_HOLD:
+        raise Refused(f"A hold lasts up to {LONGEST_HOLD.days} days.", field="until")
+    loop, option = await _chosen(services, actor, profile, wanted, times, key, prefer)
+    async with services.store.begin() as tx:
+        now = await _standing(tx, services, actor, profile, wanted, loop)
+        if now.state in ("booked", "held") and now.options[:1] == (option,):
+            return now
+        _open(now)
+        await loop_changes.hold_in(
+            tx, services, now, option, min(until, option.start), by=actor.user
+        )
+        return await loop_records.load(tx, loop)
+
+
+async def offer(
+    services: Services, actor: Actor, ref: Ref, wanted: Wanted, options: Sequence[Option], *, key: str
+) -> Loop:  # fmt: skip
+    """Send the candidate a link to choose one of the options as a whole. Nothing is held. The same key sends once."""
+    if not options:
+        raise Refused(
+            "There is nothing to offer: no time fits. Ask for availability instead.", field="how"
+        )
+    return await _send(services, actor, ref, wanted, options, "offered", "pick_a_loop", key)
+
+
+async def ask(services: Services, actor: Actor, ref: Ref, wanted: Wanted, *, key: str) -> Loop:
+    """Ask the candidate for the times they can, by a link. The same key asks once."""
+    return await _send(services, actor, ref, wanted, (), "draft", "when_can_you", key)
+
+
+async def confirm(services: Services, actor: Actor, loop: str) -> Loop:
+    """Book what is held. Twice books once. Raises AlreadyDone when the hold lapsed."""
+    now = await loop_records.get(services, loop)
+    await access.require(services, actor, SCHEDULERS, now.job)
+    if now.state == "booked":
+        return now
+    if now.state != "held":
+        raise AlreadyDone("Nothing is held any more. Look for times again.")
+    option = now.options[0]
+    seats = await seats_of(services, now.team, option, now.application.account)
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if now.state == "booked":
+            return now
+        _open(now)
+        now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
+        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user)
+        return await loop_records.load(tx, loop)
+
+
+async def send_held(services: Services, actor: Actor, loop: str) -> Loop:
+    """Let the candidate choose the held time by a link; it stays held until the hold ends. Twice sends once."""
+    now = await loop_records.get(services, loop)
+    await access.require(services, actor, SCHEDULERS, now.job)
+    if now.state != "held":
+        raise AlreadyDone("Nothing is held any more. Look for times again.")
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        if now.state != "held" or now.link:
+            return now
+        now = await _linked(tx, services, now, services.clock.now() + LINK_LIVES)
+        assert now.hold_until is not None  # it is held
+        await loop_changes.write(
+            tx, services, now, "held", by=actor.user, options=now.options, hold_until=now.hold_until
+        )
+        await _mail(tx, services, now, "pick_a_loop")
+        return await loop_records.load(tx, loop)
+
+
+async def seats_of(
+    services: Services, team: str, option: Option, account: str
+) -> dict[str, Ref | None]:
+    """The ATS user of everybody who sits in it."""
+    users = dict.fromkeys(user for sitting in option.sittings for user in sitting.users)
+    found: Seats = {}
+    for member in await interview_changes.members(services, team, list(users)):
+        user = await people.ats_user(services, member, account)
+        found = {**found, member.id: user.ref if user else None}
+    return dict(found)
+
+
+async def _field(
+    services: Services, team: str, wanted: Wanted, zone: str, *, fresh: bool = False
+) -> Field:
+    said = await answers.read(services, wanted.loop) if wanted.loop else answers.Answer()
+    held = [f"{wanted.loop}:{n}" for n in range(MOST_SESSIONS)] if wanted.loop else []
+    return await loop_times.gather(
+        services, team, wanted.sessions, zone, windows=said.windows, but=held, fresh=fresh
+    )
+
+
+async def _chosen(
+    services: Services, actor: Actor, profile: Profile, wanted: Wanted, times: Sequence[Interval], key: str,
+    prefer: Iterable[str],
+) -> tuple[str, Option]:  # fmt: skip
+    """The loop's id, and the option at these times, asked of everybody's calendar now. What the key did before stands."""
+    loop = wanted.loop or loop_changes.identity(key)
+    try:
+        known = await loop_records.get(services, loop)
+    except NotFound:
+        known = None
+    if known and known.state in ("booked", "held") and known.options[0].times == tuple(times):
+        return loop, known.options[0]
+    field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=True)
+    option = seated(field, wanted.sessions, times, prefer)
+    if option is None:
+        raise Taken(TAKEN, field="time")
+    return loop, option
+
+
+async def _send(
+    services: Services, actor: Actor, ref: Ref, wanted: Wanted, options: Sequence[Option], state: str, template: str,
+    key: str,
+) -> Loop:  # fmt: skip
+    profile = await _may(services, actor, ref)
+    loop = wanted.loop or loop_changes.identity(key)
+    async with services.store.begin() as tx:
+        if not wanted.loop and await loop_changes.known(tx, loop):
+            return await loop_records.load(tx, loop)
+        now = await _standing(tx, services, actor, profile, wanted, loop)
+        _open(now)
+        if now.link and (now.state, now.options) == (state, tuple(options)):
+            return now  # sent already
+        for holder in now.holders:
+            await claims.free(tx, holder)
+        now = await _linked(tx, services, now, services.clock.now() + LINK_LIVES)
+        await loop_changes.write(tx, services, now, state, by=actor.user, options=options)
+        await _mail(tx, services, now, template)
+        return await loop_records.load(tx, loop)
+
+
+async def _mail(tx: AsyncConnection, services: Services, now: Loop, template: str) -> None:
+    """The version that `write` made carries the mail, so that a later one is another mail."""
+    version = now.version + 1
+    await services.jobs.enqueue(
+        tx, loop_flow.ask, key=f"loop-ask:{now.id}:{version}", partition=f"mail:{now.application}", loop=now.id,
+        version=version, template=template,
+    )  # fmt: skip
+
+
+async def _standing(
+    tx: AsyncConnection, services: Services, actor: Actor, profile: Profile, wanted: Wanted, loop: str
+) -> Loop:  # fmt: skip
+    """The loop's row, made when there is none, with the sessions that are wanted now."""
+    if await loop_changes.known(tx, loop):
+        now = await loop_records.load(tx, loop)
+        return now if now.state == "booked" else replace(now, sessions=wanted.sessions)
+    application = candidacy.active(profile)
+    await tx.execute(
+        loops.insert().values(
+            id=loop, team=actor.team, application=str(application.ref), candidate=str(profile.candidate.ref),
+            job=str(application.job) if application.job else None, state="draft", zone=zone_of(profile, actor),
+            sessions=[loop_records.session_row(s) for s in wanted.sessions], options=[], cut_off=wanted.cut_off,
+            version=0, created_by=actor.user, created_at=services.clock.now(),
+        )
+    )  # fmt: skip
+    return await loop_records.load(tx, loop)
+
+
+async def _linked(tx: AsyncConnection, services: Services, now: Loop, until: datetime) -> Loop:
+    if now.link:
+        await links.keep_until(tx, "loop", now.id, until)
+        return now
+    return replace(now, link=await links.make(tx, services, "loop", now.id, until))
+
+
+def _open(now: Loop) -> None:
+    if now.state == "booked":
+        raise AlreadyDone(
+            "These interviews are booked already. Move or cancel them from their card."
+        )
+    if now.state == "cancelled":
+        raise AlreadyDone("These interviews were called off. Schedule new ones.")
+
+
+async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
+    profile = await candidates.profile(services, actor, ref)
+    await access.require(services, actor, SCHEDULERS, candidacy.active(profile).job)
+    return profile
