@@ -89,7 +89,11 @@ def reply(
     """What the calendar of who got the invite sends back."""
     asked = part(invite(office, address)).get_content()
     lines = asked.replace("\r\n ", "").splitlines()
-    kept = [line for line in lines if line.split(":")[0].split(";")[0] in ("UID", "SEQUENCE", "ORGANIZER")]
+    kept = [
+        line
+        for line in lines
+        if line.split(":")[0].split(";")[0] in ("UID", "SEQUENCE", "ORGANIZER")
+    ]
     at = (stamp or office.services.clock.now()).astimezone(UTC)
     event = [
         "BEGIN:VEVENT", *kept, f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
@@ -134,7 +138,9 @@ async def test_mails_of_every_kind_have_the_shape_that_calendars_take(
     rosa = await read.actor(ROSA)
     counter = f"DTSTART:{interview.start + timedelta(hours=1):%Y%m%dT%H%M%SZ}\r\nDTEND:{interview.end + timedelta(hours=1):%Y%m%dT%H%M%SZ}\r\nEND:VEVENT"
     found = [invite(read, BENS), invite(read, NORA)]
-    file(imap, reply(read, NORA, method="COUNTER", change=lambda t: t.replace("END:VEVENT", counter)))
+    file(
+        imap, reply(read, NORA, method="COUNTER", change=lambda t: t.replace("END:VEVENT", counter))
+    )
     assert await hears(read) == 1
     (proposal,) = {s for _, kind, s in read.desk.shown if kind == "proposal"}
     await proposals.decline(read.services, rosa, proposal)
@@ -258,7 +264,9 @@ async def test_only_messages_that_carry_a_calendar_are_read_whole(imap: Dovecot)
     odd = EmailMessage()
     odd["From"], odd["Message-ID"] = "Ben <BEN@brightwater.example>", "<odd@they.example>"
     odd.set_content("See the file.")
-    odd.add_attachment(b"BEGIN:VCALENDAR", maintype="application", subtype="ics", filename='a"\\é.ics')
+    odd.add_attachment(
+        b"BEGIN:VCALENDAR", maintype="application", subtype="ics", filename='a"\\é.ics'
+    )
     file(imap, bytes(odd))
     found, _, _ = await box.answers(place, datetime.now(UTC))
     by_id: dict[str, Any] = {r.message_id: r.calendar for r in found}

@@ -1,6 +1,7 @@
 """Every kind of invite, judged by libical's iTIP tables, by vobject, and by our own rules where both are blind."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,11 @@ INVITE = Invite(
     "Video; call", "https://hire.example/x", Party('Brightwater, "Labs"', "hiring@brightwater.example"),
     (Party("Ben Okafor", "ben@brightwater.example"), Party("Chen", "chen@brightwater.example", "accepted")),
 )  # fmt: skip
-KINDS = {"REQUEST": invites.request, "CANCEL": invites.cancel, "DECLINECOUNTER": invites.decline_counter}
+KINDS = {
+    "REQUEST": invites.request,
+    "CANCEL": invites.cancel,
+    "DECLINECOUNTER": invites.decline_counter,
+}
 
 
 @pytest.fixture
@@ -117,7 +122,11 @@ def test_a_reply_is_read_whoever_wrote_it(judge: None) -> None:
     assert libical.complaints(raw) == []
     assert invite_check.check(raw) == []
     found = invite_answers.read(raw, "REPLY")
-    assert (found.kind, found.said, found.attendee) == ("reply", "accepted", "ben@brightwater.example")
+    assert (found.kind, found.said, found.attendee) == (
+        "reply",
+        "accepted",
+        "ben@brightwater.example",
+    )
     assert (found.uid, found.sequence) == (INVITE.uid, 0)
     assert found.stamp == datetime(2026, 11, 24, 10, tzinfo=UTC)
     assert invite_answers.read(raw) == found, "a part without a method is believed"
@@ -196,10 +205,8 @@ def test_damaged_bytes_are_an_answer_or_a_refusal_and_nothing_else(data: st.Data
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    try:
-        invite_answers.read(bytes(raw))
-    except ValueError as error:
-        assert str(error)
+    with suppress(ValueError):
+        assert invite_answers.read(bytes(raw)).uid
 
 
 def test_the_later_sequence_wins_then_the_later_stamp() -> None:
