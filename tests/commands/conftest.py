@@ -149,7 +149,7 @@ async def _a_day_of_interviews(crawl: Crawl) -> None:
 async def _interview(office: Firm) -> Interview:
     rosa, ref = await office.actor(ROSA), await office.newcomer(EVIL, LONG)
     profile = await candidates.profile(office.services, rosa, ref)
-    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="https://meet.example/x")
+    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="http://127.0.0.1:9/room")
     found = await interviews.times(office.services, rosa, profile, wish)
     return await interviews.book(
         office.services, rosa, ref, wish, found.slots[0], key=ids.new("key")
