@@ -76,9 +76,9 @@ async def perform(
             actor = await people.actor(services, gesture.team, gesture.user)
             await allow(services, actor, entry)
             await entry.handler(gesture, actor, services, reply)
-    except (TryLater, InDoubt, Unreachable) as error:
+    except (TryLater, InDoubt, Unreachable, Reconnect, MissingPermission) as error:
         if durable:
-            raise  # what was in doubt is looked for before it is repeated
+            raise  # what was typed is kept, and tried again when the account is mended; a doubt is looked into first
         await _tell(reply, _sentence(error))
     except (Refused, ConnectorError) as error:
         if isinstance(error, ConnectorError):

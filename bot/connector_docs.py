@@ -3,6 +3,7 @@
 from connectors import registry
 from connectors.abilities import ABILITIES, USES, instead
 from connectors.contract import Ats, Calendar, Connector
+from connectors.contract.meeting import Meetings
 
 TOP = """# Connectors
 
@@ -25,6 +26,9 @@ def text() -> str:
     calendars = {name: one for name, one in made.items() if issubclass(one, Calendar)}
     parts = [TOP, _comparison(systems), *(_one(name, one) for name, one in sorted(systems.items()))]
     parts += [_calendar(name, one) for name, one in sorted(calendars.items())]
+    parts += [
+        _meeting(name, one) for name, one in sorted(made.items()) if issubclass(one, Meetings)
+    ]
     return "\n".join([*parts, SLACK])
 
 
@@ -55,6 +59,11 @@ def _one(name: str, made: type[Ats]) -> str:
 
 def _calendar(name: str, made: type[Connector]) -> str:
     words = "Reads busy times. A calendar that cannot be read is named and never counted as free."
+    return "\n".join([*_head(name, made), "", words, ""])
+
+
+def _meeting(name: str, made: type[Connector]) -> str:
+    words = "Gives the link or the place of a meeting: one for each interview, moved and taken away with it."
     return "\n".join([*_head(name, made), "", words, ""])
 
 

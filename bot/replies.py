@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_client import Clients, ask
+from bot.slack_client import LOST, Clients, ask
 from commands import blocks
 from commands.router import Blocks, Gesture, Message, View
-from connectors.errors import Rejected
+from connectors.errors import Rejected, TryLater
 
 _KEPT = [
     "type",
@@ -87,7 +87,12 @@ class SlackReply:
     async def update(self, view: View, view_id: str = "") -> None:
         client = await self._client()
         wanted = view_id or self._top or self._gesture.view_id
-        await ask(client.views_update, view_id=wanted, view=view)
+        try:
+            await ask(client.views_update, view_id=wanted, view=view)
+        except TryLater as error:  # it may stand there already, and the same once more does no harm
+            if error.code != LOST:
+                raise
+            await ask(client.views_update, view_id=wanted, view=view)
         if wanted == self._gesture.view_id:
             self._standing = view
 

@@ -13,6 +13,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from scheduling import spans
+
 SLACK_API = "https://slack.com/api/"
 
 
@@ -123,6 +125,16 @@ class Settings(BaseSettings):
         description="How many days finished jobs and seen deliveries are remembered.",
         ge=1,
     )
+    candidate_events: Literal["interview", "block", "day"] = Field(
+        "interview",
+        alias="CALLSHEET_CANDIDATE_EVENTS",
+        description="What a candidate's calendar gets: an event per `interview`, per `block` (a loop's interviews of one day without a break over an hour) or per `day`.",
+    )
+    reminders: str = Field(
+        "24h, 1h",
+        alias="CALLSHEET_REMINDERS",
+        description="When candidates are reminded of an interview, such as `24h, 1h`; `none` turns reminders off. An interview can have its own.",
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",
@@ -138,6 +150,11 @@ class Settings(BaseSettings):
     @classmethod
     def _keys(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value
+
+    @field_validator("reminders")
+    @classmethod
+    def _spans(cls, value: str) -> str:
+        return spans.spell(spans.minutes(value))
 
     @field_validator("aliases", mode="before")
     @classmethod

@@ -32,6 +32,7 @@ from hiring.store import Store
 from hiring.vendor_watch import Watch
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
+from scheduling import spans
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 20.0  # seconds
@@ -136,6 +137,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         public_url=settings.public_url.rstrip("/"),
         command=settings.command,
         retention_days=settings.retention_days,
+        candidate_events=settings.candidate_events,
+        reminders=spans.minutes(settings.reminders),
     )
     watch = Watch(store, clock)
     pool = Pool(

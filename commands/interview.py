@@ -2,10 +2,11 @@
 
 from commands import blocks, interview_blocks
 from commands.router import Blocks, Message, Router
-from hiring import feedback_flow
-from hiring.interview_records import Interview, get
+from hiring import candidate_events, feedback_flow, interview_answers
+from hiring.interview_records import Interview, Seat, get
 from hiring.services import Services
 from scheduling import spell
+from scheduling.invites import NO_ANSWER
 
 router = Router()
 
@@ -20,11 +21,16 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
             f":calendar: *{blocks.escape(name)}*\n{_when(interview, viewer.zone, blocks.escape(first))}"
         )
     ]
-    people = ", ".join(f"<@{u}>" for u in interview.users)
+    people = ", ".join(_seat(interview, seat) for seat in interview.panel)
     card.append(blocks.context(f"Interviewers: {people}", _state(interview)))
+    if interview.state == "scheduled" and (said := await _candidate(services, interview)):
+        card.append(blocks.context(f"{blocks.escape(first)} {said}"))
     arrived, asked = await feedback_flow.tally(services, interview.id)
     if asked:
         card.append(blocks.context(f":pencil: Scorecards: {arrived} of {asked} in"))
+    seat = interview.seat(user)
+    if seat and interview.state == "scheduled" and interview.end > services.clock.now():
+        card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     mine = user == interview.created_by
     if (
         mine
@@ -32,7 +38,10 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         and not (asked and interview.end <= services.clock.now())
     ):
         move = (
-            [blocks.button("Move", "move.open", interview.id)]
+            [
+                blocks.button("Move", "move.open", interview.id),
+                blocks.button("Reminders", "reminders.open", interview.id),
+            ]
             if interview.state == "scheduled"
             else []
         )
@@ -42,6 +51,22 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
             )
         )
     return Message(f"{blocks.escape(name)}: {_word(interview)}", card)
+
+
+def _seat(interview: Interview, seat: Seat) -> str:
+    """An interviewer with what they answered, in words: no sign alone."""
+    if interview.state != "scheduled" or seat.answer == NO_ANSWER:
+        return f"<@{seat.user}>"
+    word = interview_answers.WORDS[seat.answer]
+    return f"<@{seat.user}> ({word}{', for an earlier time' if seat.stale else ''})"
+
+
+async def _candidate(services: Services, interview: Interview) -> str:
+    event = await candidate_events.of(services, interview.id, interview.application)
+    if event is None or event.answer == NO_ANSWER:
+        return ""
+    word = interview_answers.WORDS[event.answer]
+    return f"{word} the invite{' to an earlier time' if event.stale else ''}"
 
 
 def _when(interview: Interview, zone: str, first_name: str) -> str:

@@ -7,7 +7,8 @@ from commands.router import Blocks
 from connectors.errors import ConnectorError
 from hiring import candidates, interview_times, interviews
 from hiring.errors import Refused
-from hiring.interview_records import Interview
+from hiring.interview_answers import OpenSeat
+from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
 from hiring.people import Actor
 from hiring.services import Services
@@ -86,3 +87,21 @@ async def chooser(
         )
         rows.append(blocks.section(f"*{blocks.escape(name)}*\n{when}", accessory=press))
     return rows
+
+
+def answer_buttons(interview: Interview, seat: Seat) -> Blocks:
+    """What an interviewer may say to the invite; what they have said already is left out."""
+    accept = blocks.button("Accept", "answer.accept", interview.id, style="primary")
+    cannot = blocks.button("Can't make it", "answer.decline", interview.id)
+    other = blocks.button("Propose time", "answer.propose", interview.id)
+    buttons = [accept] if seat.standing != "accepted" else []
+    return [*buttons, *([cannot] if seat.standing != "declined" else []), other]
+
+
+def seat_buttons(found: OpenSeat) -> Blocks:
+    """What a recruiter can do about somebody who cannot make it or does not answer."""
+    interview = found.interview
+    return [
+        blocks.button("Move", "move.open", interview.id),
+        blocks.button("Cancel", "cancel.open", interview.id, style="danger"),
+    ]

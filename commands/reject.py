@@ -39,7 +39,7 @@ async def _form(services: Services, profile: Profile) -> View:
         "reject",
         [
             blocks.section(choosing.line(profile)),
-            blocks.entry("Reason", blocks.select("reason", reasons, initial=reasons[0]), "reason"),
+            blocks.entry("Reason", blocks.select("reason", reasons), "reason"),
             blocks.entry(
                 "Note for the team",
                 blocks.text_input("text", multiline=True),

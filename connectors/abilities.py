@@ -14,7 +14,7 @@ USES = (
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """One thing an ATS may be able to do. `instead` is what people get where it cannot."""
+    """One thing a connector may be able to do. `instead` is what people get where it cannot."""
 
     use: str
     words: str
@@ -66,5 +66,33 @@ ABILITIES: Mapping[str, Ability] = {
 
 def instead(name: str, own: Mapping[str, str]) -> str:
     """The sentence for an absent ability: the connector's own, else the usual one."""
-    said = own.get(name) or ABILITIES[name].instead
+    return _sentence(own.get(name) or ABILITIES[name].instead)
+
+
+_CALENDAR_ROWS: dict[str, tuple[str, str]] = {
+    "busy": ("tell busy times", "only working hours and Callsheet's own bookings are looked at"),
+    "kinds": ("tell tentative, out of office and focus time apart", "all that is in the calendar counts as busy"),
+    "hours": ("tell working hours", "working hours are set in Callsheet"),
+    "events": ("take interviews", "invitations go by e-mail"),
+    "invites": ("invite the guests itself", "invitations go by e-mail from Callsheet, whatever the draft says"),
+    "silent": ("take interviews without mailing the guests", "an event that must not mail has no guests"),
+    "responses": ("tell who accepted or declined", "replies are read from the mailbox"),
+    "proposals": ("tell proposed new times", "proposed times are read from the mailbox"),
+    "changes": ("tell what changed since a time", "events are read again one by one"),
+    "push": ("tell changes at once", "changes are seen at the next poll"),
+    "links": ("make meeting links", "the link of a meeting system, a room or a phone number is used"),
+    "rooms": ("list rooms", "rooms are typed in by their address"),
+}  # fmt: skip
+
+CALENDAR_ABILITIES: Mapping[str, Ability] = {
+    name: Ability("Calendars", words, instead) for name, (words, instead) in _CALENDAR_ROWS.items()
+}
+
+
+def calendar_instead(name: str, own: Mapping[str, str]) -> str:
+    """The same for a calendar's absent ability."""
+    return _sentence(own.get(name) or CALENDAR_ABILITIES[name].instead)
+
+
+def _sentence(said: str) -> str:
     return f"{said[0].upper()}{said[1:]}."

@@ -1,6 +1,9 @@
 """Vendors' addresses: moved to another server, and refused when what is sent there could be read."""
 
+import asyncio
+import socket
 import ssl
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -25,6 +28,33 @@ def safe(url: str) -> bool:
     return bool(parts.hostname) and (
         parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     )
+
+
+def same_service(one: str, other: str) -> bool:
+    """Whether a password for one address may go to the other: the same host, one below it, or one beside it.
+
+    Beside is `p34.dav.example` to `www.dav.example`; hosts under a suffix such as `co.uk` are strangers.
+    """
+    if urlsplit(one).scheme != urlsplit(other).scheme:
+        return False
+    host, target = (urlsplit(url).hostname or "" for url in (one, other))
+    if not host or target == host:
+        return bool(host)
+    domain = host.partition(".")[2]
+    shared = domain.count(".") > 1 or ("." in domain and len(domain.partition(".")[0]) > 3)
+    numbers = host.replace(".", "").isdigit()
+    return target.endswith(f".{host}") or (shared and not numbers and target.endswith(f".{domain}"))
+
+
+async def public(url: str) -> bool:
+    """Whether a host is out on the internet by every address its name has; an unknown name is not. Asks the resolver."""
+    host = urlsplit(url).hostname or ""
+    try:
+        rows = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    found = [ip_address(str(row[4][0])) for row in rows]
+    return all((getattr(one, "ipv4_mapped", None) or one).is_global for one in found)
 
 
 def untrusted(error: BaseException) -> str:

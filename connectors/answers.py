@@ -81,7 +81,7 @@ def request_id(headers: Mapping[str, str]) -> str:
 
 def _kind(status: int, safe: bool) -> type[ConnectorError]:
     known: dict[int, type[ConnectorError]] = {
-        401: Reconnect, 403: MissingPermission, 404: Gone, 409: Conflict, 410: Gone, 429: RateLimited,
+        401: Reconnect, 403: MissingPermission, 404: Gone, 409: Conflict, 410: Gone, 412: Conflict, 429: RateLimited,
     }  # fmt: skip
     if status == 408 or status >= 500:
         return TryLater if safe or status in (502, 503) else InDoubt

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 import json
 import time
 from collections.abc import Mapping
@@ -158,8 +159,9 @@ class ServiceAccount:
         return f"{signing}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
+@functools.lru_cache(maxsize=16)
 def _rsa_key(pem: str) -> "RSAPrivateKey | None":
-    """A private key from its PEM text; None when it is none."""
+    """A private key from its PEM text; None when it is none. Reading one takes 50 ms, and each person asks with it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

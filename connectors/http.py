@@ -20,7 +20,7 @@ from connectors.contract import Account
 from connectors.errors import Rejected
 from connectors.http_calls import CallRecord, Whence, log_call, template
 from connectors.http_client import Authorization, Client, InQuery, Terms
-from connectors.http_exchange import MOST_BYTES, Answer, Call, shape_of, status_of
+from connectors.http_exchange import MOST_BYTES, Answer, Call, Document, shape_of, status_of
 from connectors.http_pages import pages
 from connectors.kept import Kept
 from connectors.notices import Notice, OnNotice
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from connectors.auth_oauth import Grants
 
 __all__ = [
-    "MOST_BYTES", "Answer", "Authorization", "CallRecord", "Client", "InQuery", "Pool", "Whence", "pages", "swap",
-    "template",
+    "MOST_BYTES", "Answer", "Authorization", "CallRecord", "Client", "Document", "InQuery", "Pool", "Whence", "pages",
+    "swap", "template",
 ]  # fmt: skip
 LONGEST = 3  # times the timeout: an answer that drips in slower than that is given up
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -23,7 +24,7 @@ from connectors.errors import (
     Resting,
     TryLater,
 )
-from connectors.http_exchange import Answer, Call, exchange
+from connectors.http_exchange import Answer, Call, Document, exchange
 
 if TYPE_CHECKING:
     from connectors.answers import Judge
@@ -105,14 +106,29 @@ class Client:
         """A POST that only reads, repeated as a GET would be."""
         return await self._answer(Call("POST", self._url(path), query=query, json=json, safe=True))
 
-    async def patch(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("PATCH", self._url(path), query=query, json=json))
+    async def patch(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        return await self._change("PATCH", path, json, match, query)
 
-    async def put(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("PUT", self._url(path), query=query, json=json))
+    async def put(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        """`match`: only while the thing has this ETag (If-Match, RFC 9110 13.1.1); else Conflict."""
+        return await self._change("PUT", path, json, match, query)
 
-    async def delete(self, path: str, json: Any = None, **query: Any) -> Answer:
-        return await self._answer(Call("DELETE", self._url(path), query=query, json=json))
+    async def delete(
+        self, path: str, json: Any = None, *, match: str | None = None, **query: Any
+    ) -> Answer:
+        return await self._change("DELETE", path, json, match, query)
+
+    async def _change(
+        self, method: str, path: str, json: Any, match: str | None, query: Mapping[str, Any]
+    ) -> Answer:
+        headers = {"if-match": match} if match else {}
+        return await self._answer(
+            Call(method, self._url(path), query=query, headers=headers, json=json)
+        )
 
     async def follow(self, url: str) -> Answer:
         """GET an address the vendor gave (a next page), moved to this account's host. Raises Rejected for another."""
@@ -121,8 +137,24 @@ class Client:
     async def raw(self, url: str, *, signed: bool = False) -> bytes:
         """Download a file. A `signed` address carries its own permission, so no credentials go along."""
         target = url if signed else self._url(url)
-        content: bytes = await self._call(Call("GET", target, safe=True, plain=signed, parse=False))
-        return content
+        return (
+            await self._document(Call("GET", target, safe=True, plain=signed, parse=False))
+        ).body
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        safe: bool = False,
+    ) -> Document:
+        """A call that speaks no JSON, such as WebDAV's. `safe` reads only, or does nothing more when repeated."""
+        url = self._url(path)
+        shape = re.sub(r"[^/]+", "{id}", urlsplit(url).path)  # people's names stand in such paths
+        call = Call(method, url, headers=headers or {}, content=content, safe=safe, shape=shape)
+        return await self._document(replace(call, parse=False))
 
     async def upload(self, url: str, content: bytes, kind: str) -> None:
         """PUT a file to a signed address that the vendor gave; `kind` is its media type."""
@@ -131,6 +163,10 @@ class Client:
                 "PUT", url, content=content, headers={"content-type": kind}, plain=True, parse=False
             )
         )
+
+    async def _document(self, call: Call) -> Document:
+        document: Document = await self._call(call)
+        return document
 
     async def _answer(self, call: Call) -> Answer:
         answer: Answer = await self._call(call)
@@ -200,7 +236,7 @@ class Client:
         given = await self._auth.headers(self._pool)
         return replace(
             call,
-            headers={**self._terms.headers, **given},
+            headers={**self._terms.headers, **call.headers, **given},
             keys=self._auth.query if isinstance(self._auth, InQuery) else {},
             whose=self._number,
             heard={},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic_core import from_json
 
 from connectors.addresses import untrusted
 from connectors.answers import Judge, refusal, request_id
@@ -30,10 +31,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """An answer that is no JSON: its bytes as they came, and the headers, names in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """What is sent. `safe` reads only; `plain` goes without credentials; `keys` are those a vendor wants in the address.
 
-    `whose` is the client's number; `heard` is filled with the headers that came back, whatever they were.
+    `shape` is the path as the call log may know it, where its words could be names; `whose` is the client's number; `heard` is filled with the headers that came back, whatever they were.
     """
 
     method: str
@@ -48,6 +58,7 @@ class Call:
     safe: bool = False
     plain: bool = False
     parse: bool = True
+    shape: str = ""
     whose: int = 0
     heard: dict[str, str] = field(default_factory=dict)
 
@@ -55,7 +66,7 @@ class Call:
 async def exchange(
     pool: "Pool", account: str, call: Call, judge: Judge | None, attempt: int, cost: float
 ) -> Any:
-    """Send once and give the Answer, or the bytes where it is not to be parsed. Raises a ConnectorError."""
+    """Send once and give the Answer, or a Document where it is not to be parsed. Raises a ConnectorError."""
     request = _build(pool, call)
     known = pool.kept.find(call.whose, str(request.url)) if _marked(call) else None
     if known:
@@ -77,7 +88,7 @@ async def exchange(
         whence = pool.whence()
         pool.record(
             CallRecord(
-                account, call.method, template(request.url.path), status_of(call),
+                account, call.method, call.shape or template(request.url.path), status_of(call),
                 int((time.monotonic() - started) * 1_000), attempt, size, request.url.host, cost,
                 error, request_id(call.heard), whence.correlation, whence.flow,
             )
@@ -91,7 +102,7 @@ def shape_of(call: Call) -> str:
     names |= {pair.partition("=")[0] for pair in parts.query.split("&") if pair}
     names |= set(call.json) if isinstance(call.json, dict) else set()
     asked = ",".join(sorted(name for name in names if name.replace("_", "").isalpha()))[:80]
-    return f"{call.method} {template(parts.path)}" + (f"?{asked}" if asked else "")
+    return f"{call.method} {call.shape or template(parts.path)}" + (f"?{asked}" if asked else "")
 
 
 def _marked(call: Call) -> bool:
@@ -155,7 +166,7 @@ def _read(account: str, call: Call, judge: Judge | None, status: int, body: byte
     means = judge(status, call.heard, readable) if judge and parsed is not _BROKEN else status
     if isinstance(means, int) and 200 <= means < 300:
         if not call.parse:
-            return body
+            return Document(status, body, _headers(call))
         if parsed is _BROKEN:
             if call.safe:
                 raise _later(account, "unreadable answer")
@@ -169,8 +180,13 @@ def _later(account: str, why: str, sentence: str = "") -> TryLater:
 
 
 def _parse(body: bytes) -> Any:
+    """UTF-8 by the quickest reader there is; what it refuses is tried in any encoding JSON may have (RFC 4627, section 3)."""
     if not body:
         return None
+    try:
+        return from_json(body)
+    except ValueError:
+        pass
     try:
         return httpx.Response(200, content=body).json()
     except (ValueError, RecursionError):

@@ -67,9 +67,9 @@ def _seconds(reset: float | None, headers: Mapping[str, str], now: float) -> flo
 
 
 def _moment(said: str) -> float | None:
-    """Epoch seconds of an HTTP date."""
+    """Epoch seconds of an HTTP date, or of an ISO 8601 moment as Zoom writes it."""
     try:
-        found: datetime = parsedate_to_datetime(said)
+        found = datetime.fromisoformat(said) if "T" in said[:11] else parsedate_to_datetime(said)
     except (TypeError, ValueError):
         return None
     return found.timestamp() if found.tzinfo else None

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from connectors import ats, calendar
+from connectors import ats, calendar, meeting
 from connectors.auth_oauth import KEYS
 from connectors.contract import Account, Ats, Connector
 from connectors.http import Pool
@@ -16,7 +16,7 @@ from connectors.overrides import Overridden
 def vendors() -> dict[str, type[Connector]]:
     """Every vendor by name. A file says its class in `connector`."""
     found: dict[str, type[Connector]] = {}
-    for package in (ats, calendar):
+    for package in (ats, calendar, meeting):
         for module in pkgutil.iter_modules(package.__path__):
             made = importlib.import_module(f"{package.__name__}.{module.name}").connector
             found[module.name] = _ready(made, module.name)

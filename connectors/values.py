@@ -25,11 +25,11 @@ def moment(value: Any) -> datetime | None:
     if not isinstance(value, str) or not value:
         return None
     try:
-        found = datetime.fromisoformat(
-            value.strip().replace(" UTC", "+00:00").replace("Z", "+00:00")
-        )
+        found = datetime.fromisoformat(value.strip().replace(" UTC", "Z"))
     except ValueError:
         return None
+    if found.tzinfo is UTC:
+        return found
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 

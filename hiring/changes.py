@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.model import Event, Ref
+from hiring import bulk
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
 
-PART = 400  # rows asked for in one statement
 ENDS = {"rejected": "rejected", "withdrawn": "withdrawn", "hired": "hired"}
 
 
@@ -57,7 +57,8 @@ async def note(
     if not things:
         return Noted(0, ())
     known = await _known(tx, [thing.ref for thing in things])
-    rows, events, moves, new = [], [], [], 0
+    rows: dict[str, tuple[Any, ...]] = {}
+    events, moves, new = [], [], 0
     for thing in things:
         before, now = known.get(thing.ref.id), Known(_version(services, thing), _state(thing))
         if before is not None and _older(now.version, before.version):
@@ -69,8 +70,12 @@ async def note(
             moves += _move(services, thing, before, now)
         new += before is None
         if before != now or walk is not None:
-            rows.append(_row(thing.ref, now, walk))
-    await _write(services, tx, rows, moves)
+            ref, known[thing.ref.id] = thing.ref, now
+            rows[ref.id] = (ref.account, ref.kind, ref.id, now.version, now.state, walk or 0)
+    await bulk.save(tx, remote_things, list(rows.values()))
+    if moves:
+        insert: Any = sqlite.insert if services.store.is_sqlite else postgresql.insert
+        await tx.execute(insert(stage_moves).on_conflict_do_nothing(), moves)
     return Noted(new, tuple(events))
 
 
@@ -114,32 +119,9 @@ async def moves(services: Services, application: Ref) -> list[model.StageChange]
 
 
 async def _known(tx: AsyncConnection, refs: Sequence[Ref]) -> dict[str, Known]:
-    found: dict[str, Known] = {}
-    for start in range(0, len(refs), PART):
-        ids = [ref.id for ref in refs[start : start + PART]]
-        query = sa.select(remote_things.c.id, remote_things.c.version, remote_things.c.state).where(
-            remote_things.c.account == refs[0].account,
-            remote_things.c.kind == refs[0].kind,
-            remote_things.c.id.in_(ids),
-        )
-        found |= {row.id: Known(row.version, row.state) for row in await tx.execute(query)}
-    return found
-
-
-async def _write(
-    services: Services,
-    tx: AsyncConnection,
-    rows: Sequence[Mapping[str, Any]],
-    moved: Sequence[Mapping[str, Any]],
-) -> None:
-    insert: Any = sqlite.insert if services.store.is_sqlite else postgresql.insert
-    if rows:
-        put = insert(remote_things)
-        new = {name: put.excluded[name] for name in ("version", "state", "walk")}
-        keys = ["account", "kind", "id"]
-        await tx.execute(put.on_conflict_do_update(index_elements=keys, set_=new), list(rows))
-    if moved:
-        await tx.execute(insert(stage_moves).on_conflict_do_nothing(), list(moved))
+    ids = [ref.id for ref in refs]
+    found = await bulk.fetch(tx, remote_things, (refs[0].account, refs[0].kind), ids)
+    return {id: Known(version, state) for id, version, state, _ in found}
 
 
 def _event(
@@ -176,8 +158,10 @@ def _what(was: Mapping[str, str], new: Mapping[str, str]) -> str:
 def _move(
     services: Services, thing: model.Thing, before: Known | None, now: Known
 ) -> list[dict[str, Any]]:
+    if before is None or not isinstance(thing, model.Application):
+        return []
     was, new = _parts(before).get("stage", ""), _parts(now).get("stage", "")
-    if before is None or was == new or not isinstance(thing, model.Application):
+    if was == new:
         return []
     at = thing.stage_since or services.clock.now()
     return [
@@ -227,12 +211,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _row(ref: Ref, now: Known, walk: int | None) -> dict[str, Any]:
-    return {
-        "account": ref.account, "kind": ref.kind, "id": ref.id, "version": now.version, "state": now.state, "walk": walk or 0,
-    }  # fmt: skip
 
 
 def _mine(ref: Ref) -> sa.ColumnElement[bool]:

@@ -4,12 +4,13 @@ import json
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.errors import NotSupported
 from connectors.model import Ref
 from hiring import candidacy, candidates, people, scorecard_forms
 from hiring.feedback_table import scorecards
-from hiring.interview_records import get
+from hiring.interview_records import Interview, get
 from hiring.jobs import job
 from hiring.services import Services
 from scheduling import nudges
@@ -22,6 +23,7 @@ async def ask(services: Services, *, interview: str) -> None:
     if now.state != "scheduled":
         return
     async with services.store.begin() as tx:
+        await _forgive(tx, now)
         known = {
             r.user
             for r in await tx.execute(
@@ -41,7 +43,11 @@ async def ask(services: Services, *, interview: str) -> None:
                     )  # fmt: skip
                 )
             await services.jobs.enqueue(
-                tx, show, key=f"scorecard-ask:{interview}:{user}", interview=interview, user=user
+                tx,
+                show,
+                key=f"scorecard-ask:{interview}:{user}{_again(now)}",
+                interview=interview,
+                user=user,
             )
     for user in now.users:
         member = await services.desk.person(now.team, user)
@@ -69,7 +75,7 @@ async def show(services: Services, *, interview: str, user: str) -> None:
 async def remind(
     services: Services, *, interview: str, user: str, step: int, then: str = ""
 ) -> None:
-    """Ask once more, unless it is done; after two working days the recruiter hears of it too.
+    """Ask once more, unless it is done; a working day later the recruiter hears of it, then the hiring manager.
 
     Left out when the next reminder (`then`) is due as well: several at once are one.
     """
@@ -82,12 +88,43 @@ async def remind(
     member = await services.desk.person(now.team, user)
     hours = int((services.clock.now() - now.end).total_seconds() // 3_600)
     text = f"Your scorecard for the {now.title} is still missing ({hours} h). It takes three minutes: `/{services.company.command} scorecard`"
-    await services.desk.say(now.team, user, text, key=f"scorecard-again:{interview}:{user}:{step}")
+    mark = f"{interview}:{user}:{step}{_again(now)}"
+    await services.desk.say(now.team, user, text, key=f"scorecard-again:{mark}")
     if step >= 2:
         late = f"{member.name}'s scorecard for the {now.title} is {hours} h late; they were asked {step + 2} times."
-        await services.desk.say(
-            now.team, now.created_by, late, key=f"scorecard-late:{interview}:{user}:{step}"
-        )
+        await services.desk.say(now.team, now.created_by, late, key=f"scorecard-late:{mark}")
+        for manager in await _managers(services, now) if step >= 3 else ():
+            key = f"scorecard-late:{mark}:{manager}"
+            await services.desk.say(now.team, manager, late, key=key)
+
+
+def _again(now: Interview) -> str:
+    """What sets a reminder apart from one about an earlier time of the same interview."""
+    return f":{now.sequence}" if now.sequence else ""
+
+
+async def _forgive(tx: AsyncConnection, now: Interview) -> None:
+    """Who was excused from an earlier time of this interview, since nobody came, is asked about this one."""
+    earlier = (scorecards.c.state == "excused", scorecards.c.done_at < now.start)
+    await tx.execute(
+        scorecards.update()
+        .where(scorecards.c.interview == now.id, *earlier)
+        .values(state="owed", done_at=None)
+    )
+
+
+async def _managers(services: Services, now: Interview) -> list[str]:
+    """The hiring managers of the job who are in Slack, without whoever arranged the interview."""
+    if now.job is None:
+        return []
+    ats = await services.accounts.ats(now.job.account)
+    try:
+        team = await ats.team(now.job.id)
+    except NotSupported:
+        return []
+    refs = [member.user for member in team if member.role == "hiring_manager"]
+    found = [await people.member(services, now.team, ref) for ref in refs]
+    return [each.id for each in found if each and each.id != now.created_by]
 
 
 @job("scorecard.deliver", what="The scorecard on its way to the ATS")

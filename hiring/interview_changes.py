@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.model import Ref
-from hiring import audit, claims, feedback_flow, interview_flow, links, people
+from hiring import (
+    audit,
+    candidate_events,
+    claims,
+    interview_flow,
+    interview_invites,
+    links,
+    people,
+    reminders,
+)
 from hiring.candidates import Profile
 from hiring.desk import Person
 from hiring.errors import Refused
@@ -19,8 +28,8 @@ from hiring.interview_times import fits
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
 from hiring.services import Services
-from scheduling import nudges
 from scheduling.hours import Interval
+from scheduling.invites import NO_ANSWER
 
 LINK_OUTLIVES = timedelta(days=1)  # the candidate's page stays this long after the interview
 
@@ -46,15 +55,12 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     now = await load(tx, interview)
     mark = f"{interview}:{now.sequence}"
     jobs = services.jobs
-    await jobs.enqueue(
-        tx,
-        interview_flow.mail_candidate,
-        key=f"interview-mail:{mark}",
-        partition=f"mail:{now.application}",
-        interview=interview,
-        what=what,
-        sequence=now.sequence,
-    )
+    for told in await candidate_events.replan(tx, services, now.application):
+        await jobs.enqueue(
+            tx, interview_flow.mail_candidate, key=f"event-mail:{told.event}:{told.revision}",
+            partition=f"mail:{now.application}", interview=interview, what=told.what,
+            sequence=now.sequence, event=told.event, revision=told.revision,
+        )  # fmt: skip
     for user in now.users:
         await jobs.enqueue(
             tx, interview_flow.mail_panel, key=f"interview-mail:{mark}:{user}", interview=interview, user=user, what=what, sequence=now.sequence
@@ -68,33 +74,9 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
         sequence=now.sequence,
     )
     await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
-    await _timers(tx, services, now)
+    await interview_invites.keep_links(tx, services, now)
+    await reminders.plan(tx, services, now)
     return now
-
-
-async def _timers(tx: AsyncConnection, services: Services, now: Interview) -> None:
-    for name in ("day", "hour"):
-        await services.jobs.cancel(tx, f"remind:{now.id}:{name}")
-    await services.jobs.cancel(tx, f"scorecard:{now.id}")
-    if now.state != "scheduled":
-        return
-    for at in nudges.reminders(now.start, services.clock.now()):
-        name = "day" if now.start - at > timedelta(hours=2) else "hour"
-        await services.jobs.later(
-            tx,
-            interview_flow.remind,
-            key=f"remind:{now.id}:{name}",
-            at=at,
-            interview=now.id,
-            start=now.start.isoformat(),
-        )
-    await services.jobs.later(
-        tx,
-        feedback_flow.ask,
-        key=f"scorecard:{now.id}",
-        at=nudges.ask_at(now.end),
-        interview=now.id,
-    )
 
 
 async def call_off_in(
@@ -156,6 +138,8 @@ async def set_time(
             stamp=services.clock.now(),
         )
     )
+    answered = panel.update().where(panel.c.interview == interview, panel.c.answer != NO_ANSWER)
+    await tx.execute(answered.values(stale=True))  # the answers were to the time before
 
 
 async def insert(

@@ -5,24 +5,36 @@ from datetime import datetime
 
 from connectors import model
 from connectors.errors import NotSupported
-from hiring import candidacy, candidates, links, outreach, people, post
+from hiring import (
+    candidacy,
+    candidate_events,
+    candidates,
+    interview_invites,
+    links,
+    outreach,
+    people,
+    post,
+)
+from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.desk import Person
+from hiring.errors import Unreachable
 from hiring.interview_records import Interview, get
 from hiring.interviews_table import interviews
 from hiring.jobs import job
 from hiring.people import Actor
 from hiring.services import Services
 from messages import templates
-from messages.mail import CalendarPart, Mail
-from scheduling import invites, spell
-from scheduling.invites import Invite, Party
+from messages.mail import Mail
+from scheduling import spell
+from scheduling.invites import Party
 
 FOR_CANDIDATE = {
     "book": "interview_confirmed",
     "move": "interview_moved",
     "cancel": "interview_cancelled",
 }
+SEVERAL = "interviews_plan"  # when one event holds several interviews
 FOR_PANEL = {
     "book": "interviewer_invitation",
     "move": "interviewer_moved",
@@ -51,53 +63,78 @@ async def ask(services: Services, *, interview: str) -> None:
 
 
 @job("interview.mail-candidate", what="The invite for the candidate")
-async def mail_candidate(services: Services, *, interview: str, what: str, sequence: int) -> None:
-    """Send the candidate's invite, update or cancellation: their own UID, never the panel's. Skipped when outdated."""
-    now = await get(services, interview)
-    if now.sequence != sequence:
+async def mail_candidate(
+    services: Services,
+    *,
+    interview: str,
+    what: str,
+    sequence: int,
+    event: str = "",
+    revision: int = 0,
+) -> None:
+    """Send an event of the candidate's calendar, its update or its cancellation. Skipped when outdated.
+
+    A job of a release without events names none: then it is the interview's own.
+    """
+    entry = await candidate_events.get(services, event or f"{interview}-c")
+    if entry.revision != revision if event else entry.sequence != sequence:
         return
-    profile, actor = await _about(services, now)
-    known = await _facts(services, actor, profile, now, zone=now.zone)
-    rendered = templates.render(templates.load()[FOR_CANDIDATE[what]], known)
-    to = Party(profile.candidate.name, outreach.address(profile))
-    summary = f"{now.title}: {services.company.name}"
-    url = links.url(services, now.link) if now.link else None
-    calendar = _calendar(services, now, what, "c", summary, rendered.text, [to], url, now.zone)
+    now, profile, actor, known = await _event_facts(services, entry)
+    template = FOR_CANDIDATE[what]
+    if len(entry.sessions) > 1 and what != "cancel":
+        template = SEVERAL
+    rendered = templates.render(templates.load()[template], known)
+    calendar = interview_invites.part(
+        services,
+        what,
+        uid=interview_invites.candidate_uid(services, entry.id),
+        thing=entry,
+        zone=now.zone,
+        summary=f"{known['interview_title']}: {services.company.name}",
+        text=rendered.text,
+        parties=[Party(profile.candidate.name, outreach.address(profile), entry.standing)],
+        url=known["interview_link"],
+    )
 
     async def build(message_id: str) -> Mail:
         return outreach.letter(services, actor, profile, rendered, message_id, calendar=calendar)
 
-    key = f"interview:{interview}:{sequence}:candidate"
-    await post.deliver(
-        services, key=key, subject=interview, template=FOR_CANDIDATE[what], build=build
-    )
+    key = f"event:{event}:{revision}" if event else f"interview:{interview}:{sequence}:candidate"
+    await post.deliver(services, key=key, subject=now.id, template=template, build=build)
 
 
 @job("interview.mail-panel", order="mail:{interview}:{user}", what="An interviewer's invite")
 async def mail_panel(
     services: Services, *, interview: str, user: str, what: str, sequence: int
 ) -> None:
-    """Send one interviewer's invite, update or cancellation. Skipped when outdated."""
+    """Send one interviewer's invite, update or cancellation. Skipped when outdated.
+
+    Who is no longer on the panel gets only a cancellation, which names nobody else.
+    """
     now = await get(services, interview)
     member = await services.desk.person(now.team, user)
     if now.sequence != sequence or not member.email:
         return
+    parties = await interview_invites.panel_parties(services, now)
+    if now.seat(user) is None:
+        if what != "cancel":
+            return
+        parties = [Party(member.name, member.email)]
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=member.zone)
+    if now.state == "scheduled":
+        known["answer_link"] = await interview_invites.answer_link(services, interview, user)
     rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
-    everybody = [await services.desk.person(now.team, u) for u in now.users]
-    parties = [Party(p.name, p.email) for p in everybody if p.email]
-    summary = f"{now.title}: {profile.candidate.name}"
-    calendar = _calendar(
+    calendar = interview_invites.part(
         services,
-        now,
         what,
-        "i",
-        summary,
-        rendered.text,
-        parties,
-        profile.candidate.url,
-        member.zone,
+        uid=interview_invites.panel_uid(services, interview),
+        thing=now,
+        zone=member.zone,
+        summary=f"{now.title}: {profile.candidate.name}",
+        text=rendered.text,
+        parties=parties,
+        url=profile.candidate.url,
     )
     mail_to = (member.name, member.email)
 
@@ -157,8 +194,16 @@ async def _record(services: Services, now: Interview) -> None:
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
-    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
+    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand.
+
+    While the ATS does not answer it stands there without the candidate's name, and is drawn again later.
+    """
     now = await get(services, interview)
+    silent: Unreachable | None = None
+    try:
+        await candidates.read(services, now.application)
+    except Unreachable as error:
+        silent = error
     if now.loop:
         await services.desk.show(now.team, now.created_by, "loop", now.loop)
     else:
@@ -167,28 +212,43 @@ async def show(services: Services, *, interview: str) -> None:
         for user in now.users:
             await services.desk.show(now.team, user, "interview", interview)
     await services.desk.refresh("interview", interview)
+    if silent:
+        raise silent
 
 
 @job("interview.remind", what="The reminder for the candidate")
-async def remind(services: Services, *, interview: str, start: str) -> None:
-    """Remind the candidate, unless the interview has moved, is off or has begun."""
+async def remind(services: Services, *, interview: str, start: str, before: int = 0) -> None:
+    """Remind the candidate, unless the interview has moved, is off, has begun, or is not to be reminded of so long before.
+
+    Of several interviews in one event the first is reminded of, with the whole event.
+    """
     now = await get(services, interview)
     if now.state != "scheduled" or now.start != datetime.fromisoformat(start):
         return
-    if now.start <= services.clock.now():
+    if now.start <= services.clock.now() or (before and before not in spans(services, now)):
+        return
+    entry = await candidate_events.of(services, interview, now.application)
+    if entry and entry.sessions[0] != interview:
         return
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=now.zone)
+    if entry:
+        _, profile, actor, known = await _event_facts(services, entry)
     rendered = templates.render(templates.load()["interview_reminder"], known)
 
     async def build(message_id: str) -> Mail:
         return outreach.letter(services, actor, profile, rendered, message_id)
 
     hours = round((now.start - services.clock.now()).total_seconds() / 3_600)
-    key = f"remind:{interview}:{start}:{'day' if hours > 2 else 'hour'}"
+    key = f"remind:{interview}:{start}:{before or ('day' if hours > 2 else 'hour')}"
     await post.deliver(
         services, key=key, subject=interview, template="interview_reminder", build=build
     )
+
+
+def spans(services: Services, now: Interview) -> tuple[int, ...]:
+    """How many minutes before it the candidate is reminded of an interview: its own choice, else the company's."""
+    return services.company.reminders if now.reminders is None else now.reminders
 
 
 @job("interview.tell-recruiter", what="The notice about what the candidate chose")
@@ -227,38 +287,20 @@ async def _facts(
     }
 
 
-def _calendar(
-    services: Services,
-    now: Interview,
-    what: str,
-    audience: str,
-    summary: str,
-    text: str,
-    parties: Sequence[Party],
-    url: str | None,
-    zone: str,
-) -> CalendarPart:
-    """UID and DTSTAMP are the record's, so that a repeat is the same message (RFC 5546 section 2.1.5)."""
-    organizer = Party(services.company.name, services.company.mail_from)
-    domain = services.company.mail_from.rpartition("@")[2]
-    uid = f"{now.id}-{audience}@{domain}"
-    invite = Invite(
-        uid,
-        now.sequence,
-        now.stamp,
-        now.start,
-        now.end,
-        zone,
-        summary,
-        text,
-        now.location,
-        url,
-        organizer,
-        tuple(parties),
-    )
-    if what == "cancel":
-        return CalendarPart("CANCEL", invites.cancel(invite))
-    return CalendarPart("REQUEST", invites.request(invite))
+async def _event_facts(
+    services: Services, entry: Entry
+) -> tuple[Interview, Profile, Actor, dict[str, str | None]]:
+    """What a mail about an event says, with the first interview in it. Several interviews are told as a list."""
+    sessions = [await get(services, each) for each in entry.sessions]
+    now = sessions[0]
+    profile, actor = await _about(services, now)
+    known = await _facts(services, actor, profile, now, zone=now.zone)
+    known["interview_time"] = spell.spell_long((entry.start, entry.end), now.zone)
+    known["interview_place"] = entry.location or known["interview_place"]
+    if len(sessions) > 1:
+        rows = (f"{spell.clock_times((s.start, s.end), now.zone)} {s.title}" for s in sessions)
+        known |= {"interview_title": "interviews", "interview_schedule": "; ".join(rows)}
+    return now, profile, actor, known
 
 
 async def _draft(services: Services, now: Interview, actor: Actor) -> model.InterviewDraft:

@@ -15,14 +15,29 @@ from hiring.errors import NotFound
 from hiring.interviews_table import interviews, panel
 from hiring.services import Services
 from scheduling.hours import Interval
+from scheduling.invites import NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One interviewer: a Slack member and, when known, their ATS user."""
+    """One interviewer: a Slack member and, when known, their ATS user.
+
+    `answer` is needs-action, accepted, declined or tentative; `stale` says that it was given to an earlier time.
+    `reason` is sealed.
+    """
 
     user: str
     ats_user: Ref | None
+    answer: str = NO_ANSWER
+    stale: bool = False
+    answered: tuple[int, datetime] | None = None  # the SEQUENCE and DTSTAMP of the answer
+    reason: str | None = None
+    link: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """The answer to the time the interview has now."""
+        return NO_ANSWER if self.stale else self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class Interview:
     created_by: str
     remote_id: str | None
     panel: tuple[Seat, ...]
+    reminders: tuple[int, ...] | None = None  # minutes before the start, where not the company's
     loop: str | None = None
     position: int = 0
     room: str | None = None
@@ -56,6 +72,9 @@ class Interview:
     @property
     def users(self) -> tuple[str, ...]:
         return tuple(seat.user for seat in self.panel)
+
+    def seat(self, user: str) -> Seat | None:
+        return next((seat for seat in self.panel if seat.user == user), None)
 
 
 async def load(conn: AsyncConnection, interview: str) -> Interview:
@@ -142,10 +161,7 @@ async def booked(
 
 async def _read(conn: AsyncConnection, row: Any) -> Interview:
     query = sa.select(panel).where(panel.c.interview == row.id).order_by(panel.c.position)
-    seats = tuple(
-        Seat(s.user, Ref.parse(s.ats_user) if s.ats_user else None)
-        for s in await conn.execute(query)
-    )
+    seats = tuple(_seat(s) for s in await conn.execute(query))
     return Interview(
         id=row.id,
         team=row.team,
@@ -170,4 +186,18 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         loop=row.loop,
         position=row.position or 0,
         room=row.room,
+        reminders=None if row.reminders is None else tuple(row.reminders),
+    )
+
+
+def _seat(row: Any) -> Seat:
+    answered = row.answer_stamp is not None
+    return Seat(
+        user=row.user,
+        ats_user=Ref.parse(row.ats_user) if row.ats_user else None,
+        answer=row.answer,
+        stale=row.stale,
+        answered=(row.answer_sequence, row.answer_stamp) if answered else None,
+        reason=row.answer_reason,
+        link=row.link,
     )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hiring.metadata import UtcDateTime, by_account_of, metadata, sealed
+from hiring.metadata import UtcDateTime, by_account_of, by_the_instance, metadata, sealed
 
 interviews = sa.Table(
     "interviews",
@@ -31,6 +31,7 @@ interviews = sa.Table(
     sa.Column("loop", sa.String(40), index=True),  # of which it is a session
     sa.Column("position", sa.Integer),  # in the loop, from 0
     sa.Column("room", sa.String(100)),  # claimed with the people
+    sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 
 panel = sa.Table(
@@ -40,4 +41,12 @@ panel = sa.Table(
     sa.Column("user", sa.String(40), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("ats_user", sa.String(160)),
+    # needs-action, accepted, declined, tentative; `stale` when it was given to an earlier time
+    sa.Column("answer", sa.String(20), nullable=False, server_default="needs-action"),
+    sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("answer_sequence", sa.Integer),
+    sa.Column("answer_stamp", UtcDateTime),
+    sa.Column("answer_reason", sa.Text, info=sealed(by_the_instance)),
+    sa.Column("link", sa.String(40)),
 )

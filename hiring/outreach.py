@@ -22,6 +22,7 @@ FACT_NAMES = {
     "interview_place": "where the next interview takes place",
     "interview_title": "the name of the next interview",
     "interviewers": "the interviewers",
+    "interview_schedule": "the interviews of that day (use Schedule)",
     "pick_link": "a link to choose a time (use Schedule)",
     "interview_link": "a link to the interview (use Schedule)",
     "offer_link": "a link to the offer (use Offer)",
@@ -34,7 +35,9 @@ FACT_NAMES = {
 }
 
 
-_LINKS = frozenset({"pick_link", "interview_link", "offer_link"})  # made by flows, never by hand
+_LINKS = frozenset(
+    {"pick_link", "interview_link", "offer_link", "answer_link"}
+)  # made by flows, never by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
 from connectors.errors import ConnectorError, TryLater
-from hiring import candidates
+from hiring import candidates, invite_mail
 from hiring.errors import NotFound
 from hiring.interviews_table import interviews
 from hiring.jobs import job
@@ -47,19 +47,26 @@ async def look(services: Services) -> int:
 
 
 async def _note(services: Services, replies: Sequence[Reply], place: Place) -> int:
-    """One transaction for a page: a once-only row and a job for each answer to one of ours, and the place."""
+    """One transaction for a page: a once-only row and a job for each answer to one of ours, and the place.
+
+    An answer to an invite is one by its UID, whatever headers it has and whether or not a program sent it.
+    """
     new = 0
     async with services.store.begin() as tx:
         await services.store.alone(tx, MAILBOX)
         for reply in replies:
+            answer = invite_mail.read(services, reply.calendar)
             ours = None if reply.automatic else await _ours(tx, reply)
             key = f"reply:{hashlib.sha256(reply.message_id.encode()).hexdigest()}"
             known = await tx.execute(sa.select(deliveries.c.key).where(deliveries.c.key == key))
-            if ours is None or known.first():
+            if (ours is None and answer is None) or known.first():
                 continue
             at = services.clock.now().timestamp()
             await tx.execute(deliveries.insert().values(key=key, received_at=at))
-            await services.jobs.enqueue(tx, tell, key=key, mail=ours, told=key)
+            if answer:
+                await services.jobs.enqueue(tx, invite_mail.hear, key=key, told=key, **answer)
+            else:
+                await services.jobs.enqueue(tx, tell, key=key, mail=ours, told=key)
             new += 1
         await tx.execute(positions.delete().where(positions.c.account == MAILBOX))
         row = {"account": MAILBOX, "kind": INBOX, "position": f"{place.validity}:{place.uid}"}

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import search_query, search_words
+from hiring.bulk import Look
 from hiring.search_keyed import Keyed
 from hiring.search_query import Match
 from hiring.search_table import CONTENT, search_generations
@@ -84,11 +85,12 @@ class SearchIndex:
 
     async def query(self, text: str, limit: int = 20) -> list[Match]:
         """Who may be meant, best first: whole words, then beginnings, then words one edit away; recently active first."""
-        async with self._store.read() as conn:
-            found = await self._generations(conn)
-            if not found:
-                return []
-            return await search_query.find(conn, self._hashes, found[0].id, text, limit)
+        sqlite = self._store.is_sqlite
+        return await self._store.glance(
+            lambda cursor: search_query.find(
+                Look(cursor, sqlite), self._hashes, self.account, text, limit
+            )
+        )
 
     async def standing(self) -> Standing:
         async with self._store.read() as conn:

@@ -47,6 +47,7 @@ class Keyed:
             for purpose in (b"word", b"list", b"person")
         )
         self._known: dict[tuple[str, bool], tuple[bytes, tuple[int, ...]]] = {}
+        self._begun: dict[str, int] = {}
 
     def word(self, text: str) -> bytes:
         """Of a word, or of a text that leads to words."""
@@ -62,9 +63,14 @@ class Keyed:
 
     def beginning(self, text: str) -> int:
         """The term of the list of people with a word that begins so: always negative."""
-        made = self._list.copy()
-        made.update(text.encode())
-        return -1 - (int.from_bytes(made.digest(), "big") >> 1)
+        found = self._begun.get(text)
+        if found is None:
+            if len(self._begun) >= _KEPT_WORDS:
+                self._begun.clear()
+            made = self._list.copy()
+            made.update(text.encode())
+            found = self._begun[text] = -1 - (int.from_bytes(made.digest(), "big") >> 1)
+        return found
 
     def lists(self, word: str, quiet: bool) -> tuple[bytes, tuple[int, ...]]:
         """The hash of a whole word, and the terms of its beginnings."""
@@ -79,25 +85,41 @@ class Keyed:
 
     def forms(self, word: str, quiet: bool) -> Forms:
         whole, terms = self.lists(word, quiet)
-        copy, keys = self._word.copy, []
+        copy, keys = self._word.copy, [(whole, words.WHOLE)]
         for text, how in words.forms(word, quiet):
-            if how != words.LIST:
+            if how not in (words.LIST, words.WHOLE):
                 made = copy()
                 made.update(text.encode())
                 keys.append((made.digest(), how))
         return Forms(whole, tuple(keys), terms)
 
 
-def bucket(digest: bytes) -> int:
-    """Where a hash has its entries: one of 131,072 places."""
-    return int.from_bytes(digest[:3], "big") >> 7
+def shift(people: int) -> int:
+    """What tells the buckets of an index that so many people were put into: 1,024 of them, eight times as many after
+    16,384 people, and again after eight times as many people. Few full rows are written sooner than many small ones.
+    """
+    return 14 - 3 * max(0, (people.bit_length() - 12) // 3)
+
+
+def bucket(digest: bytes, shift: int) -> int:
+    """Where a hash has its entries."""
+    return int.from_bytes(digest[2:5], "big") >> shift
+
+
+def apart(entries: bytes, shift: int) -> dict[int, bytearray]:
+    """The entries of a bucket by the buckets of a larger index."""
+    found: dict[int, bytearray] = {}
+    for place in range(0, len(entries), ENTRY):
+        new = int.from_bytes(entries[place : place + 3], "big") >> shift
+        found.setdefault(new, bytearray()).extend(entries[place : place + ENTRY])
+    return found
 
 
 def entry(digest: bytes, how: int, number: int) -> bytes:
     return digest[2:] + BYTE[how] + number.to_bytes(4, "big")
 
 
-def found_in(entries: bytes, digest: bytes) -> Iterator[tuple[int, int]]:
+def found_in(entries: bytes | bytearray, digest: bytes) -> Iterator[tuple[int, int]]:
     """The numbers that a hash leads to, each with how."""
     rest = digest[2:]
     place = entries.find(rest)
@@ -107,11 +129,12 @@ def found_in(entries: bytes, digest: bytes) -> Iterator[tuple[int, int]]:
         place = entries.find(rest, place + 1)
 
 
-def without(entries: bytes, unwanted: bytes) -> bytes:
+def take_out(entries: bytearray, unwanted: bytes) -> None:
     place = entries.find(unwanted)
     while place >= 0 and place % ENTRY:
         place = entries.find(unwanted, place + 1)
-    return entries if place < 0 else entries[:place] + entries[place + ENTRY :]
+    if place >= 0:
+        del entries[place : place + ENTRY]
 
 
 def month(active: int) -> int:

@@ -4,21 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from hiring import search_keyed as keyed
-from hiring import search_rows as rows
 from hiring import search_sets as sets
 from hiring import search_words as words
+from hiring.bulk import Look
 from hiring.search_keyed import Keyed
 from hiring.search_sets import People
 from hiring.search_table import search_keys, search_lists, search_people
 from hiring.search_writing import unpacked_id
 
 MANY = 300  # so many people are put in order by reading them all; of more, only the recently active are read
-MONTHS = 4  # read at once
+MONTHS = 4  # read at first, and twice as many each time after
 MOST_WORDS = 6
+_GENERATIONS = "select id, next_person from search_generations where account = ? and state <> 'dropped' order by state desc"
+_LAST_TERM = "select max(term) from search_lists where generation = ? and term >= ? and term < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +37,65 @@ class Typed:
     near: set[int] = field(default_factory=set)  # whose word is one edit away
 
 
-async def find(
-    conn: AsyncConnection, hashes: Keyed, generation: int, text: str, limit: int
-) -> list[Match]:
+def find(look: Look, hashes: Keyed, account: str, text: str, limit: int) -> list[Match]:
+    """Of the account's live generation, or of the one being built where there is no other."""
+    generations = look.rows(_GENERATIONS, (account,))
+    if not generations:
+        return []
     question = words.question(text)
-    finding = Finding(conn, hashes, generation, limit)
-    await finding.by_keys(question.keys)
+    generation, people = generations[0]
+    finding = Finding(look, hashes, generation, people, limit)
+    finding.by_keys(question.keys)
     if finding.matches:
         return finding.matches[:limit]
     for reading in question.readings:
-        await finding.by_words(list(reading)[:MOST_WORDS])
+        finding.by_words(list(reading)[:MOST_WORDS])
     return finding.matches[:limit]
 
 
 class Finding:
-    """One search. What is found first is better."""
+    """One search. What is found first is better. `people`: how many were put into the generation so far."""
 
-    def __init__(self, conn: AsyncConnection, hashes: Keyed, generation: int, limit: int) -> None:
-        self._conn, self._hashes, self._id, self._limit = conn, hashes, generation, limit
+    def __init__(self, look: Look, hashes: Keyed, generation: int, people: int, limit: int) -> None:
+        self._look, self._hashes, self._id, self._limit = look, hashes, generation, limit
+        self._shift = keyed.shift(people)
         self._seen: set[int] = set()
         self._lists: dict[int, People] = {}
         self.matches: list[Match] = []
 
-    async def by_keys(self, keys: Iterable[str]) -> None:
+    def by_keys(self, keys: Iterable[str]) -> None:
         """People in the order of the keys that lead to them."""
         digests = [self._hashes.person(key) for key in keys]
-        buckets = await self._buckets(digests)
+        buckets = self._buckets(digests)
         for digest in digests:
-            led = keyed.found_in(buckets.get(keyed.bucket(digest), b""), digest)
-            await self._add({n for n, _ in led}, 0)
+            led = keyed.found_in(buckets.get(keyed.bucket(digest, self._shift), b""), digest)
+            self._add({n for n, _ in led}, 0)
 
-    async def by_words(self, reading: list[str]) -> None:
+    def by_words(self, reading: list[str]) -> None:
         if self._full():
             return
-        typed = await self._typed(reading)
-        await self._read({term for t in typed for term in t.whole | t.begun})
+        typed = self._typed(reading)
+        self._read({term for t in typed for term in t.whole | t.begun})
         whole = [self._any(t.whole) for t in typed]
         begun = [self._any(t.whole | t.begun) for t in typed]
         for beginnings in range(min(2, len(typed))):
             rounds = [_all_of(choice) for choice in _choices(whole, begun, beginnings)]
-            await self._take(sets.either(rounds), 0)
-        await self._take(_all_of(begun), 0)
+            self._take(sets.either(rounds), 0)
+        self._take(_all_of(begun), 0)
         if self._full():
             return
-        await self._read({term for t in typed for term in t.near})
+        self._read({term for t in typed for term in t.near})
         near = [self._any(t.near) for t in typed]
         for edits in range(1, min(2, len(typed)) + 1):
             rounds = [_all_of(choice) for choice in _choices(begun, near, edits)]
-            await self._take(sets.either(rounds), edits)
+            self._take(sets.either(rounds), edits)
 
-    async def _typed(self, reading: list[str]) -> list[Typed]:
+    def _typed(self, reading: list[str]) -> list[Typed]:
         """Look up which words may be meant."""
         alone = len(reading) == 1
         texts = {word: [(word, None), *words.shortened(word)] for word in reading}
         hashed = {text: self._hashes.word(text) for some in texts.values() for text, _ in some}
-        buckets = await self._buckets(hashed.values())
+        buckets = self._buckets(hashed.values())
         found = []
         for word in reading:
             typed = Typed()
@@ -101,7 +104,9 @@ class Finding:
                 typed.begun.add(self._hashes.beginning(word))
             for text, left_out in texts[word]:
                 digest = hashed[text]
-                for number, how in keyed.found_in(buckets.get(keyed.bucket(digest), b""), digest):
+                for number, how in keyed.found_in(
+                    buckets.get(keyed.bucket(digest, self._shift), b""), digest
+                ):
                     if left_out is None and how == words.WHOLE:
                         typed.whole.add(number)
                     elif left_out is None and how == words.PREFIX and begun:
@@ -111,51 +116,49 @@ class Finding:
             found.append(typed)
         return found
 
-    async def _take(self, people: People, edits: int) -> None:
+    def _take(self, people: People, edits: int) -> None:
         """Add those of a set who are not there yet, the recently active first, as far as there is room."""
         if self._full() or not people:
             return
         if sets.size(people) > MANY:
-            people = await self._recent(people, self._limit + len(self._seen))
-        await self._add(sets.newest(people, max(MANY, self._limit)), edits)
+            people = self._recent(people, self._limit + len(self._seen))
+        self._add(sets.newest(people, max(MANY, self._limit)), edits)
 
-    async def _recent(self, people: People, enough: int) -> People:
+    def _recent(self, people: People, enough: int) -> People:
         """Those who were active in the newest months, at least `enough` of them where there are."""
         found: list[People] = []
-        before = 2 * keyed.MONTH
-        newest = sa.select(sa.func.max(search_lists.c.term)).where(
-            search_lists.c.generation == self._id, search_lists.c.term >= keyed.MONTH
-        )
+        before, count = 2 * keyed.MONTH, MONTHS
         while sum(map(sets.size, found)) < enough:
-            last = await self._conn.scalar(newest.where(search_lists.c.term < before))
+            ((last,),) = self._look.rows(_LAST_TERM, (self._id, keyed.MONTH, before))
             if last is None:
                 break
-            before = max(last - MONTHS + 1, keyed.MONTH)
+            before = max(last - count + 1, keyed.MONTH)
+            count *= 2
             months = range(before, last + 1)
-            await self._read(months)
+            self._read(months)
             found.append(sets.both(people, self._any(months)))
         return sets.either(found)
 
-    async def _read(self, terms: Collection[int]) -> None:
+    def _read(self, terms: Collection[int]) -> None:
         """Read lists that were not read yet."""
         missing = set(terms) - self._lists.keys()
         read: dict[int, dict[int, sets.Block]] = {term: {} for term in missing}
-        for term, block, people in await rows.fetch(self._conn, search_lists, self._id, missing):
+        for term, block, people in self._look.fetch(search_lists, (self._id,), missing):
             read[term][block] = sets.load(people)
         self._lists.update(read)
 
     def _any(self, terms: Iterable[int]) -> People:
         return sets.either(self._lists[term] for term in terms)
 
-    async def _buckets(self, digests: Iterable[bytes]) -> Mapping[int, bytes]:
-        wanted = {keyed.bucket(d) for d in digests}
-        found = await rows.fetch(self._conn, search_keys, self._id, wanted)
-        return {row.bucket: row.entries for row in found}
+    def _buckets(self, digests: Iterable[bytes]) -> Mapping[int, bytes]:
+        wanted = {keyed.bucket(d, self._shift) for d in digests}
+        found = self._look.fetch(search_keys, (self._id,), wanted)
+        return dict(found)
 
-    async def _add(self, numbers: Collection[int], edits: int) -> None:
+    def _add(self, numbers: Collection[int], edits: int) -> None:
         """Add people who are not there yet, the recently active first, as far as there is room."""
         new = [n for n in numbers if n not in self._seen]
-        found = await rows.fetch(self._conn, search_people, self._id, new)
+        found = self._look.fetch(search_people, (self._id,), new)
         ordered = sorted(
             ((active, number, remote) for number, _, active, _, _, remote in found), reverse=True
         )

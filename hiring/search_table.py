@@ -20,7 +20,7 @@ search_keys = sa.Table(
     "search_keys",
     metadata,
     sa.Column("generation", sa.Integer, primary_key=True),
-    sa.Column("bucket", sa.Integer, primary_key=True),  # the first 17 bits of a hash
+    sa.Column("bucket", sa.Integer, primary_key=True),  # see `shift` in hiring/search_keyed.py
     sa.Column(
         "entries", sa.LargeBinary, nullable=False
     ),  # rest of hash, how, number: 11 bytes each

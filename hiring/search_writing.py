@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hiring import bulk
 from hiring import search_keyed as keyed
-from hiring import search_rows as rows
 from hiring import search_sets as sets
 from hiring import search_words as words
+from hiring.search_buckets import Buckets
 from hiring.search_keyed import Forms, Keyed
-from hiring.search_table import search_keys, search_lists, search_people, search_words
+from hiring.search_table import search_lists, search_people, search_words
 
 BLOCK = 1 << sets.BITS
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -69,8 +70,7 @@ class Writing:
         self._tx, self._hashes, self._id = tx, hashes, generation.id
         self._quiet = generation.mode == "quiet"
         self.next_person, self.next_word = generation.next_person, generation.next_word
-        self._buckets: dict[int, bytes] = {}
-        self._touched: set[int] = set()
+        self._buckets = Buckets(tx, generation.id, generation.next_person)
         self._joined: dict[tuple[int, int], list[int]] = defaultdict(list)  # by block and term
         self._left: dict[tuple[int, int], list[int]] = defaultdict(list)
         self._emptied: set[int] = set()
@@ -90,8 +90,10 @@ class Writing:
             e.remote: [self._hashes.person(k) for k in words.person_keys(e.emails, e.phones)]
             for e in fresh
         }
-        await self._need(k for some in keys.values() for k in some)
-        await self._need(k for e in fresh if e.remote in before for k in before[e.remote].keys)
+        await self._buckets.need(k for some in keys.values() for k in some)
+        await self._buckets.need(
+            k for e in fresh if e.remote in before for k in before[e.remote].keys
+        )
         numbers = await self._numbered({w for some in spoken.values() for w in some})
         after = [
             self._person(e, before.get(e.remote), {numbers[w] for w in spoken[e.remote]}, keys[e.remote])
@@ -103,49 +105,50 @@ class Writing:
         )
         for person in after:
             self._change(before.get(person.remote), person, terms)
-        await rows.save(self._tx, search_people, [p.row(self._id) for p in after])
+        await bulk.save(self._tx, search_people, [p.row(self._id) for p in after])
         await self._flush()
 
     async def remove(self, remotes: Collection[str]) -> None:
         before = await self._known(remotes)
         terms = await self._terms_of({n for person in before.values() for n in person.words})
-        await self._need(k for person in before.values() for k in person.keys)
+        await self._buckets.need(k for person in before.values() for k in person.keys)
         for person in before.values():
             self._change(person, replace(person, words=frozenset(), keys=frozenset()), terms)
             self._leave(keyed.month(person.active), person.number)
-            self._unlink(self._id_key(person.remote), words.OWN, person.number)
-        await rows.drop(
+            self._buckets.unlink([(self._id_key(person.remote), words.OWN)], person.number)
+        await bulk.drop(
             self._tx, search_people, [(self._id, person.number) for person in before.values()]
         )
         await self._flush()
 
     async def _known(self, remotes: Collection[str]) -> dict[str, Person]:
         keys = {remote: self._id_key(remote) for remote in remotes}
-        await self._need(keys.values())
-        numbers = [n for key in keys.values() for n, _ in self._led_by(key)]
+        await self._buckets.need(keys.values())
+        numbers = [n for key in keys.values() for n, _ in self._buckets.led_by(key)]
         found = [
-            read_person(row) for row in await rows.fetch(self._tx, search_people, self._id, numbers)
+            read_person(row)
+            for row in await bulk.fetch(self._tx, search_people, (self._id,), numbers)
         ]
         return {person.remote: person for person in found}
 
     async def _numbered(self, wanted: Collection[str]) -> dict[str, int]:
         """The number of each word; new words get one, and all that leads to them is written."""
         wholes = {w: self._hashes.lists(w, self._quiet)[0] for w in wanted}
-        await self._need(wholes.values())
+        await self._buckets.need(wholes.values())
         numbers: dict[str, int] = {}
         new: dict[str, Forms] = {}
         for word in sorted(wanted):
-            led = self._led_by(wholes[word])
+            led = self._buckets.led_by(wholes[word])
             number = next((n for n, how in led if how == words.WHOLE), None)
             if number is None:
                 new[word] = self._hashes.forms(word, self._quiet)
                 number, self.next_word = self.next_word, self.next_word + 1
             numbers[word] = number
-        await self._need(digest for forms in new.values() for digest, _ in forms.keys)
+        await self._buckets.need(digest for forms in new.values() for digest, _ in forms.keys)
         for word, forms in new.items():
-            self._link_all(forms.keys, numbers[word])
+            self._buckets.link(forms.keys, numbers[word])
         made = [(self._id, numbers[word], forms.pack()) for word, forms in new.items()]
-        await rows.save(self._tx, search_words, made)
+        await bulk.save(self._tx, search_words, made)
         return numbers
 
     def _person(
@@ -154,7 +157,7 @@ class Writing:
         number = before.number if before else self.next_person
         if before is None:
             self.next_person += 1
-            self._link(self._id_key(entry.remote), words.OWN, number)
+            self._buckets.link([(self._id_key(entry.remote), words.OWN)], number)
         active = int(entry.active_at.timestamp() // 60) if entry.active_at else 0
         return Person(
             number, entry.version, max(active, 0), frozenset(numbers), frozenset(keys), entry.remote
@@ -176,29 +179,25 @@ class Writing:
             self._join(term, after.number)
         for term in had_terms - has_terms:
             self._leave(term, after.number)
-        for key in after.keys - had_keys:
-            self._link(key, words.OWN, after.number)
-        for key in had_keys - after.keys:
-            self._unlink(key, words.OWN, after.number)
+        self._buckets.link([(key, words.OWN) for key in after.keys - had_keys], after.number)
+        self._buckets.unlink([(key, words.OWN) for key in had_keys - after.keys], after.number)
 
     async def _terms_of(self, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
-        found = await rows.fetch(self._tx, search_words, self._id, numbers)
+        found = await bulk.fetch(self._tx, search_words, (self._id,), numbers)
         return {number: Forms.unpack(stored).terms for number, stored in found}
 
     async def _flush(self) -> None:
         await self._flush_lists()
         await self._forget_words()
-        saved = [(self._id, b, self._buckets[b]) for b in self._touched if self._buckets[b]]
-        gone = [(self._id, b) for b in self._touched if not self._buckets[b]]
-        await rows.save(self._tx, search_keys, saved)
-        await rows.drop(self._tx, search_keys, gone)
+        await self._buckets.flush()
+        await self._buckets.grow(self.next_person)
 
     async def _flush_lists(self) -> None:
         by_block: dict[int, set[int]] = defaultdict(set)
         for block, term in [*self._joined, *self._left]:
             by_block[block].add(term)
         for block, terms in by_block.items():
-            found = await rows.fetch(self._tx, search_lists, self._id, terms, block)
+            found = await bulk.fetch(self._tx, search_lists, (self._id,), terms, block)
             stored = {term: people for term, _, people in found}
             saved, gone = [], []
             for term in terms:
@@ -209,53 +208,22 @@ class Writing:
                     saved.append((self._id, term, block, people))
                 else:
                     gone.append((self._id, term, block))
-            await rows.save(self._tx, search_lists, saved)
-            await rows.drop(self._tx, search_lists, gone)
+            await bulk.save(self._tx, search_lists, saved)
+            await bulk.drop(self._tx, search_lists, gone)
             self._emptied.update(term for _, term, _ in gone if 0 <= term < keyed.MONTH)
 
     async def _forget_words(self) -> None:
         """A word that nobody bears any more leaves no trace."""
-        borne = await rows.fetch(self._tx, search_lists, self._id, self._emptied)
+        borne = await bulk.fetch(self._tx, search_lists, (self._id,), self._emptied)
         unborne = self._emptied - {term for term, _, _ in borne}
         found = [
             (number, Forms.unpack(stored))
-            for number, stored in await rows.fetch(self._tx, search_words, self._id, unborne)
+            for number, stored in await bulk.fetch(self._tx, search_words, (self._id,), unborne)
         ]
-        await self._need(digest for _, forms in found for digest, _ in forms.keys)
+        await self._buckets.need(digest for _, forms in found for digest, _ in forms.keys)
         for number, forms in found:
-            for digest, how in forms.keys:
-                self._unlink(digest, how, number)
-        await rows.drop(self._tx, search_words, [(self._id, number) for number, _ in found])
-
-    async def _need(self, digests: Iterable[bytes]) -> None:
-        """Read the buckets of these hashes that were not read yet."""
-        missing = {keyed.bucket(d) for d in digests} - self._buckets.keys()
-        found = await rows.fetch(self._tx, search_keys, self._id, missing)
-        self._buckets.update(dict.fromkeys(missing, b""))
-        self._buckets.update((bucket, entries) for bucket, entries in found)
-
-    def _led_by(self, digest: bytes) -> list[tuple[int, int]]:
-        return list(keyed.found_in(self._buckets[keyed.bucket(digest)], digest))
-
-    def _link(self, digest: bytes, how: int, number: int) -> None:
-        bucket = keyed.bucket(digest)
-        self._buckets[bucket] += keyed.entry(digest, how, number)
-        self._touched.add(bucket)
-
-    def _link_all(self, keys: Iterable[tuple[bytes, int]], number: int) -> None:
-        """As `_link`, for the dozens of texts that lead to a word."""
-        buckets, touched, last = self._buckets, self._touched, number.to_bytes(4, "big")
-        for digest, how in keys:
-            bucket = keyed.bucket(digest)
-            buckets[bucket] += digest[2:] + keyed.BYTE[how] + last
-            touched.add(bucket)
-
-    def _unlink(self, digest: bytes, how: int, number: int) -> None:
-        bucket = keyed.bucket(digest)
-        self._buckets[bucket] = keyed.without(
-            self._buckets[bucket], keyed.entry(digest, how, number)
-        )
-        self._touched.add(bucket)
+            self._buckets.unlink(forms.keys, number)
+        await bulk.drop(self._tx, search_words, [(self._id, number) for number, _ in found])
 
     def _join(self, term: int, number: int) -> None:
         self._joined[number >> sets.BITS, term].append(number & (BLOCK - 1))

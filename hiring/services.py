@@ -11,17 +11,24 @@ from hiring.memory import Memory
 from hiring.store import Store
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
+from scheduling.candidate_events import Grouping
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """How the company names itself to candidates, and what it decided. `public_url` has no slash at its end."""
+    """How the company names itself to candidates, and what it decided. `public_url` has no slash at its end.
+
+    `candidate_events` says how interviews are put together in a candidate's calendar; `reminders` are the minutes
+    before an interview at which the candidate is reminded.
+    """
 
     name: str
     mail_from: str
     public_url: str
     command: str = "hire"
     retention_days: int = 30
+    candidate_events: Grouping = "interview"
+    reminders: tuple[int, ...] = (1_440, 60)
 
 
 @dataclass(frozen=True, slots=True)

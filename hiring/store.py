@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BUSY_MS = 30_000  # how long a job waits for another writer
 QUICK_MS = 2_000  # how long a delivery does, whose sender waits three seconds for its ack
+T = TypeVar("T")
 AtEnd = Callable[[AsyncConnection], Awaitable[None]]
 
 
@@ -108,13 +109,24 @@ class Store:
 
     def look(self, statement: str) -> list[Any]:
         """Read rows at once, on a plain connection: for threads without a loop, and never in anybody's way."""
+        return self._looked(lambda cursor: list(cursor.execute(statement).fetchall()))
+
+    async def glance(self, work: Callable[[Any], T]) -> T:
+        """Do work that only reads in a thread, on a plain cursor that sees the database as it is at its first look.
+
+        It changes threads once, where a connection of `read` does for every statement.
+        """
+        return await asyncio.to_thread(self._looked, work)
+
+    def _looked(self, work: Callable[[Any], T]) -> T:
+        begin = "BEGIN" if self.is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
         conn = self.sync_engine.raw_connection()
         try:
             cursor = conn.cursor()
-            cursor.execute(statement)
-            return list(cursor.fetchall())
+            cursor.execute(begin)
+            return work(cursor)
         except self.sync_engine.dialect.loaded_dbapi.Error as error:
-            raise sa.exc.OperationalError(statement, {}, error) from None
+            raise sa.exc.OperationalError("a look", {}, error) from None
         finally:
             conn.close()
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.budget import in_background
 from connectors.contract import Ats, Walkable
-from connectors.errors import MissingPermission
-from connectors.model import Event, Ref
+from connectors.errors import ConnectorError, MissingPermission
+from connectors.model import Event, Ref, Thing
 from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
@@ -30,6 +30,8 @@ Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 UNDER_WAY = ".walk"  # after a kind: where a walk that has not come to its end is
 STALE = timedelta(days=1)  # a walk cut off longer ago begins anew
+TOGETHER = 4_000  # things written in one transaction where they come fast
+SOON = 5.0  # seconds after which those that came so far are written
 OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []
 
@@ -87,7 +89,7 @@ async def heard(services: Services, *, event: dict[str, object]) -> None:
 async def run(
     services: Services, account: str, *, full: bool = False, progress: Progress | None = None
 ) -> Done:
-    """Walk what changed since the last time, everything when `full`; a page is one transaction.
+    """Walk what changed since the last time, everything when `full`; some pages at a time.
 
     A walk that is cut off goes on where it was, unless that was long ago. Raises NotFound for an unknown
     account, and the errors of a connector.
@@ -117,7 +119,7 @@ async def _walk(
         await searching.begin(services, account)
     total = Done(0, 0)
     position, walk = leg.place or "", leg.walk if leg.since is None else None
-    async with aclosing(_ahead(ats.walk(kind, leg.place))) as pages:
+    async with aclosing(_ahead(_together(ats.walk(kind, leg.place)))) as pages:
         async for things, position in pages:
             async with services.store.begin() as tx:
                 noted = await changes.note(
@@ -167,6 +169,26 @@ async def _removed(services: Services, ats: Ats, kind: Walkable) -> list[Ref]:
         return await ats.removed(kind, at - OVERLAP) if at else []
     except MissingPermission:
         return []  # the next full walk notices
+
+
+async def _together(
+    pages: AsyncIterator[tuple[list[Thing], str]],
+) -> AsyncGenerator[tuple[list[Thing], str], None]:
+    """Pages joined until they are many things or some time has gone by; also those before one that fails."""
+    joined: list[Thing] = []
+    place, began = "", time.monotonic()
+    try:
+        async for things, place in pages:
+            joined += things
+            if len(joined) >= TOGETHER or time.monotonic() - began >= SOON:
+                yield joined, place
+                joined, began = [], time.monotonic()
+    except ConnectorError:
+        if joined:
+            yield joined, place
+        raise
+    if joined or place:
+        yield joined, place
 
 
 async def _ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:

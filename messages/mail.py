@@ -21,7 +21,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class CalendarPart:
     """An invite riding with a mail; `method` has to equal the METHOD inside."""
 
-    method: Literal["REQUEST", "CANCEL"]
+    method: Literal["REQUEST", "CANCEL", "DECLINECOUNTER"]
     ics: bytes
 
 

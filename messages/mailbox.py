@@ -1,14 +1,16 @@
-"""The company's own mailbox, read by IMAP: what the Sent folder holds, and which answers arrived. Never writes to it."""
+"""The company's own mailbox, read by IMAP: what Sent holds, which answers and calendars arrived. Never writes to it."""
 
 import asyncio
 import base64
 import email
+import email.utils
+import hashlib
 import imaplib
 import re
 import ssl
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.policy import default
 from typing import Any, TypeVar
@@ -19,8 +21,11 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 USUAL = ("sent", "sent items", "sent messages", "sent mail", "inbox.sent", "[gmail]/sent mail")
 PAGE = 200  # messages whose headers are asked for at once
 FIELDS = "MESSAGE-ID IN-REPLY-TO REFERENCES AUTO-SUBMITTED"
+LARGEST = 1_000_000  # bytes read of a message that carries a calendar
 _LISTED = re.compile(r'\((?P<flags>[^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (?P<name>.+)')
 _IDS = re.compile(r"<[^<>\s]+>")
+_UID = re.compile(rb"\bUID (\d+)")
+_BEGINS = re.compile(rb"\d+ \(")
 
 
 class MailboxUnreachable(Exception):
@@ -33,11 +38,28 @@ class MailboxUnreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The ids of a message that answers another: nothing that anybody wrote. `answers` begins with the nearest."""
+    """The ids of a message that answers another: nothing that anybody wrote. `answers` begins with the nearest.
+
+    A message that carries a calendar answers an invite, whatever else it names.
+    """
 
     message_id: str
     answers: tuple[str, ...]
     automatic: bool
+    calendar: "Enclosed | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A calendar that came by mail. `method` is the MIME part's, empty where it names none; `sender` an address.
+
+    `forged` when our own server found that the sender's domain disowns the message (DMARC, RFC 8601 section 2.7.1).
+    """
+
+    ics: bytes
+    method: str
+    sender: str
+    forged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,22 +237,74 @@ def _search(server: imaplib.IMAP4, *criteria: str) -> list[int]:
 
 
 def _headers(server: imaplib.IMAP4, uids: Sequence[int]) -> list[Reply]:
+    """What these messages answer; the ones with a calendar are read whole."""
     wanted = ",".join(str(uid) for uid in uids)
-    _, parts = server.uid("FETCH", wanted, f"(BODY.PEEK[HEADER.FIELDS ({FIELDS})])")
-    return [reply for part in parts if isinstance(part, tuple) and (reply := _read(part[1]))]
+    carrying = _with_calendar(server, wanted)
+    _, parts = server.uid("FETCH", wanted, f"(UID BODY.PEEK[HEADER.FIELDS ({FIELDS})])")
+    replies = []
+    for part in parts:
+        if not isinstance(part, tuple):
+            continue
+        uid = _UID.search(part[0])
+        raw = _whole(server, uid[1].decode()) if uid and uid[1] in carrying else None
+        if reply := _read(part[1] if raw is None else raw, whole=raw is not None):
+            replies.append(reply)
+    return replies
 
 
-def _read(raw: bytes) -> Reply | None:
-    """A message's ids; None when it answers nothing or has no id of its own."""
+def _with_calendar(server: imaplib.IMAP4, wanted: str) -> set[bytes]:
+    """Which of the messages have a part that may be a calendar, by their structure (RFC 3501 section 7.4.2)."""
+    _, parts = server.uid("FETCH", wanted, "(UID BODYSTRUCTURE)")
+    lines: list[bytes] = []
+    for part in parts:  # a name in a literal cuts an answer into several parts
+        text = b"".join(part) if isinstance(part, tuple) else part or b""
+        if _BEGINS.match(text) or not lines:
+            lines.append(text)
+        else:
+            lines[-1] += text
+    found = set()
+    for line in lines:
+        uid = _UID.search(line)
+        if uid and (b'"CALENDAR"' in line.upper() or b'"ICS"' in line.upper()):
+            found.add(uid[1])
+    return found
+
+
+def _whole(server: imaplib.IMAP4, uid: str) -> bytes | None:
+    _, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LARGEST}>)")
+    return next((part[1] for part in parts if isinstance(part, tuple)), None)
+
+
+def _read(raw: bytes, *, whole: bool = False) -> Reply | None:
+    """A message's ids, and its calendar; None when it answers nothing or has no id of its own."""
     message: Any = email.message_from_bytes(raw, policy=default)
     own = _IDS.findall(str(message["Message-ID"] or ""))
     nearest = _IDS.findall(str(message["In-Reply-To"] or ""))
     thread = _IDS.findall(str(message["References"] or ""))
     answers = tuple(dict.fromkeys([*nearest, *reversed(thread)]))
-    if not own or not answers:
+    calendar = _calendar(message) if whole else None
+    if calendar and not own:
+        own = [f"<{hashlib.sha256(raw).hexdigest()[:32]}@no-message-id.invalid>"]
+    if not own or not (answers or calendar):
         return None
     automatic = str(message["Auto-Submitted"] or "no").strip().casefold() != "no"
-    return Reply(own[0], answers[:50], automatic)
+    return Reply(own[0], answers[:50], automatic, calendar)
+
+
+def _calendar(message: Any) -> Enclosed | None:
+    """The calendar part that clients act on, else one that is attached (RFC 6047 section 2.4)."""
+    parts = list(message.walk())
+    found = [part for part in parts if part.get_content_type() == "text/calendar"]
+    found += [part for part in parts if part.get_content_type() == "application/ics"]
+    content = found[0].get_payload(decode=True) if found else None
+    if not isinstance(content, bytes):
+        return None
+    senders = email.utils.getaddresses([str(message["From"] or "")])
+    sender = senders[0][1].casefold() if len(senders) == 1 else ""
+    verdicts = message.get_all("Authentication-Results") or []
+    forged = bool(verdicts) and re.search(r"\bdmarc\s*=\s*fail\b", str(verdicts[0])) is not None
+    method = str(found[0].get_param("method") or "")
+    return Enclosed(content, method, sender, forged)
 
 
 def _quoted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Invites as iCalendar: requests, updates and cancellations that calendars accept (RFC 5545, RFC 5546)."""
+"""Invites as iCalendar: requests, updates, cancellations and refused proposals (RFC 5545, RFC 5546)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,19 +8,25 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Callsheet//Interviews//EN"
+NO_ANSWER = "needs-action"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person in an invite."""
+    """A person in an invite. `answer` is needs-action, accepted, declined or tentative: what is known of theirs."""
 
     name: str
     email: str
+    answer: str = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """One meeting for one audience. `uid` never changes; `sequence` rises with every change; `stamp` is the message's time."""
+    """One meeting for one audience. `uid` never changes; `stamp` is the message's time.
+
+    The caller raises `sequence` when the time or the place changes and when it is called off, and for nothing else
+    (RFC 5546 section 2.1.4).
+    """
 
     uid: str
     sequence: int
@@ -36,17 +42,6 @@ class Invite:
     attendees: tuple[Party, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer to an invite: `answer` is ACCEPTED, DECLINED or TENTATIVE."""
-
-    uid: str
-    sequence: int
-    attendee: str
-    answer: str
-    stamp: datetime
-
-
 def request(invite: Invite) -> bytes:
     """A new invite or an update: METHOD REQUEST (RFC 5546 section 3.2.2)."""
     return _render(invite, "REQUEST", "CONFIRMED")
@@ -57,63 +52,29 @@ def cancel(invite: Invite) -> bytes:
     return _render(invite, "CANCEL", "CANCELLED")
 
 
-def read_reply(raw: bytes) -> Reply:
-    """Read an iTIP REPLY. Raises ValueError when it is not one (RFC 5546 section 3.2.3: exactly one attendee)."""
-    calendar = Calendar.from_ical(raw)
-    if str(calendar.get("method", "")).upper() != "REPLY":
-        raise ValueError("not an answer to an invite")
-    event = next(iter(calendar.walk("VEVENT")), None)
-    if event is None:
-        raise ValueError("an answer without a meeting")
-    attendee = event.get("attendee")
-    if attendee is None or isinstance(attendee, list):
-        raise ValueError("an answer has exactly one attendee")
-    return Reply(
-        uid=str(event["uid"]),
-        sequence=int(event.get("sequence", 0)),
-        attendee=str(attendee).lower().removeprefix("mailto:"),
-        answer=str(attendee.params.get("PARTSTAT", "NEEDS-ACTION")).upper(),
-        stamp=event.decoded("dtstamp"),
-    )
+def decline_counter(invite: Invite, comment: str = "") -> bytes:
+    """METHOD DECLINECOUNTER: the meeting stays as it was. It names the meeting and nothing else (RFC 5546, 3.2.8)."""
+    calendar, event = _begin(invite, "DECLINECOUNTER")
+    if comment:
+        event.add("comment", comment)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
-def check(raw: bytes) -> list[str]:
-    """What would make a calendar refuse this invite; empty when all is well."""
-    calendar = Calendar.from_ical(raw)
-    method = str(calendar.get("method", ""))
-    problems = [] if method in ("REQUEST", "CANCEL") else [f"method {method or 'missing'}"]
-    for event in calendar.walk("VEVENT"):
-        problems += [
-            f"no {name}"
-            for name in ("UID", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE")
-            if name not in event
-        ]
-        if not event.get("attendee"):
-            problems.append("no ATTENDEE")
-        if (
-            "DTSTART" in event
-            and "DTEND" in event
-            and event.decoded("dtend") <= event.decoded("dtstart")
-        ):
-            problems.append("the end is not after the start")
-        zone = event["DTSTART"].params.get("TZID") if "DTSTART" in event else None
-        named = {str(tz["TZID"]) for tz in calendar.walk("VTIMEZONE")}
-        if zone and zone not in named:
-            problems.append(f"no VTIMEZONE for {zone}")
-        if method == "CANCEL" and event.get("status") != "CANCELLED":
-            problems.append("a cancellation without STATUS:CANCELLED")
-    return problems
-
-
-def _render(invite: Invite, method: str, status: str) -> bytes:
-    calendar = Calendar()
+def _begin(invite: Invite, method: str) -> tuple[Calendar, Event]:
+    calendar, event = Calendar(), Event()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    event = Event()
     event.add("uid", invite.uid)
-    event.add("sequence", invite.sequence)
     event.add("dtstamp", invite.stamp.astimezone(UTC).replace(microsecond=0))
+    event["organizer"] = _address(invite.organizer)
+    return calendar, event
+
+
+def _render(invite: Invite, method: str, status: str) -> bytes:
+    calendar, event = _begin(invite, method)
+    event.add("sequence", invite.sequence)
     zone = ZoneInfo(invite.zone)
     event.add("dtstart", invite.start.astimezone(zone))
     event.add("dtend", invite.end.astimezone(zone))
@@ -125,9 +86,10 @@ def _render(invite: Invite, method: str, status: str) -> bytes:
         event.add("location", invite.location)
     if invite.url:
         event.add("url", invite.url)
-    event["organizer"] = _address(invite.organizer)
     for attendee in _attendees(invite.attendees):
         event.add("attendee", attendee, encode=False)
+    # Outlook lets this property outrank SEQUENCE (MS-OXCICAL section 2.1.3.1.1.20.22)
+    event.add("x-microsoft-cdo-appt-sequence", str(invite.sequence))
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
@@ -138,8 +100,8 @@ def _attendees(parties: Iterable[Party]) -> Iterable[vCalAddress]:
         address = _address(party)
         address.params["CUTYPE"] = vText("INDIVIDUAL")
         address.params["ROLE"] = vText("REQ-PARTICIPANT")
-        address.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        address.params["RSVP"] = vText("TRUE")
+        address.params["PARTSTAT"] = vText(party.answer.upper())
+        address.params["RSVP"] = vText("TRUE" if party.answer == NO_ANSWER else "FALSE")
         yield address
 
 

@@ -13,7 +13,7 @@ from scheduling.grid import SECONDS, Grid, spread
 from scheduling.hours import Range, Span
 from scheduling.query import Person, Query, Room, up
 
-Rule = Literal["hours", "interview_hours", "lunch", "off", "leave", "per_day", "per_week"]
+Personal = Literal["hours", "interview_hours", "lunch", "off", "leave", "per_day", "per_week"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Block:
     `wide` is the same with the gaps that belong before and after.
     """
 
-    rule: Rule | Kind
+    rule: Personal | Kind
     cells: int
     wide: int
     starts: bool = False
@@ -133,7 +133,7 @@ def blocks(shape: Shape, person: Person) -> list[Block]:
     """Every rule of a person that forbids anything on this grid."""
     grid, week, found = shape.grid, person.week, []
 
-    def forbid(rule: Rule | Kind, cells: int, *, wide: int = 0, starts: bool = False) -> None:
+    def forbid(rule: Personal | Kind, cells: int, *, wide: int = 0, starts: bool = False) -> None:
         if cells | wide:
             found.append(Block(rule, cells, cells | wide, starts))
 
@@ -170,7 +170,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _full_days(shape: Shape, person: Person) -> Iterator[tuple[Rule, list[Span]]]:
+def _full_days(shape: Shape, person: Person) -> Iterator[tuple[Personal, list[Span]]]:
     """The days on which a person's limits leave no room for one more."""
     load, zone = person.load, ZoneInfo(person.week.zone)
     if load.per_day is None and load.per_week is None:

@@ -50,7 +50,9 @@ def ranks(seed: str, ids: Iterable[str]) -> dict[str, int]:
     }
 
 
-def eligible(members: Iterable[Member], kind: SeatKind, interview: str, tags: frozenset[str]) -> frozenset[str]:
+def eligible(
+    members: Iterable[Member], kind: SeatKind, interview: str, tags: frozenset[str]
+) -> frozenset[str]:
     """Who may take a seat: all the tags, the stage of training that the seat is for, and not paused."""
     return frozenset(m.id for m in members if not why_not(m, kind, interview, tags))
 
@@ -130,7 +132,9 @@ class Substitute:
     this_week: int
     per_week: int
     local_start: datetime
-    reasons: tuple[Literal["paused", "skill", "training", "excluded", "in_loop", "not_free", "off_hours"], ...] = ()
+    reasons: tuple[
+        Literal["paused", "skill", "training", "excluded", "in_loop", "not_free", "off_hours"], ...
+    ] = ()
     soft: tuple[Literal["day_limit", "week_limit", "cool_down"], ...] = ()
 
     @property
@@ -177,7 +181,9 @@ def substitutes(
 def _substitute(vacancy: Vacancy, member: Member, need: int, free: int, hours: int) -> Substitute:
     local = vacancy.start.astimezone(ZoneInfo(member.zone))
     day, week = local.date(), local.isocalendar()[:2]
-    hard: list[Literal["paused", "skill", "training", "excluded", "in_loop", "not_free", "off_hours"]] = []
+    hard: list[
+        Literal["paused", "skill", "training", "excluded", "in_loop", "not_free", "off_hours"]
+    ] = []
     hard += why_not(member, vacancy.kind, vacancy.interview, vacancy.tags)
     if member.id in vacancy.without:
         hard.append("excluded")
@@ -223,7 +229,9 @@ def ledger(counts: Mapping[str, int], per_week: Mapping[str, int]) -> Ledger:
     """The ledger of everybody in `counts`, with 0 for those who had none."""
     total, room = sum(counts.values()), sum(per_week.get(p, USUAL_WEEK) for p in counts)
     rows = [
-        Share(p, n, n / total if total else 0.0, per_week.get(p, USUAL_WEEK) / room if room else 0.0)
+        Share(
+            p, n, n / total if total else 0.0, per_week.get(p, USUAL_WEEK) / room if room else 0.0
+        )
         for p, n in counts.items()
     ]
     rows.sort(key=lambda s: (-s.interviews, s.person))

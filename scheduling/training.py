@@ -1,6 +1,5 @@
 """The way from shadow to trained, for each person and interview type: counts and sign-offs, as plain values. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,11 +63,6 @@ def missing(training: Training, path: Path) -> tuple[int, bool]:
 def may_take(training: Training, kind: Literal["interviewer", "shadow", "reverse_shadow"]) -> bool:
     """Only the trained interview; a trainee takes the seat of the present step."""
     return training.stage == ("trained" if kind == "interviewer" else kind)
-
-
-def may_train(people: Iterable[Training]) -> bool:
-    """A trainee's seat needs somebody trained in the same interview."""
-    return any(t.stage == "trained" for t in people)
 
 
 def _next(training: Training, path: Path) -> Training:

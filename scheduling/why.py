@@ -14,7 +14,7 @@ from scheduling.masks import Shape
 from scheduling.query import Query
 from scheduling.slots import Found, begins, noticed, roomy, suits, window
 
-Obstacle = masks.Rule | Kind | Literal["person", "gaps", "notice", "room", "candidate", "window", "nobody"]  # fmt: skip
+Obstacle = masks.Personal | Kind | Literal["person", "gaps", "notice", "room", "candidate", "window", "nobody"]  # fmt: skip
 
 EASE: tuple[Obstacle, ...] = (
     "tentative", "hold", "focus", "gaps", "lunch", "notice", "per_day", "per_week", "room",

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot import demo_state, serving, wiring
 from bot.wiring import Parts
-from bot.workspace import calendar
 from bot.workspace.ats import greenhouse, lever
+from bot.workspace.calendars import google
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.mail import Mailbox
 from bot.workspace.seed.people import STAFF
@@ -143,7 +143,7 @@ async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
     """A fresh company and a fresh database; two ATSs and a calendar are connected."""
     store = filled(var / "workspace.db")
     clock = WorkspaceClock(store)
-    apps = {"greenhouse": greenhouse.create, "lever": lever.create, "google": calendar.create}
+    apps = {"greenhouse": greenhouse.create, "lever": lever.create, "google": google.create}
     gates = {vendor: Gate(create(store, clock)) for vendor, create in apps.items()}
     mailbox = Mailbox(store, clock)
     port = await mailbox.start("127.0.0.1", 0)

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace import ats, calendar, company, faults, pages
+from bot.workspace import ats, company, faults, pages
+from bot.workspace.calendars import google
 from bot.workspace.client.answers import respond
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.routes import Client
@@ -100,7 +101,7 @@ class Workspace:
         }
         apps = {
             "page": self.page(origin["page"]),
-            "calendar": calendar.create(self.store, self.clock),
+            "calendar": google.create(self.store, self.clock),
             **{name: known[name].create(self.store, self.clock) for name in self.vendors},
         }
         for name, app in apps.items():

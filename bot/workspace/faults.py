@@ -32,7 +32,7 @@ MODES = {
     "refuse": "mail only: 550, no such mailbox",
 }
 ATSS = tuple(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent / "ats")]) if m.ispkg)
-PLACES = ("slack", *ATSS, "calendar", "smtp")
+PLACES = ("slack", *ATSS, "calendar", "microsoft", "caldav", "feed", "zoom", "smtp")
 WAITING = {"slow": 3.0, "drip": 3.0, "limited": 1.0}
 PIECES = 10  # of an answer that trickles in
 SPARED = ("/token",)  # breaks down only when `only` names it

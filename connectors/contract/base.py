@@ -1,6 +1,6 @@
-"""What an account is, what every connector has, and what a calendar promises."""
+"""What an account is, and what every connector has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -54,22 +54,4 @@ class Connector:
 
     async def check(self) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works and which permission is missing. Never raises."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """A person's busy times in a window; `known` is False when the calendar could not be read, with why."""
-
-    email: str
-    known: bool
-    times: tuple[Interval, ...] = ()
-    why: str = ""
-
-
-class Calendar(Connector):
-    """One calendar account that can see the busy times of a company's people."""
-
-    async def busy(self, emails: Sequence[str], window: Interval) -> list[Busy]:
-        """One `Busy` per e-mail, in order. A calendar that cannot be read is never reported as free."""
         raise NotImplementedError

@@ -24,7 +24,9 @@ def of(request: Request, best: Loop, many: int, solve: Solve) -> list[Loop]:
     chosen: list[Loop] = []
     while len(chosen) < many:
         taken = [best, *chosen]
-        found = [loop for loop in _tries(request, taken, solve) if difference(loop, taken, request.zone)]
+        found = [
+            loop for loop in _tries(request, taken, solve) if difference(loop, taken, request.zone)
+        ]
         if not found:
             break
         found.sort(key=lambda loop: (-difference(loop, taken, request.zone), loop.costs))
@@ -60,7 +62,12 @@ def _tries(request: Request, taken: list[Loop], solve: Solve) -> list[Loop]:
     elsewhen = replace(request, window=request.window & ~_whole_days(request, taken))
     people = frozenset(t.person for p in latest.placed for t in p.taken)
     later = replace(request, starts=_away(request, taken))
-    tries = [(elsewhen, frozenset[str]()), (request, people), (later, frozenset[str]()), (elsewhen, people)]
+    tries = [
+        (elsewhen, frozenset[str]()),
+        (request, people),
+        (later, frozenset[str]()),
+        (elsewhen, people),
+    ]
     if latest is not best:
         everybody = people | {t.person for p in best.placed for t in p.taken}
         tries.append((later, everybody))

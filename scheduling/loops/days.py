@@ -1,5 +1,6 @@
 """The candidate's days and the quarter hours of her wall clock, as cells of a grid."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from scheduling.grid import CELL, Grid
 
 def midnights(grid: Grid, zone: str) -> list[int]:
     """The first cell of each local day that begins inside the grid. Where midnight is skipped, the day's first moment."""
-    there, found = ZoneInfo(zone), []
+    there, found = ZoneInfo(zone), list[int]()
     day = grid.start.astimezone(there).date()
     while True:
         at = datetime(day.year, day.month, day.day, tzinfo=there).astimezone(UTC)
@@ -23,7 +24,7 @@ def midnights(grid: Grid, zone: str) -> list[int]:
 def aligned(grid: Grid, zone: str, step: int) -> int:
     """The cells that begin on a multiple of `step` minutes of the local wall clock."""
     edges, found = [0, *midnights(grid, zone), grid.cells], 0
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in itertools.pairwise(edges):
         found |= _stretch(grid, ZoneInfo(zone), step, first, last)
     return found
 

@@ -36,7 +36,9 @@ def found(request: Request, proven: bool, possible: Possible) -> tuple[Obstacle,
     everybody = tuple(s.id for s in request.sessions)
     if not proven:
         return (Obstacle("not_found", everybody, helps=helps),)
-    return (Obstacle("too_few" if helps == ("somebody_twice",) else "chain", everybody, helps=helps),)
+    return (
+        Obstacle("too_few" if helps == ("somebody_twice",) else "chain", everybody, helps=helps),
+    )
 
 
 def _relaxed(request: Request) -> Iterator[tuple[str, Request]]:
@@ -52,7 +54,10 @@ def _relaxed(request: Request) -> Iterator[tuple[str, Request]]:
         free = tuple(replace(s, place="any") for s in request.sessions)
         yield "no_order", replace(request, order=(), sessions=free)
     if any(p.limits for p in request.people):
-        yield "limits", replace(request, people=tuple(replace(p, limits=()) for p in request.people))
+        yield (
+            "limits",
+            replace(request, people=tuple(replace(p, limits=()) for p in request.people)),
+        )
     if request.nobody_twice:
         yield "somebody_twice", replace(request, nobody_twice=False)
     if request.excluded:

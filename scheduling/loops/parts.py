@@ -20,7 +20,15 @@ class Part:
     )
 
     def __init__(
-        self, outside: int, days: int, gap: int, rest: int, room: int, t: int, begin: int, chain: Chain
+        self,
+        outside: int,
+        days: int,
+        gap: int,
+        rest: int,
+        room: int,
+        t: int,
+        begin: int,
+        chain: Chain,
     ) -> None:
         self.outside, self.days, self.gap, self.rest = outside, days, gap, rest
         self.room, self.t, self.begin, self.chain = room, t, begin, chain
@@ -41,7 +49,9 @@ class Parts:
         for at in (*loop.liked, *loop.other):
             self._any_start |= at
         count = len(loop.cells)
-        self._sizes = [sum(c for i, c in enumerate(loop.cells) if m >> i & 1) for m in range(1 << count)]
+        self._sizes = [
+            sum(c for i, c in enumerate(loop.cells) if m >> i & 1) for m in range(1 << count)
+        ]
         self._short = min(loop.cells)
 
     def anywhen(self) -> Part:

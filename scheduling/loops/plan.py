@@ -1,5 +1,7 @@
 """Plans loops: the best one and four that differ from it, with reasons, or what stands in the way."""
 
+import itertools
+
 from scheduling.loops import alternatives, obstacles
 from scheduling.loops.answer import AGAIN, EMPTY, PAIR, Answer, Costs, Loop, Placed, Taken, Why
 from scheduling.loops.prepare import Prepared, prepare
@@ -17,7 +19,9 @@ def plan(request: Request, more: int = 4) -> Answer:
         return Answer((), True, 0, (obstacle,))
     best, found = solve(request, request.nodes)
     if best is None:
-        return Answer((), found.proven, found.nodes, obstacles.found(request, found.proven, possible))
+        return Answer(
+            (), found.proven, found.nodes, obstacles.found(request, found.proven, possible)
+        )
     others = alternatives.of(request, best, more, _other)
     return Answer((best, *others), found.proven, found.nodes)
 
@@ -47,9 +51,7 @@ def _loop(loop: Prepared, found: Found) -> Loop:
     for session, start in found.chain or ():
         room = _room(request, session, start, room)
         taken = tuple(
-            t
-            for g in loop.of_session[session]
-            for t in _taken(loop, found, g, start, held)
+            t for g in loop.of_session[session] for t in _taken(loop, found, g, start, held)
         )
         for one in taken:
             held.setdefault(one.person, []).append(start)
@@ -67,10 +69,10 @@ def _loop(loop: Prepared, found: Found) -> Loop:
 
 
 def _costs(loop: Prepared, found: Found) -> Costs:
-    chain, request = found.chain or (), loop.request
+    chain, _request = found.chain or (), loop.request
     breaks = sum(
         later - start - loop.cells[i]
-        for (i, start), (_, later) in zip(chain, chain[1:], strict=False)
+        for (i, start), (_, later) in itertools.pairwise(chain)
         if loop.day_of(start) == loop.day_of(later)
     )
     points, times, teams = 0, dict[int, int](), Teams(loop)
@@ -125,7 +127,9 @@ def _taken(
     for n, person in enumerate(loop.people):
         if not found.seats[seat] >> n & 1:
             continue
-        partner = next((x for p in pairs if person.id in p and p <= here for x in p - {person.id}), None)
+        partner = next(
+            (x for p in pairs if person.id in p and p <= here for x in p - {person.id}), None
+        )
         cheaper: list[tuple[str, Why]] = []
         for m, other in enumerate(loop.people):
             if other.load < person.load and other.id in spec.members and not team >> m & 1:

@@ -8,7 +8,9 @@ from scheduling.grid import starts
 from scheduling.loops.days import aligned, midnights
 from scheduling.loops.request import Person, Request, Seat, Session
 
-AVOIDED = 2_000  # points that keep people of another loop out of an alternative; less than an empty seat
+AVOIDED = (
+    2_000  # points that keep people of another loop out of an alternative; less than an empty seat
+)
 
 
 @dataclass(frozen=True, slots=True)

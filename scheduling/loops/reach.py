@@ -19,6 +19,11 @@ class Reach:
         self._after = dict[tuple[int, int, int, int, int], int]()
         self._some = dict[tuple[int, int, int], int]()
         self.fresh = loop.long_after or 1 << 30
+        self._longest = max(loop.gaps, default=0)
+        count = len(loop.cells)
+        self._sizes = [
+            sum(c for i, c in enumerate(loop.cells) if rest >> i & 1) for rest in range(1 << count)
+        ]
         self._ready = dict[int, list[int]]()
 
     def ready(self, rest: int) -> list[int]:
@@ -32,6 +37,11 @@ class Reach:
 
     def begin(self, outside: int, days: int, gap: int, rest: int, room: int) -> int:
         """The starts of a next session from which all of `rest` can be placed."""
+        breaks = rest.bit_count() - days
+        if breaks < 0 or gap > breaks * self._longest or not self.some(outside, days, rest):
+            return 0
+        if self._sizes[rest] + gap <= room:  # no long break can fall due any more
+            room = self.fresh
         key = (outside, days, gap, rest, room)
         found = self._begin.get(key)
         if found is not None:
@@ -54,6 +64,10 @@ class Reach:
         """The ends of a session from which all of `rest` can be placed."""
         if not rest:
             return self._full if outside == 0 and days == 1 and gap == 0 else 0
+        if gap > (rest.bit_count() - days + 1) * self._longest:
+            return 0
+        if self._sizes[rest] + gap <= room:
+            room = self.fresh
         key = (outside, days, gap, rest, room)
         found = self._after.get(key)
         if found is not None:
@@ -87,7 +101,9 @@ class Reach:
         for i in self.ready(rest):
             for cost, at in ((0, loop.liked[i]), (1, loop.other[i])):
                 if at and cost <= outside:
-                    found |= at & self._some_after(outside - cost, days, rest ^ 1 << i) >> loop.cells[i]
+                    found |= (
+                        at & self._some_after(outside - cost, days, rest ^ 1 << i) >> loop.cells[i]
+                    )
         self._some[key] = found
         return found
 

@@ -55,21 +55,20 @@ class Seating:
             if not missing:
                 return points + EMPTY * sum(spare), held
         if any(spare[g] and not self._optional[g] for g in range(len(spare))):
-            points += self._give_up(allowed, spare, held, inside)
+            self._give_up(allowed, spare, held, inside)
             if any(spare[g] and not self._optional[g] for g in range(len(spare))):
                 return None
         return points + EMPTY * sum(spare), held
 
     def _give_up(
         self, allowed: Sequence[int], spare: list[int], held: list[int], inside: list[int]
-    ) -> int:
-        """Let trainees leave their seats where that helps an interviewer's seat; costs nothing but the empty seat."""
+    ) -> None:
+        """Let trainees leave their seats where that helps an interviewer's seat."""
         for g, optional in enumerate(self._optional):
             for bit in _bits(held[g]) if optional else ():
                 if self._to_required(bit, g, allowed, spare, held, inside, {g}):
                     held[g] ^= bit
                     spare[g] += 1
-        return 0
 
     def _to_required(
         self,

@@ -27,7 +27,7 @@ class Teams:
 
     def seat(
         self, chain: Chain, allowed: Sequence[int], bound: int, most: int
-    ) -> Seated | None | bool:
+    ) -> Seated | bool | None:
         """People for a chain at `bound` points or the fewest above it; None: nobody fits; False: gave up after `most` nodes."""
         return _Seats(self, self._loop, chain, allowed, bound, most).best()
 
@@ -93,7 +93,7 @@ class _Seats:
         self._held, self._taken = [0] * len(allowed), dict[int, list[int]]()
         self._best: Seated | None = None
 
-    def best(self) -> Seated | None | bool:
+    def best(self) -> Seated | bool | None:
         if any(
             not mask and not group.optional
             for mask, group in zip(self._allowed, self._loop.groups, strict=True)

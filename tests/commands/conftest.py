@@ -10,7 +10,19 @@ import commands
 from commands.router import Gesture
 from connectors.auth_oauth import Grant
 from connectors.model import Event
-from hiring import candidates, interviewer_rules, issues, loop_visits, loops, plans, watching
+from hiring import (
+    candidates,
+    ids,
+    interviewer_rules,
+    interviews,
+    issues,
+    loop_visits,
+    loops,
+    plans,
+    watching,
+)
+from hiring.interview_changes import Wish
+from hiring.interview_records import Interview
 from hiring.interviewer_rules import Rules
 from hiring.loop_records import Session
 from hiring.watch_table import notices
@@ -45,6 +57,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
             await crawl.goes_on()
         await _loops(office, crawl)
         await crawl.goes_on()
+        await _a_day_of_interviews(crawl)
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
@@ -121,6 +134,36 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     await crawl.looks_at(ROSA, "loop", asked.id)
     await crawl.does(Gesture("action", TEAM, ROSA, "schedule.open", value=str(refs[2].ref)))
     await crawl.types(ADMIN, "")
+
+
+async def _a_day_of_interviews(crawl: Crawl) -> None:
+    """One interview that is coming and one that has just begun, with every card about them."""
+    office = crawl.firm
+    coming, begun = [await _interview(office) for _ in range(2)]
+    await office.settles()
+    for user, kind, subject in (
+        (BEN, "brief", f"{coming.id}:{BEN}"),
+        (BEN, "rsvp", f"{coming.id}:{BEN}:0:0"),
+        (ROSA, "open_seat", f"{coming.id}:{BEN}:0"),
+        (ROSA, "open_seat", f"{coming.id}:candidate:0"),
+    ):
+        await crawl.looks_at(user, kind, subject)
+    await crawl.goes_on()
+    started = begun.start - office.services.clock.now()
+    await office.waits(seconds=started.total_seconds() + 120)
+    await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+    await crawl.goes_on()
+    await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+
+
+async def _interview(office: Firm) -> Interview:
+    rosa, ref = await office.actor(ROSA), await office.newcomer(EVIL, LONG)
+    profile = await candidates.profile(office.services, rosa, ref)
+    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="https://meet.example/x")
+    found = await interviews.times(office.services, rosa, profile, wish)
+    return await interviews.book(
+        office.services, rosa, ref, wish, found.slots[0], key=ids.new("key")
+    )
 
 
 async def _everything_is_over(office: Firm) -> None:

@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.workspace import calendar, company
+from bot.workspace import calendars as calendar_places
+from bot.workspace import company
+from bot.workspace.calendars import google as google_calendar
 from bot.workspace.clock import WorkspaceClock
 from bot.workspace.store import Store
 from connectors.calendar.google import Google
@@ -84,13 +86,13 @@ async def office(tmp_path: Path, pool: Pool) -> AsyncIterator[tuple[Store, Googl
     store = Store(tmp_path / "workspace.db")
     clock = WorkspaceClock(store)
     company.seed(store, clock)
-    with serve(calendar.create(store, clock)) as url:
+    with serve(google_calendar.create(store, clock)) as url:
         yield store, google(pool, url)
 
 
 async def test_meetings_are_busy_times(office: tuple[Store, Google]) -> None:
     store, connector = office
-    events = calendar.events(store, ROSA)
+    events = calendar_places.events(store, ROSA)
     start = datetime.fromisoformat(events[0]["start"])
     (found,) = await connector.busy([ROSA], (start, start + timedelta(days=7)))
     assert found.known

@@ -18,6 +18,7 @@ def main() -> int:
     words.add_argument("--door", action="append")
     words.add_argument("--fault", action="append")
     words.add_argument("--every", type=int, default=1, help="only every n-th case")
+    words.add_argument("--first", type=int, default=0, help="of every n, the one to begin with")
     words.add_argument("--changing", action="store_true", help="only calls that change something")
     words.add_argument("--short", action="store_true", help="the covering set of `./dev test`")
     args = words.parse_args()
@@ -25,7 +26,7 @@ def main() -> int:
     with world(Path(tempfile.mkdtemp(prefix="callsheet-faults-")), args.vendor) as here:
         sweep = Sweep(here)
         for number, (name, strikes) in enumerate(cases(args, sweep)):
-            if number % args.every:
+            if number % args.every != args.first:
                 continue
             outcome = sweep.strike(name, strikes)
             done, doubt = done + 1, doubt + outcome.in_doubt

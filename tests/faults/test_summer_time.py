@@ -55,7 +55,7 @@ def test_an_interview_on_monday_is_told_in_mondays_wall_time_and_reminded_a_real
 ) -> None:
     monday = at(sunday + timedelta(days=1), 10, zone)
     booked = at(sunday - timedelta(days=5), 10, zone)
-    day_before, hour_before = nudges.reminders(monday, booked)
+    (_, day_before), (_, hour_before) = nudges.reminders(monday, booked, zone)
     assert monday.timestamp() - day_before.timestamp() == 86_400
     assert monday.timestamp() - hour_before.timestamp() == 3_600
     said = spell.clock_times((monday, monday + timedelta(minutes=45)), zone)

@@ -18,7 +18,7 @@ from bot.wiring import Parts
 from bot.worker import Worker
 from bot.workspace.app import Workspace
 from bot.workspace.store import Store
-from hiring import issues
+from hiring import hooks, issues
 from hiring.secrets import new_key
 from tests.bot.conftest import SECRET, settings
 from tests.bot.town import TOKEN, free_port
@@ -155,6 +155,7 @@ class World:
             for vendor, place in ((self.vendor, self.vendor), ("google", "calendar")):
                 keys = credentials(vendor, state)
                 await services.accounts.add(vendor, vendor, {}, keys, self.place(place))
+            await hooks.beat(services)  # not some time during a telling
         await services.clock.move(services.store, at=NOON + self.later)
         worker = Worker(self.parts)
         await worker.start()
@@ -169,7 +170,7 @@ class World:
             with contextlib.suppress(httpx.HTTPError, StopIteration, KeyError):
                 if found := look():
                     return found
-            time.sleep(0.02)
+            time.sleep(0.06)
         raise Stuck(f"waited {seconds:.0f} s in vain for {what}")
 
     def insist(self, gesture: Callable[[], Any], done: Callable[[], Any], what: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import httpx
 
@@ -180,6 +181,46 @@ def _told(person: object, text: str) -> bool:
     assert isinstance(person, Person)
     rows = person.messages(person.dm()) + person.messages("C0HIRING1")
     return any(text in words(blocks_of(m)) for m in rows)
+
+
+def test_an_interviewer_who_cannot_come_is_shown_to_the_recruiter_and_one_who_is_late_tells_both(
+    town: Town,
+) -> None:
+    rosa, ben = town.person(ROSA), town.person(BEN)
+    rosa.types("/hire schedule malik")
+    modal = rosa.modal("Schedule")
+    block = next(b for b in blocks_of(modal) if b.get("label", {}).get("text") == "Interviewers")
+    rosa.ask(
+        "action", container={"type": "view", "view_id": modal["id"]}, block_id=block["block_id"],
+        action_id=block["element"]["action_id"], selected_users=[BEN],
+    )  # fmt: skip
+    form = until(lambda: rosa.modal() if f"{BEN}" in str(rosa.modal()) else None, "Ben's times")
+    times = [
+        option["value"]
+        for b in blocks_of(form)
+        for option in (b.get("element") or {}).get("options", [])
+        if "/" in option["value"]
+    ]
+    assert rosa.submits(Time=times[0], Interview="Late talk")["ok"]
+    ben.presses("Can't make it", ben.has("Can't make it", "Late talk"))
+    ben.modal("Can't make it")
+    assert not ben.submits(Reason=" ")["ok"]
+    assert ben.submits(Reason="I am ill")["ok"]
+    said = rosa.has("Move", "cannot make it")
+    assert "I am ill" in words(said)
+    ben.presses("Accept", ben.has("Accept", "Late talk"))
+    rosa.hears("has accepted after all")
+    start = datetime.fromisoformat(times[0].split("/")[0])
+    clock = rosa.look("boot")["clock"]
+    now = datetime.fromisoformat(clock["now_iso"])
+    town.waits(minutes=(start - now).total_seconds() / 60 - 5)
+    ben.presses("Running late", ben.has("Running late", "Late talk"))
+    ben.modal("Running late")
+    assert ben.submits(How_late="10")["ok"]
+    rosa.hears("runs 10 minutes late")
+    addresses = town.http.get("/client/mail/addresses").json()["addresses"]
+    malik = next(a for a in addresses if a.startswith("malik"))
+    assert "about 10 minutes" in town.mailbox(malik).receives("begins a few minutes late")["text"]
 
 
 def test_a_tampered_and_an_expired_link_get_a_page_that_says_what_to_do(town: Town) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from starlette.types import Receive, Scope, Send
 
 from connectors.errors import ConnectorError
 from connectors.model import Event
@@ -88,13 +89,17 @@ async def cut_off(office: Firm) -> int:
     for number in range(250):
         office.person("Crowd", f"Number{number}", vendor="lever")
     gate = office.gates["lever"]
+    app = gate.app
 
-    def refuse(kind: str, seen: int) -> None:
-        gate.refuse = 400 if kind == "candidate" else 0
+    async def once(scope: Scope, receive: Receive, send: Send) -> None:
+        if str(scope["path"]).endswith("/opportunities"):
+            gate.refuse = 400
+        await app(scope, receive, send)
 
+    gate.app = once
     with pytest.raises(ConnectorError):
-        await sync.run(office.services, "lever", full=True, progress=refuse)
-    gate.refuse = 0
+        await sync.run(office.services, "lever", full=True)
+    gate.app, gate.refuse = app, 0
     return len(office.store.all("lever_opportunities"))
 
 

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.anyio
 
 async def taken_cells(office: Office) -> int:
     async with office.services.store.read() as conn:
-        return int((await conn.execute(sa.select(sa.func.count()).select_from(claims))).scalar_one())
+        return int(
+            (await conn.execute(sa.select(sa.func.count()).select_from(claims))).scalar_one()
+        )
 
 
 async def booked(office: Office, *users: str) -> Interview:

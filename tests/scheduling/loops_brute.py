@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from zoneinfo import ZoneInfo
 
 from scheduling.loops.answer import AGAIN, EMPTY, PAIR, Costs
@@ -51,9 +51,7 @@ def _teams(request: Request, session: int, start: int) -> Iterator[Seats]:
     size, known = request.sessions[session].minutes // 5, {p.id: p for p in request.people}
     choices = []
     for seat in request.sessions[session].seats:
-        free = sorted(
-            m for m in seat.members if m in known and _covers(known[m].free, start, size)
-        )
+        free = sorted(m for m in seat.members if m in known and _covers(known[m].free, start, size))
         counts = [seat.need] if seat.kind == "interviewer" else range(seat.need + 1)
         choices.append([c for n in counts for c in combinations(free, n)])
     yield from product(*choices)
@@ -74,7 +72,7 @@ def _times_hold(request: Request, chain: Chain) -> bool:
             return False
         if session.rooms and not any(_covers(request.rooms[r], start, size) for r in session.rooms):
             return False
-        if session.place == "first" and n or session.place == "last" and n < len(chain) - 1:
+        if (session.place == "first" and n) or (session.place == "last" and n < len(chain) - 1):
             return False
         if n and start < chain[n - 1][1] + request.sessions[chain[n - 1][0]].minutes // 5:
             return False
@@ -92,7 +90,9 @@ def _people_hold(request: Request, chain: Chain) -> bool:
         if any(pair <= set(everybody) for pair in request.apart):
             return False
         for seat, taken in zip(session.seats, seats, strict=True):
-            filled = len(taken) == seat.need or (seat.kind != "interviewer" and len(taken) < seat.need)
+            filled = len(taken) == seat.need or (
+                seat.kind != "interviewer" and len(taken) < seat.need
+            )
             if not filled or not set(taken) <= seat.members:
                 return False
         for person in everybody:
@@ -111,7 +111,7 @@ def _people_hold(request: Request, chain: Chain) -> bool:
 def _breaks(request: Request, chain: Chain) -> int | None:
     rules, long, total = request.breaks, request.breaks.long, 0
     begun = chain[0][1]
-    for (i, start, _), (j, later, _) in zip(chain, chain[1:], strict=False):
+    for (i, start, _), (j, later, _) in pairwise(chain):
         if _at(request, start).date() != _at(request, later).date():
             begun = later
             continue

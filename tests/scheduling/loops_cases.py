@@ -1,5 +1,6 @@
 """Random requests of loops, seeded: the plain ones that engines were compared on, and rich ones with every rule."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -36,9 +37,7 @@ def rich(random: Random, most: int = 6) -> Request:
     rooms = {f"r{i}": _calendar(random, 0.45) for i in range(random.randint(1, 4))}
     sessions = tuple(_rich_session(random, s, people, tuple(rooms)) for s in base.sessions)
     names = [s.id for s in sessions]
-    order = tuple(
-        (a, b) for a, b in zip(names, names[1:], strict=False) if random.random() < 0.2
-    )
+    order = tuple((a, b) for a, b in itertools.pairwise(names) if random.random() < 0.2)
     preferred = None
     if random.random() < 0.5:
         hours = (9 * 12, 13 * 12) if random.random() < 0.5 else (12 * 12, 17 * 12)
@@ -105,7 +104,9 @@ def _calendar(random: Random, busy: float) -> int:
 
 
 def _person(random: Random, name: str, loads: int) -> Person:
-    return Person(name, _calendar(random, 0.5), load=random.randint(0, loads), rank=random.randint(0, 1 << 40))
+    return Person(
+        name, _calendar(random, 0.5), load=random.randint(0, loads), rank=random.randint(0, 1 << 40)
+    )
 
 
 def _seat(random: Random, people: tuple[Person, ...], few: int, many: int) -> Seat:
@@ -137,6 +138,8 @@ def _rich_session(
     if random.random() < 0.4:
         trainees = frozenset(p.id for p in random.sample(list(people), min(4, len(people))))
         seats.append(Seat(trainees, kind=random.choice(("shadow", "reverse_shadow"))))
-    some = tuple(random.sample(rooms, random.randint(1, len(rooms)))) if random.random() < 0.6 else ()
+    some = (
+        tuple(random.sample(rooms, random.randint(1, len(rooms)))) if random.random() < 0.6 else ()
+    )
     place = random.choice(("any",) * 8 + ("first", "last"))
     return Session(session.id, session.minutes, tuple(seats), some, place)

@@ -1,7 +1,7 @@
 """The same request of a loop as a model of OR-Tools CP-SAT, written from the rules in docs/loops.md and from nothing else of ours."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ortools.sat.python import cp_model
@@ -59,7 +59,9 @@ class _Model:
     def _may(self, start: int, size: int) -> bool:
         """Whether the candidate can, on the wall clock's step and within one day."""
         r, block = self.request, (1 << size) - 1
-        if r.window >> start & block != block or (r.starts is not None and not r.starts >> start & 1):
+        if r.window >> start & block != block or (
+            r.starts is not None and not r.starts >> start & 1
+        ):
             return False
         at = self._there(start)
         aligned = (at.hour * 60 + at.minute) % r.step == 0
@@ -70,7 +72,10 @@ class _Model:
         self.at: list[dict[int, Bool]] = []
         self.start: list[cp_model.IntVar] = []
         self.on: list[cp_model.IntVar] = []
-        seen = {size: [s for s in range(self.cells - size + 1) if self._may(s, size)] for size in set(self.size)}
+        seen = {
+            size: [s for s in range(self.cells - size + 1) if self._may(s, size)]
+            for size in set(self.size)
+        }
         dates = {self._there(s).date() for starts in seen.values() for s in starts}
         days = {day: n for n, day in enumerate(sorted(dates))}
         for i, session in enumerate(r.sessions):

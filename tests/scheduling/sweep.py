@@ -1,4 +1,4 @@
-"""The rules of docs/scheduling.md once more, second by second and start by start: what the grid is judged by."""
+"""The rules of docs/times.md once more, second by second and start by start: what the grid is judged by."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -84,9 +84,9 @@ def _week(person: Person, query: Query) -> Iterator[tuple[Rule, bool, list[Span]
 
 def _hours(week: list[tuple[Rule, bool, list[Span]]], at: float, end: float) -> Iterator[Rule]:
     for rule, inside, spans in week:
-        if inside and not any(s <= at and end <= e for s, e in spans):
-            yield rule
-        elif not inside and any(at < e and s < end for s, e in spans):
+        if (inside and not any(s <= at and end <= e for s, e in spans)) or (
+            not inside and any(at < e and s < end for s, e in spans)
+        ):
             yield rule
 
 
@@ -113,7 +113,9 @@ def _calendar(query: Query, person: Person, at: float, end: float) -> Iterator[B
         if not query.policy.blocks(kind):
             continue
         spans = person.calendar.spans.get(kind, ())
-        wide = [(s - after, e + before) for s, e in spans] + list(person.calendar.wide.get(kind, ()))
+        wide = [(s - after, e + before) for s, e in spans] + list(
+            person.calendar.wide.get(kind, ())
+        )
         if any(at < e and s < end for s, e in spans):
             yield Rule(kind, person.id), False
         elif any(at < e and s < end for s, e in wide):

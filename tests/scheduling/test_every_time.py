@@ -94,7 +94,9 @@ def test_a_long_event_is_as_taken_as_its_parts(seed: int, pieces: int) -> None:
     query, step = world.query(1), timedelta(minutes=5)
     start = world.at(-60)
     whole = calendar([Event(start, start + step * pieces)], "UTC")
-    parts = calendar([Event(start + step * i, start + step * (i + 1)) for i in range(pieces)], "UTC")
+    parts = calendar(
+        [Event(start + step * i, start + step * (i + 1)) for i in range(pieces)], "UTC"
+    )
     one, many = (
         replace(query, people=(replace(query.people[0], calendar=c),)) for c in (whole, parts)
     )

@@ -50,7 +50,9 @@ def test_the_reasons_name_who_had_less_load_and_what_kept_them_out() -> None:
     ana, ben, cem = request.people
     spent = Limit(request.grid.full, 0, "week")
     people = (replace(ana, limits=(spent,)), ben, replace(cem, load=40))
-    code = next(p for p in plan(replace(request, people=people)).loops[0].placed if p.session == "code")
+    code = next(
+        p for p in plan(replace(request, people=people)).loops[0].placed if p.session == "code"
+    )
     assert code.taken[0].person == "c"
     assert dict(code.taken[0].cheaper) == {"a": "limit", "b": "elsewhere"}
 
@@ -94,14 +96,22 @@ def test_each_obstacle_is_named_with_what_would_help() -> None:
 
     never = replace(cem, free=0)
     full = replace(cem, limits=(Limit(request.grid.full, 0, "week"),))
-    assert first(replace(request, order=(("code", "talk"), ("talk", "code")))) == ("order", ("code", "talk"), ())
+    assert first(replace(request, order=(("code", "talk"), ("talk", "code")))) == (
+        "order",
+        ("code", "talk"),
+        (),
+    )
     assert first(replace(request, window=0b111)) == ("candidate", ("code",), ())
     assert first(replace(request, people=(ana, ben, never))) == ("people", ("talk",), ())
     assert first(replace(request, people=(ana, ben, full))) == ("limits", ("talk",), ("limits",))
     closed = (replace(two[0], rooms=("red",)), two[1])
     assert first(replace(request, sessions=closed, rooms={"red": 0})) == ("room", ("code",), ())
     twice = (pool("code", "a"), pool("talk", "a"))
-    assert first(replace(request, sessions=twice)) == ("too_few", ("code", "talk"), ("somebody_twice",))
+    assert first(replace(request, sessions=twice)) == (
+        "too_few",
+        ("code", "talk"),
+        ("somebody_twice",),
+    )
     monday, tuesday = 0xFFF << 108, 0xFFF << 108 + 288
     days = (replace(ana, free=monday), replace(ben, free=monday), replace(cem, free=tuesday))
     assert first(replace(request, people=days)) == ("chain", ("code", "talk"), ("one_more_day",))

@@ -20,10 +20,12 @@ def chain(request: Request, loop: Loop) -> loops_brute.Chain:
     for placed in loop.placed:
         start = int((placed.start - request.grid.start).total_seconds() // 300)
         session = request.sessions[number[placed.session]]
-        left = [t for t in placed.taken]
+        left = list(placed.taken)
         seats = []
         for seat in session.seats:
-            mine = [t for t in left if t.kind == seat.kind and t.person in seat.members][: seat.need]
+            mine = [t for t in left if t.kind == seat.kind and t.person in seat.members][
+                : seat.need
+            ]
             left = [t for t in left if t not in mine]
             seats.append(tuple(t.person for t in mine))
         rows.append((number[placed.session], start, tuple(seats)))
@@ -64,7 +66,10 @@ def test_other_names_and_another_order_of_people_give_the_same_loop(seed: int) -
     people = [replace(p, id=new[p.id]) for p in request.people]
     Random(seed).shuffle(people)
     sessions = tuple(
-        replace(s, seats=tuple(replace(x, members=frozenset(new[m] for m in x.members)) for x in s.seats))
+        replace(
+            s,
+            seats=tuple(replace(x, members=frozenset(new[m] for m in x.members)) for x in s.seats),
+        )
         for s in request.sessions
     )
     other, _ = solve(replace(request, people=tuple(people), sessions=sessions), request.nodes)
@@ -122,7 +127,10 @@ def test_quarter_hours_are_those_of_the_wall_clock_on_the_night_the_clocks_chang
             loop = plan(replace(request, window=window)).loops[0]
             start = loop.placed[0].start.astimezone(loops_brute.ZoneInfo(zone))
             assert start.minute % 30 == 0
-            assert loops_brute.price(replace(request, window=window), chain(request, loop)) == loop.costs
+            assert (
+                loops_brute.price(replace(request, window=window), chain(request, loop))
+                == loop.costs
+            )
 
 
 def tiny(random: Random) -> Request:
@@ -132,7 +140,10 @@ def tiny(random: Random) -> Request:
     people = tuple(
         Person(
             name,
-            random.getrandbits(48) | random.getrandbits(48) | random.getrandbits(48) | 0xFFF << random.randint(0, 36),
+            random.getrandbits(48)
+            | random.getrandbits(48)
+            | random.getrandbits(48)
+            | 0xFFF << random.randint(0, 36),
             (Limit(0xFFFFFF << random.choice((0, 24)), random.randint(0, 1)),),
             random.randint(0, 30),
             n,
@@ -145,7 +156,11 @@ def tiny(random: Random) -> Request:
             random.choice((15, 30)),
             (
                 Seat(frozenset(random.sample(names, 3)), random.choice((1, 1, 2))),
-                *((Seat(frozenset(random.sample(names, 1)), kind="shadow"),) if random.random() < 0.4 else ()),
+                *(
+                    (Seat(frozenset(random.sample(names, 1)), kind="shadow"),)
+                    if random.random() < 0.4
+                    else ()
+                ),
             ),
         )
         for n in range(2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from scheduling import because, why
 from scheduling.busy import Event, Policy, calendar
-from scheduling.hours import Leave, Week
+from scheduling.hours import Leave, Range, Week
 from scheduling.masks import Kept
 from scheduling.query import Load, Person, Query, Room
 from scheduling.slots import find
@@ -104,6 +104,8 @@ def test_what_is_easier_to_ease_is_named_first() -> None:
         (asked(person("maya", load=Load(per_week=1, booked=(NINE - 24 * HOUR,)))), "Maya has as many interviews as one week"),
         (asked(person("maya", week=Week("UTC", off={date(2026, 11, 24): "Maya's"}))), "Maya has a day off; without that 15"),
         (asked(person("maya", Event(NINE + HOUR, NINE + 8 * HOUR)), after=timedelta(minutes=5)), "The gaps before and after are too short; without that one time"),
+        (asked(person("maya", week=Week("UTC", lunch=Range(time(9), time(16, 30))))), "Maya has lunch; without that 15 times"),
+        (asked(person("maya", week=Week("UTC", interviews=(Range(time(1), time(2)),)))), "Maya interviews at other hours; without that 15"),
         (asked(person("maya", week=Week("Asia/Tokyo"))), "Maya works at other hours; without that 15 times"),
     ],
 )  # fmt: skip
@@ -114,10 +116,3 @@ def test_each_rule_has_a_sentence(query: Query, sentence: str) -> None:
 def test_a_question_with_an_answer_has_no_why() -> None:
     with pytest.raises(ValueError, match="there are times"):
         why.explain(find(asked(person("maya")), Kept()))
-
-
-def test_lunch_and_the_gap_it_leaves() -> None:
-    from scheduling.hours import Range
-
-    week = Week("UTC", lunch=Range(time(9), time(16, 30)))
-    assert said(asked(person("maya", week=week)))[0].startswith("Maya has lunch; without that 15")

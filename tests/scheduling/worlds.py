@@ -90,7 +90,9 @@ class World:
             return Event(day, day + DAY, kind)
         start, end = self.interval(some.choice((0, 30, 60, 120, 400)))
         if some.random() < 0.2:
-            return Event(start, end, kind, self.span(some.randrange(30)), self.span(some.randrange(30)))
+            return Event(
+                start, end, kind, self.span(some.randrange(30)), self.span(some.randrange(30))
+            )
         return Event(start, end, kind)
 
     def interval(self, longest: int) -> Interval:

@@ -6,7 +6,10 @@ import base64
 import pytest
 
 from hiring import search_index, search_words
+from hiring.search_buckets import Buckets
 from hiring.search_index import Entry, SearchIndex
+from hiring.search_keyed import ENTRY, Keyed
+from hiring.search_words import OWN
 from hiring.store import Store
 from tests.search.conftest import TOWN
 from tests.search.kit import KEY, asked, contents, meaning, put
@@ -189,3 +192,20 @@ async def swept(store: Store, most: int = 5_000) -> None:
     while more:
         async with store.begin() as tx:
             more = await search_index.sweep(tx, most)
+
+
+async def test_buckets_that_were_taken_apart_lead_to_the_same(store: Store) -> None:
+    hashes = Keyed(KEY)
+    led = {hashes.person(f"id:{n}"): n for n in range(3_000)}
+    async with store.begin() as tx:
+        few = Buckets(tx, 1, people=3_000)
+        await few.need(led)
+        for digest, number in led.items():
+            few.link([(digest, OWN)], number)
+        await few.flush()
+        await few.grow(20_000)
+        many = Buckets(tx, 1, people=20_000)
+        await many.need(led)
+        assert all(list(many.led_by(d)) == [(n, OWN)] for d, n in led.items())
+    entries = sum(len(row[2]) for row in (await contents(store))["search_keys"])
+    assert entries == ENTRY * len(led)

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,32 +64,51 @@ def holdings(state: Path) -> Holdings:
     repeats = 0
     with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True)) as db:
         for kind, text in db.execute("select kind, doc from docs"):
-            doc = json.loads(text)
-            if kind == "slack_message" and doc.get("bot_id") and not doc.get("is_ephemeral"):
-                text = plain(words(blocks_of(doc)) or str(doc.get("text")))
-                found.slack.setdefault(_post(doc, text), Counter())[text] += 1
+            if kind == "slack_message":
+                if post := _message(text):
+                    found.slack.setdefault(post[0], Counter())[post[1]] += 1
             elif kind == "mail":
-                found.mails[_mail(doc)] += 1
-                repeats += int(doc.get("repeats") or 0)
+                mail, again = _mail(text)
+                found.mails[mail] += 1
+                repeats += again
             elif kind.startswith(_ATS):
-                shown = {k: v for k, v in doc.items() if compared(k)}
-                body = "" if kind.endswith(_UNCOUNTED) else plain(json.dumps(shown, sort_keys=True))
-                found.ats[f"{kind} {body}"] += 1
+                found.ats[_record(kind, text)] += 1
     return Holdings(found.mails, found.ats, found.slack, repeats)
+
+
+@lru_cache(maxsize=50_000)
+def _message(text: str) -> tuple[str, str] | None:
+    """What a message is and what it says; None for what is nobody's post of ours."""
+    doc = json.loads(text)
+    if not doc.get("bot_id") or doc.get("is_ephemeral"):
+        return None
+    said = plain(words(blocks_of(doc)) or str(doc.get("text")))
+    return _post(doc, said), said
+
+
+@lru_cache(maxsize=50_000)
+def _record(kind: str, text: str) -> str:
+    if kind.endswith(_UNCOUNTED):
+        return f"{kind} "
+    shown = {k: v for k, v in json.loads(text).items() if compared(k)}
+    return f"{kind} {plain(json.dumps(shown, sort_keys=True))}"
 
 
 def compared(name: str) -> bool:
     return name not in _NOT_COMPARED and (name in _PLANNED or not name.endswith(("_at", "At")))
 
 
-def _mail(doc: dict[str, Any]) -> str:
+@lru_cache(maxsize=50_000)
+def _mail(text: str) -> tuple[str, int]:
+    """What a mail says, and how often it came again."""
+    doc = json.loads(text)
     message = message_from_bytes(base64.b64decode(doc["raw"]), policy=default)
     body = message.get_body(("plain",))
     invite = doc.get("calendar") or {}
     shown = [doc["address"], str(message["Subject"]), body.get_content() if body else ""]
     shown += [invite.get(name) for name in ("method", "sequence", "start")]
     shown += [part.get_filename() for part in message.iter_attachments()]
-    return plain(json.dumps(shown, ensure_ascii=False))
+    return plain(json.dumps(shown, ensure_ascii=False)), int(doc.get("repeats") or 0)
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ from tests.flows.test_the_story import ADA, BEN, MAYA, ROSA, link_in, missing
 from tests.torture.world import World
 
 HIRING = "C0HIRING1"
+ANY = ""  # the first option
 Act = Callable[[World], None]
 
 
@@ -63,7 +64,7 @@ def tend(world: World) -> None:
     fill(world, "/hire note ada", "Note", Note="Knows her way around engines.")
     fill(world, "/hire stage ada", "Move stage")
     world.rest()
-    fill(world, "/hire reject ada", "Reject")
+    fill(world, "/hire reject ada", "Reject", Reason=ANY)
 
 
 @story("book")
@@ -224,11 +225,11 @@ def card_with(person: Person, button: str) -> dict[str, Any] | None:
 
 
 def choices(person: Person, fields: dict[str, Any]) -> dict[str, Any]:
-    """Options named by a word of theirs become their values."""
+    """Options named by a word of theirs, the first that has it, become their values."""
     found = dict(fields)
     for block in blocks_of(person.modal()):
         label = (block.get("label") or {}).get("text", "").replace(" ", "_")
-        for option in (block.get("element") or {}).get("options") or []:
+        for option in reversed((block.get("element") or {}).get("options") or []):
             if label in fields and str(fields[label]) in option["text"]["text"]:
                 found[label] = option["value"]
     return found

@@ -151,13 +151,11 @@ def test_only_what_there_is_can_fail(store: Store, wish: Doc) -> None:
 
 @pytest.mark.parametrize("vendor", ["greenhouse", "lever", "calendar"])
 def test_every_stand_in_can_fail(store: Store, vendor: str) -> None:
-    from bot.workspace import calendar
+    from bot.workspace.calendars import google
 
     clock = WorkspaceClock(store)
     company.seed(store, clock)
-    create: Callable[..., Any] = (
-        calendar.create if vendor == "calendar" else stand_in(vendor).create
-    )
+    create: Callable[..., Any] = google.create if vendor == "calendar" else stand_in(vendor).create
     path = {"greenhouse": "/v3/jobs", "lever": "/v1/stages", "calendar": "/calendar/v3/freeBusy"}
     with serve(create(store, clock)) as url, httpx.Client(base_url=url, trust_env=False) as http:
         for mode, status in (("limited", 429), ("broken", 500), ("down", 503)):

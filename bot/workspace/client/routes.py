@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.workspace import ats, calendar, faults, outgoing
+from bot.workspace import ats, calendars, faults, outgoing
 from bot.workspace.ats import hooks
 from bot.workspace.client.gestures import Gestures
 from bot.workspace.client.modals import Modals
@@ -119,7 +119,9 @@ class Client:
         return {"messages": self.mailbox.messages(request.query_params.get("address", ""))}
 
     def events_of(self, request: Request) -> Doc:
-        return {"events": calendar.events(self.team.store, request.query_params.get("address", ""))}
+        return {
+            "events": calendars.events(self.team.store, request.query_params.get("address", ""))
+        }
 
     async def events(self, request: Request) -> Response:
         """Server-sent events for one person's page."""

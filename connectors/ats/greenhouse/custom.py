@@ -24,7 +24,7 @@ KINDS: Mapping[str, model.CustomKind] = {
 def read(account: str, fields: Any) -> dict[str, model.Custom]:
     """Every field of a thing, typed; a bare value is shown as text."""
     found = {}
-    for key, field in (fields or {}).items() if isinstance(fields, Mapping) else ():
+    for key, field in fields.items() if isinstance(fields, dict) else ():
         known = field if isinstance(field, dict) else {"value": field}
         said, value = str(known.get("type") or ""), known.get("value")
         label = str(known.get("name") or key)

@@ -22,16 +22,20 @@ PARTIES = {
 
 
 def contacts(rows: Any) -> tuple[model.Contact, ...]:
+    if not rows:
+        return ()
     return tuple(
         model.Contact(value=str(r["value"]), type=r.get("type"))
-        for r in rows or ()
+        for r in rows
         if isinstance(r, dict) and r.get("value")
     )
 
 
 def told(rows: Any) -> list[str]:
     """The values alone."""
-    return [str(r["value"]) for r in rows or () if isinstance(r, dict) and r.get("value")]
+    if not rows:
+        return []
+    return [str(r["value"]) for r in rows if isinstance(r, dict) and r.get("value")]
 
 
 def candidate(row: Row, account: str) -> model.Candidate:

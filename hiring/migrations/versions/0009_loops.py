@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_loops"
-down_revision = "0005_keys"
+down_revision = "0008_answers"
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""Reads and writes rows of the search index by the thousand, in the quickest form of SQLite and of PostgreSQL."""
+"""Reads and writes rows by the thousand, in the quickest form of SQLite and of PostgreSQL."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -14,18 +14,45 @@ Rows = Sequence[Any]
 async def fetch(
     conn: AsyncConnection,
     table: sa.Table,
-    generation: int,
-    keys: Collection[int],
+    lead: tuple[Any, ...],
+    keys: Collection[Any],
     block: int | None = None,
 ) -> Rows:
-    """Rows of a generation by the second column of their key, as tuples without the generation."""
+    """Rows whose key begins with `lead` and goes on with one of `keys`, as tuples without the lead."""
     if not keys:
         return []
     sqlite = conn.dialect.name == "sqlite"
+    text = select(table, len(lead), sqlite, block is not None)
+    return (await conn.exec_driver_sql(text, bound(sqlite, lead, keys, block))).all()
+
+
+def bound(
+    sqlite: bool, lead: tuple[Any, ...], keys: Collection[Any], block: int | None = None
+) -> tuple[Any, ...]:
+    """What goes into the places of `select`."""
     some: Any = json.dumps(list(keys)) if sqlite else list(keys)
-    where = (generation, some) if block is None else (generation, some, block)
-    text = _select(table, sqlite, block is not None)
-    return (await conn.exec_driver_sql(text, where)).all()
+    return (*lead, some) if block is None else (*lead, some, block)
+
+
+class Look:
+    """Reads on a plain cursor, such as `Store.glance` gives."""
+
+    def __init__(self, cursor: Any, sqlite: bool) -> None:
+        self._cursor, self._sqlite = cursor, sqlite
+
+    def rows(self, statement: str, values: tuple[Any, ...]) -> Rows:
+        """`statement` has a question mark for each value."""
+        text = statement if self._sqlite else statement.replace("?", "%s")
+        found: Rows = self._cursor.execute(text, values).fetchall()
+        return found
+
+    def fetch(self, table: sa.Table, lead: tuple[Any, ...], keys: Collection[Any]) -> Rows:
+        """As the function of the same name."""
+        if not keys:
+            return []
+        text = select(table, len(lead), self._sqlite)
+        found: Rows = self._cursor.execute(text, bound(self._sqlite, lead, keys)).fetchall()
+        return found
 
 
 async def save(conn: AsyncConnection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
@@ -57,11 +84,14 @@ def _key(table: sa.Table) -> list[str]:
 
 
 @cache
-def _select(table: sa.Table, sqlite: bool, in_block: bool) -> str:
-    wanted, key, mark = ", ".join(_names(table)[1:]), _key(table)[1], "?" if sqlite else "%s"
-    among = "in (select value from json_each(?))" if sqlite else "= any(%s::bigint[])"
-    block = f" and block = {mark}" if in_block else ""
-    return f"select {wanted} from {table.name} where generation = {mark} and {key} {among}{block}"
+def select(table: sa.Table, lead: int, sqlite: bool, in_block: bool = False) -> str:
+    """The statement of `fetch`, where so many columns lead."""
+    names, key, mark = _names(table), table.c[_key(table)[lead]], "?" if sqlite else "%s"
+    many = f"= any(%s::{_kind(key)}[])"
+    among = "in (select value from json_each(?))" if sqlite else many
+    where = [*(f"{name} = {mark}" for name in _key(table)[:lead]), f"{key.name} {among}"]
+    where += [f"block = {mark}"] if in_block else []
+    return f"select {', '.join(names[lead:])} from {table.name} where {' and '.join(where)}"
 
 
 @cache
@@ -92,5 +122,9 @@ def _delete_all(table: sa.Table) -> str:
 
 
 def _arrays(table: sa.Table, names: list[str]) -> str:
-    kinds = {sa.LargeBinary: "bytea", sa.BigInteger: "bigint", sa.Integer: "integer"}
-    return ", ".join(f"%s::{kinds.get(type(table.c[n].type), 'text')}[]" for n in names)
+    return ", ".join(f"%s::{_kind(table.c[n])}[]" for n in names)
+
+
+def _kind(column: "sa.Column[Any]") -> str:
+    kinds = {sa.LargeBinary: "bytea", sa.BigInteger: "bigint", sa.Integer: "bigint"}
+    return kinds.get(type(column.type), "text")

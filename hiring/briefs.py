@@ -1,0 +1,93 @@
+"""What an interviewer reads before an interview: the person, the focus, who covers what. Read live, nothing kept."""
+
+from dataclasses import dataclass
+
+from connectors import model
+from connectors.errors import ConnectorError
+from hiring import access, candidates, people, scorecard_forms
+from hiring.candidates import LOOKERS, Profile
+from hiring.errors import NotAllowed, NotFound, Refused
+from hiring.interview_records import Interview, get, listed
+from hiring.interviews_table import interviews
+from hiring.people import Actor
+from hiring.services import Services
+
+MOST = 12  # questions named
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`focus` is what the scorecard asks; `others` the person's other interviews; `said` earlier scorecards.
+
+    `said` is (who, what they decided), None for somebody who may not see them before their own; `arrived` is how many
+    there are.
+    """
+
+    interview: Interview
+    profile: Profile
+    focus: tuple[str, ...]
+    others: tuple[Interview, ...]
+    arrived: int
+    said: tuple[tuple[str, str], ...] | None
+
+
+async def read(services: Services, team: str, user: str, interview: str) -> Brief:
+    """The brief for one interviewer. Raises NotAllowed for somebody who does not sit in the interview."""
+    now = await get(services, interview)
+    if user not in now.users:
+        raise NotAllowed("Only the interviewers of this interview read its brief.")
+    profile = await candidates.read(services, now.application)
+    try:
+        form = await scorecard_forms.form(services, now)
+        focus = tuple(f.label for f in form.fields if f.path != "notes")[:MOST]
+    except Refused:
+        focus = ()
+    others = await listed(
+        services, interviews.c.application == str(now.application),
+        interviews.c.state == "scheduled", interviews.c.id != now.id,
+    )  # fmt: skip
+    actor = await people.actor(services, team, user)
+    arrived, said = await _scorecards(services, actor, now)
+    return Brief(now, profile, focus, tuple(others), arrived, said)
+
+
+async def resume(services: Services, actor: Actor, interview: str) -> tuple[Profile, str, bytes]:
+    """The newest résumé of whom the actor interviews: the profile, a file name, the bytes. Raises NotFound."""
+    now = await get(services, interview)
+    if actor.user not in now.users or now.state != "scheduled":
+        raise NotAllowed("Only the interviewers of this interview open the résumé from here.")
+    profile = await candidates.read(services, now.application)
+    ats = await services.accounts.ats(now.application.account)
+    try:
+        found = await ats.resume(profile.candidate.ref.id)
+        if found is None:
+            raise NotFound(f"{profile.candidate.name} has no résumé in {ats.account.name}.")
+        return profile, found.name, await ats.download(found)
+    except ConnectorError as error:
+        raise candidates.unreachable(ats, error) from error
+
+
+async def _scorecards(
+    services: Services, actor: Actor, now: Interview
+) -> tuple[int, tuple[tuple[str, str], ...] | None]:
+    """How many there are, and what they say to recruiters and the hiring manager of the job alone."""
+    ats = await services.accounts.ats(now.application.account)
+    try:
+        found = [
+            card for card in await ats.scorecards(now.application.id) if card.state == "complete"
+        ]
+        may = await access.allowed(services, actor, LOOKERS | {"admin"}, now.job)
+    except ConnectorError:
+        return 0, None
+    if not may:
+        return len(found), None
+    return len(found), tuple([(await _author(services, card), _word(card)) for card in found])
+
+
+async def _author(services: Services, card: model.Scorecard) -> str:
+    user = await people.user(services, card.author)
+    return (user.name if user else None) or "Somebody"
+
+
+def _word(card: model.Scorecard) -> str:
+    return card.overall_word or "no decision"

@@ -1,0 +1,1 @@
+"""One file per calendar vendor: what the shared tests cannot know of it."""
