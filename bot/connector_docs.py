@@ -1,7 +1,13 @@
 """Writes `docs/connectors.md` from what the connectors declare: checked against what, able to do what, else what instead."""
 
 from connectors import registry
-from connectors.abilities import ABILITIES, USES, instead
+from connectors.abilities import (
+    ABILITIES,
+    CALENDAR_ABILITIES,
+    USES,
+    calendar_instead,
+    instead,
+)
 from connectors.contract import Ats, Calendar, Connector
 from connectors.contract.meeting import Meetings
 
@@ -25,6 +31,7 @@ def text() -> str:
     systems = {name: one for name, one in made.items() if issubclass(one, Ats)}
     calendars = {name: one for name, one in made.items() if issubclass(one, Calendar)}
     parts = [TOP, _comparison(systems), *(_one(name, one) for name, one in sorted(systems.items()))]
+    parts.append(_calendars(calendars))
     parts += [_calendar(name, one) for name, one in sorted(calendars.items())]
     parts += [
         _meeting(name, one) for name, one in sorted(made.items()) if issubclass(one, Meetings)
@@ -57,9 +64,27 @@ def _one(name: str, made: type[Ats]) -> str:
     return "\n".join([*rows, ""])
 
 
-def _calendar(name: str, made: type[Connector]) -> str:
-    words = "Reads busy times. A calendar that cannot be read is named and never counted as free."
-    return "\n".join([*_head(name, made), "", words, ""])
+def _calendars(known: dict[str, type[Calendar]]) -> str:
+    """Which calendar can do what."""
+    names = sorted(known)
+    rows = ["## What each calendar can do", ""]
+    rows.append(f"| | {' | '.join(known[name].label for name in names)} |")
+    rows.append(f"|---|{'---|' * len(names)}")
+    for ability, about in CALENDAR_ABILITIES.items():
+        marks = ["yes" if ability in known[name].abilities else "–" for name in names]
+        rows.append(f"| {about.words} | {' | '.join(marks)} |")
+    return "\n".join([*rows, ""])
+
+
+def _calendar(name: str, made: type[Calendar]) -> str:
+    words = "A calendar that cannot be read is named and never counted as free."
+    rows = [*_head(name, made), "", words, "", "| it cannot | so |", "|---|---|"]
+    rows += [
+        f"| {about.words} | {calendar_instead(ability, made.fallbacks)} |"
+        for ability, about in CALENDAR_ABILITIES.items()
+        if ability not in made.abilities
+    ]
+    return "\n".join([*rows, ""])
 
 
 def _meeting(name: str, made: type[Connector]) -> str:

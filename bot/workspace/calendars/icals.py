@@ -64,7 +64,7 @@ def read(text: bytes, address: str) -> Doc:
     (event,) = Calendar.from_ical(text).walk("VEVENT")
     said = event.get("ATTENDEE", [])
     guests = [_guest(one) for one in (said if isinstance(said, list) else [said])]
-    start, end = (event[name].dt.astimezone(UTC).isoformat() for name in ("DTSTART", "DTEND"))
+    start, end = (event.decoded(name).astimezone(UTC).isoformat() for name in ("dtstart", "dtend"))
     return {
         "address": address, "uid": str(event["UID"]), "summary": str(event.get("SUMMARY", "")), "start": start, "end": end,
         "text": str(event.get("DESCRIPTION", "")), "location": str(event.get("LOCATION", "")), "status": "confirmed",
