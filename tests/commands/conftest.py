@@ -127,6 +127,9 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     times = found.options[-1].times
     booked = await loops.book(services, rosa, refs[0].ref, wanted, times, key="booked")
     await crawl.looks_at(ROSA, "loop", booked.id)
+    until, soonest = now + timedelta(days=1), found.options[0].times
+    held = await loops.hold(services, rosa, refs[2].ref, wanted, soonest, until, key="held")
+    await crawl.looks_at(ROSA, "loop", held.id)
     asked = await loops.ask(services, rosa, refs[1].ref, wanted, key="asked")
     span = [(now + timedelta(days=1), now + timedelta(days=8))]
     await loop_visits.answer(services, asked.id, span, f"{EVIL} {LONG}")
