@@ -91,9 +91,9 @@ async def change(services: Services, actor: Actor, interview: str, text: str) ->
 async def plan_panel(services: Services, *, interview: str, sequence: int, user: str = "") -> None:
     """Set the interviewers' timers (or those of one of them) by their own working hours. Twice sets the same ones."""
     now = await get(services, interview)
-    for user in [user] if user else now.users:
-        member = await services.desk.person(now.team, user)
-        await plan_for(services, interview, user, member.zone, sequence)
+    for each in [user] if user else now.users:
+        member = await services.desk.person(now.team, each)
+        await plan_for(services, interview, each, member.zone, sequence)
 
 
 async def plan_for(services: Services, interview: str, user: str, zone: str, sequence: int) -> None:

@@ -125,7 +125,7 @@ async def go_on(tx: AsyncConnection, services: Services, swap: str, turn: int) -
 
 
 @job("swap.next", lane="now", what="The question to a substitute")
-async def askgo_on(services: Services, *, swap: str, turn: int) -> None:
+async def ask_next(services: Services, *, swap: str, turn: int) -> None:
     """Ask the next one, or everybody who is left, if they are still free; tell the recruiter when nobody is left.
 
     Twice asks once: each question raises the turn.

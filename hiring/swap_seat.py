@@ -66,7 +66,7 @@ async def _follow(
     """Who left is released, who came is invited, the others learn who is there; the ATS and the cards follow."""
     now = await interview_records.load(tx, before.id)
     mark = f"{now.sequence}:{now.stamp.isoformat()}"
-    told = {user: "panel" for user in now.users} | {leaving: "release"}
+    told = dict.fromkeys(now.users, "panel") | {leaving: "release"}
     if coming:
         told[coming.user] = "book"
     for user, what in told.items():

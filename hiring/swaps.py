@@ -11,6 +11,7 @@ from hiring.services import Services
 from hiring.substitutes import Found, Ranked
 from hiring.swap_flow import CHANGED
 from hiring.swap_records import ASKED, Swap, identity
+from hiring.swap_seat import Coming
 
 HOW = ("one", "all")
 LONGEST = 1_440  # minutes
