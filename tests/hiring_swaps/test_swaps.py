@@ -18,6 +18,7 @@ from hiring import (
     interviewer_rules,
     interviews,
     invite_mail,
+    pool_ledger,
     swap_flow,
     swap_records,
     swaps,
@@ -124,8 +125,8 @@ async def test_a_no_asks_the_first_substitute_at_once_and_taking_it_tells_everyb
     assert seat_of_theirs
     assert seat_of_theirs.ats_user
     (ours,) = [i for i in await ats.interviews(now.application.id) if i.ref.id == now.remote_id]
-    assert seat_of_theirs.ats_user in ours.interviewers
-    assert len(ours.interviewers) == 2
+    assert [s.user for s in ours.panel].count(seat_of_theirs.ats_user) == 1
+    assert len(ours.panel) == 2
 
 
 async def test_a_no_that_came_by_mail_asks_within_the_minute(office: Firm) -> None:
@@ -295,3 +296,17 @@ async def test_a_seat_can_be_dropped_but_not_the_last_one(office: Firm) -> None:
     assert invites(office, "ben") == [("REQUEST", 0), ("CANCEL", 1)]
     with pytest.raises(Refused, match="Refused"):
         await swaps.drop(office.services, rosa, seat(interview, MAYA))
+
+
+async def test_a_pool_shows_who_interviews_how_much(office: Firm) -> None:
+    await skilled(office, BEN, CHEN)
+    rosa = await office.actor(ROSA)
+    await booked(office)
+    found = await pool_ledger.of(office.services, rosa, " Pairing ")
+    assert [(s.person, s.interviews, s.fair) for s in found.ledger.shares] == [
+        (BEN, 1, 0.5), (CHEN, 0, 0.5),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="Refused"):
+        await pool_ledger.of(office.services, rosa, "juggling")
+    with pytest.raises(NotAllowed):
+        await pool_ledger.of(office.services, await office.actor(BEN), "pairing")
