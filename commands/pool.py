@@ -19,7 +19,7 @@ MOST = 25
     help="See how evenly the interviews of a skill are spread",
     roles=LOOKERS | {"admin"},
     example="pool backend",
-    order=30,
+    order=31,
 )
 async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     """The ledger of a skill; without one, the skills there are."""

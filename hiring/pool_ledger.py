@@ -54,4 +54,4 @@ async def _counts(services: Services, team: str, users: list[str], at: datetime)
         .group_by(panel.c.user)
     )  # fmt: skip
     async with services.store.read() as conn:
-        return {user: count for user, count in await conn.execute(query)}
+        return {row.user: row[1] for row in await conn.execute(query)}

@@ -73,6 +73,8 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await _a_grant_that_ended(office)
         await crawl.types(ADMIN, "")
         await crawl.goes_on()
+        await _swaps(crawl)
+        await crawl.goes_on()
         await crawl.ends()
         yield crawl
 
@@ -140,7 +142,6 @@ async def _a_day_of_interviews(crawl: Crawl) -> None:
         (ROSA, "open_seat", f"{coming.id}:candidate:0"),
     ):
         await crawl.looks_at(user, kind, subject)
-    await _swaps(crawl)
     await crawl.goes_on()
     started = begun.start - office.services.clock.now()
     await office.waits(seconds=started.total_seconds() + 120)
