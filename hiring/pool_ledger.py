@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hiring import access, interviewer_rules
 from hiring.errors import Refused
-from hiring.interviewer_rules import SETTLERS
+from hiring.interviewer_rules import MOST_LETTERS, SETTLERS
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
 from hiring.services import Services
@@ -32,7 +32,7 @@ async def of(services: Services, actor: Actor, tag: str) -> Spread:
     A fair share is what everybody's weekly limit would give; who has none counts with the usual week.
     """
     await access.require_anywhere(services, actor, frozenset(SETTLERS))
-    tag, at = tag.strip().casefold(), services.clock.now()
+    tag, at = tag.strip().casefold()[:MOST_LETTERS], services.clock.now()
     settled = await interviewer_rules.everybody(services, actor.team)
     members = {user: rules for user, rules in settled.items() if tag in rules.tags}
     if not members:
