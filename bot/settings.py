@@ -135,6 +135,18 @@ class Settings(BaseSettings):
         alias="CALLSHEET_REMINDERS",
         description="When candidates are reminded of an interview, such as `24h, 1h`; `none` turns reminders off. An interview can have its own.",
     )
+    swaps: Literal["at once", "after 10 minutes", "never"] = Field(
+        "never",
+        alias="CALLSHEET_SWAPS",
+        description="Whether substitutes are asked by themselves when an interviewer declines: `at once`, `after 10 minutes` in which the recruiter may act first, or `never`.",
+    )
+    swap_minutes: int = Field(
+        15,
+        alias="CALLSHEET_SWAP_MINUTES",
+        description="How many minutes a substitute has before the next one is asked; fewer when the interview is near.",
+        ge=1,
+        le=1_440,
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",

@@ -139,6 +139,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         retention_days=settings.retention_days,
         candidate_events=settings.candidate_events,
         reminders=spans.minutes(settings.reminders),
+        swaps=settings.swaps,
+        swap_minutes=settings.swap_minutes,
     )
     watch = Watch(store, clock)
     pool = Pool(

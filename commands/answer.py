@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from commands import blocks, interview_blocks
+from commands import blocks, interview_blocks, swap_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
-from hiring import candidates, interview_answers, interview_times, interviews, proposals
+from hiring import (
+    candidates,
+    interview_answers,
+    interview_times,
+    interviews,
+    proposals,
+    swap_flow,
+    swap_records,
+)
 from hiring.errors import NotFound, Refused, Taken
 from hiring.interview_answers import CANDIDATE, OpenSeat
 from hiring.interview_changes import Wish
@@ -12,6 +20,7 @@ from hiring.interview_records import get
 from hiring.people import Actor
 from hiring.proposals import Proposal
 from hiring.services import Services
+from hiring.swap_records import Swap
 from scheduling import spell
 from scheduling.invites import NO_ANSWER
 
@@ -135,7 +144,9 @@ async def draw_rsvp(services: Services, team: str, user: str, subject: str) -> M
 
 @router.card("open_seat")
 async def draw_open_seat(services: Services, team: str, user: str, subject: str) -> Message:
-    """Tells the recruiter who declined or does not answer, and what can be done."""
+    """Tells the recruiter who declined or does not answer, who could take the seat, and who was asked or takes it."""
+    if swap := await swap_records.find(services, subject):
+        return await _seat_looked_for(services, team, user, swap)
     try:
         found = await interview_answers.open_seat(services, subject)
     except NotFound:
@@ -153,8 +164,49 @@ async def draw_open_seat(services: Services, team: str, user: str, subject: str)
     if found.reason:
         card.append(blocks.context(f"Reason: {blocks.escape(blocks.clip(found.reason, 500))}"))
     if found.answer not in ("accepted", "tentative"):
-        card.append(blocks.actions(*interview_blocks.seat_buttons(found)))
+        card += await _ways_out(services, found, subject)
     return Message(f"{blocks.escape(now.title)}: {_plain(found)}", card)
+
+
+async def _ways_out(services: Services, found: OpenSeat, subject: str) -> Blocks:
+    """For an interviewer's seat also who could take it over."""
+    if found.who == CANDIDATE:
+        return [blocks.actions(*interview_blocks.seat_buttons(found.interview))]
+    could = await swap_flow.look(services, subject)
+    buttons = swap_blocks.asking(subject, could)
+    rest = swap_blocks.seat_buttons(found.interview, subject)
+    return [*swap_blocks.suggestions(could), blocks.actions(*buttons, *rest)]
+
+
+async def _seat_looked_for(services: Services, team: str, user: str, swap: Swap) -> Message:
+    """How the search for a substitute goes, and what it came to."""
+    now = await get(services, swap.interview)
+    name, first = await interview_blocks.named(services, now)
+    viewer = await services.desk.person(team, user)
+    when = blocks.escape(spell.spell((now.start, now.end), viewer.zone, other=(first, now.zone)))
+    about = f"*{blocks.escape(name)}*\n{when}"
+    card: Blocks = [blocks.section(f"{swap_blocks.outcome(swap)}\n{about}")]
+    if said := swap_blocks.progress(swap):
+        card.append(blocks.section(said))
+    if swap.taken_by and (why := swap_blocks.why(swap, swap.taken_by)):
+        card.append(blocks.context(f"Why they were asked: {why}"))
+    if swap.state in ("open", "nobody") and swap.stands_for(now):
+        choose = blocks.button("Ask others", "swap.open", swap.subject)
+        hurry = blocks.button("Ask all now", "swap.all", swap.subject)
+        waits = swap.state == "open" and any(ask.state == "waiting" for ask in swap.asks)
+        buttons = [
+            *([hurry] if waits else []),
+            choose,
+            *swap_blocks.seat_buttons(now, swap.subject),
+        ]
+        card.append(blocks.actions(*buttons))
+    return Message(f"{blocks.escape(now.title)}: {_WORDS[swap.state]}", card)
+
+
+_WORDS = {
+    "open": "a substitute is looked for", "nobody": "nobody takes the seat", "taken": "somebody takes the seat",
+    "dropped": "the seat was dropped", "ended": "nobody is looked for any more",
+}  # fmt: skip
 
 
 def _said(found: OpenSeat, who: str) -> str:

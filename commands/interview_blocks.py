@@ -7,7 +7,6 @@ from commands.router import Blocks
 from connectors.errors import ConnectorError
 from hiring import candidates, desk, interview_times, interviews
 from hiring.errors import NotFound, Refused
-from hiring.interview_answers import OpenSeat
 from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
 from hiring.people import Actor
@@ -100,9 +99,8 @@ def answer_buttons(interview: Interview, seat: Seat) -> Blocks:
     return [*buttons, *([cannot] if seat.standing != "declined" else []), other]
 
 
-def seat_buttons(found: OpenSeat) -> Blocks:
-    """What a recruiter can do about somebody who cannot make it or does not answer."""
-    interview = found.interview
+def seat_buttons(interview: Interview) -> Blocks:
+    """What a recruiter can do about a candidate who cannot make it."""
     return [
         blocks.button("Move", "move.open", interview.id),
         blocks.button("Cancel", "cancel.open", interview.id, style="danger"),

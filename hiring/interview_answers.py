@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import audit, candidate_events, interview_flow, reminders
+from hiring import audit, candidate_events, interview_flow, reminders, swap_flow, swap_records
 from hiring.candidate_events import Entry
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
 from hiring.interview_records import Interview, Seat, get, load
@@ -105,6 +105,8 @@ async def note(
         await reminders.answered(tx, services, now.id, seat.user)
         if said == "declined":
             await declined(tx, services, now, seat.user, mark)
+        elif said == "accepted":
+            await swap_records.back_in(tx, services, now, seat.user)
     return True
 
 
@@ -136,11 +138,13 @@ async def declined(
 ) -> None:
     """The seam of every no, whatever way it came: the recruiter gets a card at once. `mark` makes it once per answer.
 
-    A search for a substitute begins here.
+    Where the company lets it, the search for a substitute begins here.
     """
     await services.jobs.enqueue(
         tx, tell, key=f"declined:{mark}", interview=now.id, who=who, sequence=now.sequence
     )
+    if who != CANDIDATE:
+        await swap_flow.after_no(tx, services, now, who, mark)
 
 
 @job(

@@ -19,6 +19,7 @@ from hiring import (
     links,
     people,
     reminders,
+    swap_records,
 )
 from hiring.candidates import Profile
 from hiring.desk import Person
@@ -76,6 +77,9 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
     await interview_invites.keep_links(tx, services, now)
     await reminders.plan(tx, services, now)
+    if what != "book":
+        why = "the interview moved" if what == "move" else "the interview was called off"
+        await swap_records.end_in(tx, services, interview, why)
     return now
 
 

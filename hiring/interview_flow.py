@@ -1,6 +1,7 @@
 """The jobs of an interview: invites by mail, the record in the ATS, cards and reminders. Each may run twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connectors import model
@@ -38,6 +39,8 @@ FOR_PANEL = {
     "book": "interviewer_invitation",
     "move": "interviewer_moved",
     "cancel": "interviewer_cancelled",
+    "panel": "interviewer_panel_changed",
+    "release": "interviewer_released",
 }
 
 
@@ -104,31 +107,36 @@ async def mail_candidate(
 
 @job("interview.mail-panel", order="mail:{interview}:{user}", what="An interviewer's invite")
 async def mail_panel(
-    services: Services, *, interview: str, user: str, what: str, sequence: int
+    services: Services, *, interview: str, user: str, what: str, sequence: int, mark: str = ""
 ) -> None:
     """Send one interviewer's invite, update or cancellation. Skipped when outdated.
 
-    Who is no longer on the panel gets only a cancellation, which names nobody else.
+    Who is no longer on the panel gets only their release, a cancellation which names nobody else. `mark` names a
+    change of the panel, which raises no SEQUENCE (RFC 5546 section 2.1.4).
     """
     now = await get(services, interview)
     member = await services.desk.person(now.team, user)
-    if now.sequence != sequence or not member.email:
+    released = now.seat(user) is None
+    if not member.email or released != (what == "release"):
+        return
+    if now.sequence != sequence and not released:
         return
     parties = await interview_invites.panel_parties(services, now)
-    if now.seat(user) is None:
-        if what != "cancel":
-            return
-        parties = [Party(member.name, member.email)]
+    thing = now
+    if (
+        released
+    ):  # a cancellation has a higher SEQUENCE (RFC 5546 section 3.2.5), for this attendee alone
+        parties, thing = [Party(member.name, member.email)], replace(now, sequence=sequence + 1)
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=member.zone)
-    if now.state == "scheduled":
+    if now.state == "scheduled" and not released:
         known["answer_link"] = await interview_invites.answer_link(services, interview, user)
     rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
     calendar = interview_invites.part(
         services,
-        what,
+        "cancel" if released else what,
         uid=interview_invites.panel_uid(services, interview),
-        thing=now,
+        thing=thing,
         zone=member.zone,
         summary=f"{now.title}: {profile.candidate.name}",
         text=rendered.text,
@@ -142,7 +150,7 @@ async def mail_panel(
             services, actor, profile, rendered, message_id, to=mail_to, calendar=calendar
         )
 
-    key = f"interview:{interview}:{sequence}:{user}"
+    key = f"interview:{interview}:{mark or sequence}:{user}"
     await post.deliver(services, key=key, subject=interview, template=FOR_PANEL[what], build=build)
 
 

@@ -52,6 +52,13 @@ async def load(conn: AsyncConnection, team: str, users: Iterable[str]) -> dict[s
     return found | {row.user: _read(row) for row in await conn.execute(query)}
 
 
+async def everybody(services: Services, team: str) -> dict[str, Rules]:
+    """The rules of each member who settled something, or for whom somebody did; in one order."""
+    query = sa.select(rules).where(rules.c.team == team).order_by(rules.c.user)
+    async with services.store.read() as conn:
+        return {row.user: _read(row) for row in await conn.execute(query)}
+
+
 async def pool(services: Services, team: str, tag: str) -> list[str]:
     """The members who have a skill, in one order."""
     query = sa.select(rules).where(rules.c.team == team).order_by(rules.c.user)

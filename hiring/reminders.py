@@ -50,8 +50,13 @@ async def _forget(tx: AsyncConnection, services: Services, now: Interview) -> No
         await services.jobs.cancel(tx, f"remind:{now.id}:{name}")
     await services.jobs.cancel(tx, f"scorecard:{now.id}")
     for user in now.users:
-        for name in ("brief", "join", *(f"rsvp-{step}" for step in range(ASKED))):
-            await services.jobs.cancel(tx, f"{name}:{now.id}:{user}")
+        await left(tx, services, now.id, user)
+
+
+async def left(tx: AsyncConnection, services: Services, interview: str, user: str) -> None:
+    """Nothing more is planned for somebody: they left the panel, or all of it is planned anew."""
+    for name in ("brief", "join", *(f"rsvp-{step}" for step in range(ASKED))):
+        await services.jobs.cancel(tx, f"{name}:{interview}:{user}")
 
 
 async def change(services: Services, actor: Actor, interview: str, text: str) -> Interview:
@@ -83,12 +88,12 @@ async def change(services: Services, actor: Actor, interview: str, text: str) ->
 
 
 @job("interview.plan-panel", what="The interviewers' reminders")
-async def plan_panel(services: Services, *, interview: str, sequence: int) -> None:
-    """Set the interviewers' timers by their own working hours. Twice sets the same ones."""
+async def plan_panel(services: Services, *, interview: str, sequence: int, user: str = "") -> None:
+    """Set the interviewers' timers (or those of one of them) by their own working hours. Twice sets the same ones."""
     now = await get(services, interview)
-    for user in now.users:
-        member = await services.desk.person(now.team, user)
-        await plan_for(services, interview, user, member.zone, sequence)
+    for each in [user] if user else now.users:
+        member = await services.desk.person(now.team, each)
+        await plan_for(services, interview, each, member.zone, sequence)
 
 
 async def plan_for(services: Services, interview: str, user: str, zone: str, sequence: int) -> None:

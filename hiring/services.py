@@ -1,6 +1,7 @@
 """What a use case may use, passed down as one value. Made once in `bot/wiring.py`."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hiring.accounts import Accounts
 from hiring.clock import Clock
@@ -19,7 +20,8 @@ class Company:
     """How the company names itself to candidates, and what it decided. `public_url` has no slash at its end.
 
     `candidate_events` says how interviews are put together in a candidate's calendar; `reminders` are the minutes
-    before an interview at which the candidate is reminded.
+    before an interview at which the candidate is reminded. `swaps` says whether substitutes are asked without a
+    recruiter when somebody declines, and `swap_minutes` how long each of them has before the next is asked.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Company:
     retention_days: int = 30
     candidate_events: Grouping = "interview"
     reminders: tuple[int, ...] = (1_440, 60)
+    swaps: Literal["at once", "after 10 minutes", "never"] = "never"
+    swap_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True)

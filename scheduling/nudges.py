@@ -10,6 +10,7 @@ ASK_AFTER = timedelta(minutes=5)
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 JOIN_BEFORE = timedelta(minutes=10)
 UNANSWERED = timedelta(hours=8)  # working hours until an interviewer is asked for an answer
+ONE_MINUTE = timedelta(minutes=1)
 AGAIN = timedelta(hours=24)  # from one question to the next, and to telling the recruiter
 LONGEST = timedelta(days=30)  # how far working hours are looked for
 AWAKE = (Range(time(8), time(20), frozenset(range(7))),)
@@ -57,6 +58,15 @@ def reminders(
         if at > booked + HOUR:
             found.append((span, at))
     return found
+
+
+def asked_until(now: datetime, start: datetime, waiting: int, patience: timedelta) -> datetime:
+    """Until when somebody is waited for who is asked to take an interview over, with so many left to ask after them.
+
+    Their time gets shorter when otherwise not everybody could be asked before the start; nobody gets less than a minute.
+    """
+    share = (start - now) / (waiting + 1)
+    return now + max(min(patience, share), ONE_MINUTE)
 
 
 def brief_at(start: datetime, now: datetime, hours: Week) -> datetime:

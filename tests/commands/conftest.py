@@ -13,12 +13,14 @@ from connectors.model import Event
 from hiring import (
     candidates,
     ids,
+    interview_answers,
     interviewer_rules,
     interviews,
     issues,
     loop_visits,
     loops,
     plans,
+    swaps,
     watching,
 )
 from hiring.interview_changes import Wish
@@ -71,6 +73,8 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
             await crawl.goes_on()
         await _a_grant_that_ended(office)
         await crawl.types(ADMIN, "")
+        await crawl.goes_on()
+        await _swaps(crawl)
         await crawl.goes_on()
         await crawl.ends()
         yield crawl
@@ -157,6 +161,28 @@ async def _a_day_of_interviews(crawl: Crawl) -> None:
     await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
     await crawl.goes_on()
     await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+
+
+async def _swaps(crawl: Crawl) -> None:
+    """Seats that somebody is looked for: nobody there, one asked, all asked, dropped; with everything to be pressed."""
+    office = crawl.firm
+    services, rosa = office.services, await office.actor(ROSA)
+    hours = {"days": tuple(range(7)), "begins": 0, "ends": 1_440}
+    for user in (BEN, CHEN, MAYA):
+        await interviewer_rules.settle(services, rosa, Rules(user, (EVIL[:40],), **hours))
+    for how in ("", "one", "all"):
+        now = await _interview(office)
+        subject = f"{now.id}:{BEN}:0"
+        ben = await office.actor(BEN)
+        await interview_answers.answer(services, ben, now.id, "declined", f"{EVIL} {LONG}")
+        await crawl.looks_at(ROSA, "open_seat", subject)
+        if how:
+            found = await swaps.start(services, rosa, subject, how)
+            await office.settles()
+            await crawl.looks_at(ROSA, "open_seat", subject)
+            for ask in found.asks:
+                await crawl.looks_at(ask.user, "swap_ask", f"{found.id}:{ask.user}")
+    await crawl.types(BEN, "")
 
 
 async def _interview(office: Firm) -> Interview:
