@@ -135,6 +135,16 @@ class Settings(BaseSettings):
         alias="CALLSHEET_REMINDERS",
         description="When candidates are reminded of an interview, such as `24h, 1h`; `none` turns reminders off. An interview can have its own.",
     )
+    book_over: Annotated[tuple[Literal["tentative", "focus"], ...], NoDecode] = Field(
+        (),
+        alias="CALLSHEET_BOOK_OVER",
+        description="Kinds of busy time that interviews may be booked over: `tentative`, `focus`, or both with a comma. Default: none.",
+    )
+    meetings: str = Field(
+        "",
+        alias="CALLSHEET_MEETINGS",
+        description="What makes the meeting links of interviews: the name of a connected account (Zoom, a fixed place), or `calendar` for the Meet or Teams link of the event. Default: none.",
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",
@@ -146,7 +156,7 @@ class Settings(BaseSettings):
         description="The folder for state: the default database and what the demo remembers.",
     )
 
-    @field_validator("secret_keys", "folders", mode="before")
+    @field_validator("secret_keys", "folders", "book_over", mode="before")
     @classmethod
     def _keys(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value

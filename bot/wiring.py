@@ -33,6 +33,7 @@ from hiring.vendor_watch import Watch
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
 from scheduling import spans
+from scheduling.busy import Policy
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 20.0  # seconds
@@ -139,6 +140,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         retention_days=settings.retention_days,
         candidate_events=settings.candidate_events,
         reminders=spans.minutes(settings.reminders),
+        policy=Policy(**{kind: kind not in settings.book_over for kind in ("tentative", "focus")}),
+        meetings=settings.meetings,
     )
     watch = Watch(store, clock)
     pool = Pool(

@@ -11,6 +11,7 @@ from hiring.memory import Memory
 from hiring.store import Store
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
+from scheduling.busy import Policy
 from scheduling.candidate_events import Grouping
 
 
@@ -19,7 +20,8 @@ class Company:
     """How the company names itself to candidates, and what it decided. `public_url` has no slash at its end.
 
     `candidate_events` says how interviews are put together in a candidate's calendar; `reminders` are the minutes
-    before an interview at which the candidate is reminded.
+    before an interview at which the candidate is reminded. `policy` says over which kinds of busy time nobody is
+    booked. `meetings` names the account that makes meeting links, or is `calendar`, or empty.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Company:
     retention_days: int = 30
     candidate_events: Grouping = "interview"
     reminders: tuple[int, ...] = (1_440, 60)
+    policy: Policy = field(default_factory=Policy)
+    meetings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.model import Ref
-from hiring import candidates
+from hiring import candidates, meeting_links
 from hiring.candidates import Profile
 from hiring.errors import Refused
 from hiring.interview_records import Interview
@@ -77,30 +77,32 @@ def windows(form: FormData, zone: str) -> tuple[list[Interval], str]:
     return found, str(form.get("note") or "")
 
 
-def meetings(services: Services, sessions: Sequence[Interview]) -> list[Meeting]:
+async def meetings(services: Services, sessions: Sequence[Interview]) -> list[Meeting]:
     """The interviews for the reader's calendar, under the UIDs of the mailed invites."""
     domain = services.company.mail_from.rpartition("@")[2]
     return [
         Meeting(
             f"{i.id}-c@{domain}", i.sequence, i.stamp, i.start, i.end, i.zone, f"{i.title}: {services.company.name}",
-            "To move or cancel, use the page in your e-mail.", i.location,
+            "To move or cancel, use the page in your e-mail.", await meeting_links.where(services, i) or None,
         )
         for i in sessions
     ]  # fmt: skip
 
 
-def calendar_file(services: Services, sessions: Sequence[Interview]) -> Response:
+async def calendar_file(services: Services, sessions: Sequence[Interview]) -> Response:
     """The .ics download."""
     return Response(
-        saving.file(meetings(services, sessions)),
+        saving.file(await meetings(services, sessions)),
         media_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="interviews.ics"'},
     )
 
 
-def calendars(services: Services, sessions: Sequence[Interview]) -> list[tuple[str, str, str]]:
+async def calendars(
+    services: Services, sessions: Sequence[Interview]
+) -> list[tuple[str, str, str]]:
     """For each interview its title, and the addresses of Google's and Microsoft's forms."""
     return [
         (i.title, saving.google(m), saving.outlook(m))
-        for i, m in zip(sessions, meetings(services, sessions), strict=True)
+        for i, m in zip(sessions, await meetings(services, sessions), strict=True)
     ]
