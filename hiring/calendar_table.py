@@ -49,6 +49,7 @@ watches = sa.Table(
     sa.Column("url", sa.String(400)),
     sa.Column("secret", sa.Text, info=sealed(by_account_of("account"))),
     sa.Column("expires", UtcDateTime),
+    sa.Column("reads", sa.Integer, nullable=False),  # how often reading has begun: one job for each
 )
 
 conflicts = sa.Table(

@@ -111,7 +111,9 @@ async def _change(
             if number + 1 == ROUNDS:
                 raise
             event = await calendar.event(known.owner, known.event)
-    written = replace(known, sequence=now.sequence, start=now.start, end=now.end)
+    asked_anew = (known.start, known.end) != (now.start, now.end)
+    replies = {} if asked_anew else known.replies
+    written = replace(known, sequence=now.sequence, start=now.start, end=now.end, replies=replies)
     await calendar_events.keep(services, _seen(written, event))
     return event
 

@@ -97,7 +97,7 @@ async def where(services: Services, now: Interview, *, beside: bool = False) -> 
     row = await _row(services, now.id)
     if row is None or row.state != "standing":
         return now.location or ""
-    return services.seal.of(now.application.account).open_text(row.place)
+    return services.seal.open_text(row.place)
 
 
 async def _row(services: Services, interview: str) -> sa.Row[tuple[object, ...]] | None:

@@ -1,17 +1,24 @@
 """A company whose calendar, Google's or Microsoft's, invites the panels itself: the stand-ins, and what people do in them."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot import demo_state, web
+from bot.wiring import Parts
 from bot.workspace import zoom
 from bot.workspace.calendars import microsoft
 from bot.workspace.clock import WorkspaceClock
@@ -19,6 +26,7 @@ from hiring import candidates, interviews
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
 from scheduling.hours import Interval
+from tests.conftest import fresh_database
 from tests.contracts.calendars.office import kits
 from tests.firm import BEN, CHEN, ROSA, Firm, firm
 from tests.serving import Gate, serve
@@ -36,10 +44,31 @@ def anyio_backend() -> str:
 class Door:
     """Our own public address, behind which the app of the test answers once there is one."""
 
-    app: Any = None
+    app: Starlette | None = None
+    home: asyncio.AbstractEventLoop | None = None
+
+    def open(self, parts: Parts) -> None:
+        """Answer on the loop of Callsheet, whichever thread serves."""
+        hooks = web.calendar_hooks(parts.services, parts.inbox)
+        self.app = Starlette(routes=[Route("/hooks/calendar/{account}", hooks, methods=["POST"])])
+        self.home = asyncio.get_running_loop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        request, home = Request(scope, receive), self.home
+        assert home is not None
+        body = await request.body()
+        coming = asyncio.run_coroutine_threadsafe(self._pass_on(request, body), home)
+        told = await asyncio.wrap_future(coming)
+        kind = told.headers.get("content-type")
+        await Response(told.content, told.status_code, media_type=kind)(scope, receive, send)
+
+    async def _pass_on(self, request: Request, body: bytes) -> httpx.Response:
+        assert self.app is not None
+        inside = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=inside, base_url="http://callsheet") as http:
+            path, query = request.url.path, dict(request.query_params)
+            headers = {k: v for k, v in request.headers.items() if k != "host"}
+            return await http.post(path, content=body, params=query, headers=headers)
 
 
 @dataclass
@@ -51,7 +80,6 @@ class Office:
     url: str
     gate: Gate
     door: Door
-    keys: list[str] = field(default_factory=list)
 
     async def free(self, *users: str) -> tuple[Wish, Sequence[Interval]]:
         """A wish for a panel, and the times that suit it."""
@@ -100,6 +128,13 @@ def vendor(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def database_url(vendor: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Each vendor on a database of its own, so that both kinds are met and nothing runs four times."""
+    kind = {"google": "sqlite", "microsoft": "postgresql"}[vendor]
+    return fresh_database(kind, request, tmp_path)
+
+
+@pytest.fixture
 async def office(vendor: str, database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     async with firm(tmp_path, database_url) as made:
         accounts = made.services.accounts
@@ -117,6 +152,7 @@ async def office(vendor: str, database_url: str, tmp_path: Path) -> AsyncIterato
             public = servers.enter_context(serve(door))
             company = replace(made.services.company, public_url=public)
             parts = replace(made.parts, services=replace(made.services, company=company))
+            door.open(parts)
             yield Office(replace(made, parts=parts), vendor, url, gate, door)
 
 
@@ -145,6 +181,4 @@ async def zoomed(office: Office) -> AsyncIterator[Gate]:
 
 
 def zoom_keys() -> dict[str, str]:
-    from bot import demo_state
-
     return demo_state.credentials("zoom", demo_state.State(), zoom.KEYS)

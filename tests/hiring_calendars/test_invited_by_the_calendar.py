@@ -8,6 +8,7 @@ from hiring import calendar_events, interviews
 from hiring.errors import Taken
 from tests.firm import ADA, BEN, CHEN, ROSA
 from tests.hiring_calendars.conftest import MAIL, Doc, Office, with_company
+from tests.serving import Gate
 
 pytestmark = pytest.mark.anyio
 HOUR = timedelta(hours=1)
@@ -27,7 +28,8 @@ async def test_the_calendar_invites_the_panel_and_mail_the_candidate(office: Off
     assert not office.invites(BEN)
     assert [m for m in office.firm.mails(ADA) if m.get("calendar")]
     kept = await calendar_events.of(office.firm.services, booked.id)
-    assert kept and (kept.event, kept.uid) == (event["id"], event["uid"])
+    assert kept
+    assert (kept.event, kept.uid) == (event["id"], event["uid"])
 
 
 async def test_a_move_and_a_cancellation_change_the_same_event(office: Office) -> None:
@@ -133,3 +135,24 @@ async def test_the_calendars_own_link_is_in_the_candidates_invite(office: Office
     (mail,) = [m for m in office.firm.mails(ADA) if m.get("calendar")]
     assert "https://" in str(mail["calendar"]["location"])
     assert "the link follows" not in str(mail)
+
+
+async def test_zooms_link_is_made_once_moved_and_taken_away(zoomed: Gate, office: Office) -> None:
+    firm = office.firm
+    async with firm.at_work():
+        zoomed.lose = True
+        booked = await office.book()
+        await firm.settles()
+        (meeting,) = firm.store.all("zoom_meeting")
+        (mail,) = [m for m in firm.mails(ADA) if m.get("calendar")]
+        assert meeting["join_url"] in str(mail["calendar"]["location"])
+        assert meeting["join_url"] in office.rows()[0]["location"]
+        _, slots = await office.free()
+        rosa = await firm.actor(ROSA)
+        await interviews.move(firm.services, rosa, booked.id, slots[-1])
+        await firm.settles()
+        (moved,) = firm.store.all("zoom_meeting")
+        assert moved["id"] == meeting["id"]
+        await interviews.cancel(firm.services, rosa, booked.id, "The job is filled.")
+        await firm.settles()
+    assert not firm.store.all("zoom_meeting")

@@ -55,6 +55,7 @@ def _watching() -> None:
         sa.Column("url", sa.String(length=400)),
         sa.Column("secret", sa.Text()),
         sa.Column("expires", sa.String(length=32)),
+        sa.Column("reads", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account"),
     )
     op.create_table(
