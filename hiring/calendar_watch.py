@@ -36,14 +36,15 @@ async def receive(services: Services, inbox: Inbox, account: str, delivery: Deli
     heard = calendar.receive(delivery, _channels(services, row))
     if heard.answer or row is None:
         return heard.answer
+    place = f"calendar:{account}"
     if heard.changed or heard.lost:
         key = f"calendar-read:{account}:{row.reads}"
-        await inbox.accept(key, read, args={"account": account})
+        await inbox.accept(key, read, partition=place, args={"account": account})
     if heard.expiring or heard.lost:
         mark = f"{account}:{row.channel}:{row.expires.isoformat()}:{bool(heard.lost)}"
         key = f"channel:{hashlib.sha256(mark.encode()).hexdigest()}"
         args = {"account": account, "anew": bool(heard.lost), "soon": True}
-        await inbox.accept(key, keep_channel, args=args)
+        await inbox.accept(key, keep_channel, partition=place, args=args)
     return ""
 
 
