@@ -92,6 +92,7 @@ async def require_free(
         and in_the_way(services, calendar, slot, mine, written)
     ]  # fmt: skip
     if busy:
+        services.memory.forget()  # the list of times that is shown next has to be fresh
         names = " and ".join(filter(None, (", ".join(busy[:-1]), busy[-1])))
         raise Taken(
             f"That time is no longer free in the calendar of {names}. Choose another one.",
