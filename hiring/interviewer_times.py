@@ -94,7 +94,7 @@ async def known(
         why = "" if calendar and calendar.known else _why(calendar)
         found.append(
             Known(
-                person, rules, (*theirs, *ours), _week(person, rules, calendar),
+                person, rules, (*theirs, *ours), week_of(person, rules, calendar),
                 services.company.policy, why, tuple(sorted(begun[name])),
             )
         )  # fmt: skip
@@ -105,7 +105,7 @@ def _why(calendar: Busy | None) -> str:
     return calendar.why if calendar else "no calendar connected"
 
 
-def _week(person: Person, rules: Rules, calendar: Busy | None) -> Week:
+def week_of(person: Person, rules: Rules, calendar: Busy | None) -> Week:
     """Hours they settled here come before those of their calendar."""
     if calendar is None or calendar.hours is None or rules.own_hours:
         return rules.week(person.zone)
