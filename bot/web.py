@@ -150,7 +150,7 @@ def calendar_hooks(services: Services, inbox: Inbox) -> Callable[[Request], Awai
 
 def candidate_page(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await pages.answer(request, services)
+        return await pages.respond(request, services)
 
     return answer
 
