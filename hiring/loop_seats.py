@@ -75,7 +75,7 @@ def _inside(free: int, cells: int) -> bool:
 def free_mask(grid: Grid, known: Known) -> int:
     """The cells in which somebody can interview: their hours without what is in their way."""
     span = (grid.start, grid.at(grid.cells))
-    hours = grid.inward(intervals(known.rules.week(known.person.zone), span))
+    hours = grid.inward(intervals(known.week, span))
     return hours & ~grid.outward(known.in_the_way)
 
 

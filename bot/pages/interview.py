@@ -87,7 +87,7 @@ async def _page(
         zone=zone,
         city=spell.city(zone),
         zones=visiting.zones(),
-        calendars=visiting.calendars(services, [now] if now.state == "scheduled" else []),
+        calendars=await visiting.calendars(services, [now] if now.state == "scheduled" else []),
         choosing=choosing,
         over=over,
         reasons=visiting.REASONS,

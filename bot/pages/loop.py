@@ -112,7 +112,7 @@ async def _page(
         said=await answers.read(services, now.id),
         note=str(typed.get("note") or "") if typed else "",
         typed=typed or {},
-        calendars=visiting.calendars(services, sessions),
+        calendars=await visiting.calendars(services, sessions),
         changeable=bool(sessions)
         and (sessions[0].start - services.clock.now()).total_seconds() >= now.cut_off * 3_600,
         cut_off=now.cut_off,

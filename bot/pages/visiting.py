@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.model import Ref
-from hiring import candidate_events, candidates, interview_invites
+from hiring import candidate_events, candidates, interview_invites, meeting_links
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.errors import Refused
@@ -88,7 +88,7 @@ async def calendar_file(services: Services, sessions: Sequence[Interview]) -> Re
             events.setdefault(entry.id, (entry, []))[1].append(interview)
     meetings = []
     for entry, parts in events.values():
-        meeting = _meeting(services, parts[0], " · ".join(part.title for part in parts))
+        meeting = await _meeting(services, parts[0], " · ".join(part.title for part in parts))
         uid = interview_invites.candidate_uid(services, entry.id)
         meetings.append(
             replace(
@@ -102,14 +102,17 @@ async def calendar_file(services: Services, sessions: Sequence[Interview]) -> Re
     )
 
 
-def calendars(services: Services, sessions: Sequence[Interview]) -> list[tuple[str, str, str]]:
+async def calendars(
+    services: Services, sessions: Sequence[Interview]
+) -> list[tuple[str, str, str]]:
     """For each interview its title, and the addresses of Google's and Microsoft's forms."""
-    found = [(i.title, _meeting(services, i, i.title)) for i in sessions]
+    found = [(i.title, await _meeting(services, i, i.title)) for i in sessions]
     return [(title, saving.google(m), saving.outlook(m)) for title, m in found]
 
 
-def _meeting(services: Services, interview: Interview, title: str) -> Meeting:
+async def _meeting(services: Services, interview: Interview, title: str) -> Meeting:
+    place = await meeting_links.where(services, interview)
     return Meeting(
         interview.id, interview.sequence, interview.stamp, interview.start, interview.end, interview.zone,
-        f"{title}: {services.company.name}", "To move or cancel, use the page in your e-mail.", interview.location,
+        f"{title}: {services.company.name}", "To move or cancel, use the page in your e-mail.", place or None,
     )  # fmt: skip

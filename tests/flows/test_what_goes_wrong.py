@@ -103,6 +103,92 @@ def test_an_interviewer_without_a_calendar_is_named_and_only_working_hours_are_l
     rosa = town.person(ROSA)
     rosa.types("/hire schedule ada")
     modal = rosa.modal("Schedule")
+    block = next(b for b in blocks_of(modal) if b.get("label", {}).get("text") == "Interviewers")
+    rosa.ask(
+        "action", container={"type": "view", "view_id": modal["id"]}, block_id=block["block_id"],
+        action_id=block["element"]["action_id"], selected_users=[SAM],
+    )  # fmt: skip
+    until(lambda: "Sam Rivers" in words(rosa.modal()), "a line about Sam's calendar")
+    assert "working hours only" in words(rosa.modal())
+    rosa.ask("close", view_id=rosa.modal()["id"], all=True)
+
+
+def test_two_people_booking_one_slot_one_wins_and_the_other_is_offered_others(town: Town) -> None:
+    rosa, ines = town.person(ROSA), town.person(INES)
+    forms = []
+    for person, name in ((rosa, "jonas"), (ines, "malik")):
+        person.types(f"/hire schedule {name}")
+        modal = person.modal("Schedule")
+        block = next(
+            b for b in blocks_of(modal) if b.get("label", {}).get("text") == "Interviewers"
+        )
+        person.ask(
+            "action", container={"type": "view", "view_id": modal["id"]}, block_id=block["block_id"],
+            action_id=block["element"]["action_id"], selected_users=[BEN, CHEN],
+        )  # fmt: skip
+        forms.append(
+            until(
+                lambda p=person: p.modal() if f"{BEN}.{CHEN}" in str(p.modal()) else None,
+                "new times",
+            )
+        )
+    slots = [
+        {
+            o["value"]
+            for b in blocks_of(f)
+            for o in (b.get("element") or {}).get("options", [])
+            if "/" in o["value"]
+        }
+        for f in forms
+    ]
+    shared = sorted(slots[0] & slots[1])[0]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(
+            pool.map(
+                lambda person: person.submits(Time=shared, Interview="Race"),
+                (rosa, ines),
+            )
+        )
+    said = [p for p, a in zip((rosa, ines), answers, strict=True) if not a["ok"]]
+    if said:  # the second one was refused before the ack
+        assert "just booked" in str([a for a in answers if not a["ok"]])
+        said[0].ask("close", view_id=said[0].modal()["id"], all=True)
+    else:  # both were taken; the database decided
+        until(
+            lambda: any(_told(p, "Somebody was faster") for p in (rosa, ines)),
+            "the loser to be told",
+        )
+    mails = [m for m in town.mailbox("ben@brightwater.example").mails() if "Race" in m["subject"]]
+    until(
+        lambda: (
+            len(
+                [
+                    m
+                    for m in town.mailbox("ben@brightwater.example").mails()
+                    if "Race" in m["subject"]
+                ]
+            )
+            == 1
+        ),
+        "one invite",
+    )
+    assert len(mails) <= 1
+
+
+def _told(person: object, text: str) -> bool:
+    from tests.flows.person import Person
+
+    assert isinstance(person, Person)
+    rows = person.messages(person.dm()) + person.messages("C0HIRING1")
+    return any(text in words(blocks_of(m)) for m in rows)
+
+
+def test_an_interviewer_who_cannot_come_is_shown_to_the_recruiter_and_one_who_is_late_tells_both(
+    town: Town,
+) -> None:
+    rosa, ben = town.person(ROSA), town.person(BEN)
+    rosa.types("/hire schedule malik")
+    modal = rosa.modal("Schedule")
     times = [
         option["value"]
         for b in blocks_of(modal)
