@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import access, audit, feedback_flow, interview_flow
+from hiring import access, audit, feedback_flow, interview_flow, told_times
 from hiring.candidates import LOOKERS
 from hiring.errors import AlreadyDone, Refused
 from hiring.interview_records import Interview, get, load
@@ -23,8 +23,10 @@ ASKED = 3  # the interviewer twice, then the recruiter
 async def plan(tx: AsyncConnection, services: Services, now: Interview) -> None:
     """Plan everything anew in the transaction that changed the interview; what is off is forgotten."""
     await _forget(tx, services, now)
+    await told_times.forget(tx, services, now.id)
     if now.state != "scheduled":
         return
+    await told_times.keep(tx, now, told_times.CANDIDATE, now.zone)
     await _candidate(tx, services, now)
     await services.jobs.later(
         tx, feedback_flow.ask, key=f"scorecard:{now.id}", at=nudges.ask_at(now.end), interview=now.id
@@ -101,6 +103,7 @@ async def plan_for(services: Services, interview: str, user: str, zone: str, seq
             return
         if now.end <= clock:
             return
+        await told_times.keep(tx, now, user, zone)
         told: dict[str, Any] = {"interview": interview, "user": user, "sequence": sequence}
         await services.jobs.later(
             tx, brief, key=f"brief:{interview}:{user}", at=nudges.brief_at(now.start, clock, hours), **told

@@ -43,6 +43,7 @@ BEATS = (
     Beat("webhooks", cron="23 * * * *"),
     Beat("grants", seconds=3_600),
     Beat("retention", cron="17 3 * * *"),
+    Beat("zones", cron="41 4 * * *"),
 )
 
 
