@@ -161,6 +161,40 @@ async def ask_answer(
         await services.desk.show(now.team, now.created_by, "open_seat", subject)
 
 
+async def ask_again(services: Services, actor: Actor, interview: str, user: str) -> None:
+    """The recruiter asks an interviewer for an answer, once a day. Raises AlreadyDone when there is nothing to answer."""
+    now = await get(services, interview)
+    await access.require(services, actor, LOOKERS | {"admin"}, now.job)
+    seat = now.seat(user)
+    if now.state != "scheduled" or seat is None or now.start <= services.clock.now():
+        raise AlreadyDone("The interview changed meanwhile; nobody has to answer any more.")
+    if seat.standing != NO_ANSWER:
+        raise AlreadyDone("They have answered meanwhile.")
+    day = services.clock.now().date().isoformat()
+    async with services.store.begin() as tx:
+        await services.jobs.enqueue(
+            tx, asked_again, key=f"ask-again:{interview}:{user}:{now.sequence}:{day}",
+            interview=interview, user=user, sequence=now.sequence, asker=actor.user, day=day,
+        )  # fmt: skip
+
+
+@job("interview.ask-again", order="card:{interview}:{user}", what="Asking an interviewer once more")
+async def asked_again(
+    services: Services, *, interview: str, user: str, sequence: int, asker: str, day: str
+) -> None:
+    """Show the card with the answers, and say who asks; skipped when they answered meanwhile."""
+    now = await _coming(services, interview, user, sequence)
+    seat = now.seat(user) if now else None
+    if now is None or seat is None or seat.standing != NO_ANSWER:
+        return
+    await services.desk.show(now.team, user, "rsvp", f"{interview}:{user}:{sequence}:0")
+    person = await services.desk.person(now.team, asker)
+    await services.desk.say(
+        now.team, user, f"{person.first_name} asks whether you can make the {now.title}. Its card is above.",
+        key=f"ask-again:{interview}:{user}:{sequence}:{day}",
+    )  # fmt: skip
+
+
 async def _coming(services: Services, interview: str, user: str, sequence: int) -> Interview | None:
     """The interview, when it is still the one that the reminder was planned for and this person is expected there."""
     now = await get(services, interview)
