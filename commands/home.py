@@ -72,7 +72,9 @@ def _board(found: Board, now: datetime) -> Blocks:
             shown.append(blocks.context(f"And {count - len(lines)} more."))
     if found.missing:
         which = ", ".join(blocks.escape(blocks.clip(name, 60)) for name in found.missing[:5])
-        shown.append(blocks.context(f":warning: {which} did not answer, so somebody may be missing."))
+        shown.append(
+            blocks.context(f":warning: {which} did not answer, so somebody may be missing.")
+        )
     shown.append(blocks.context(_took(found)))
     shown.append(blocks.actions(blocks.button("Refresh", "board.refresh")))
     return shown
@@ -83,9 +85,7 @@ def _line(line: Line, now: datetime, mark: str) -> dict[str, object]:
     label, action = PRESSES[line.act]
     press = blocks.button(label, f"{action}:{mark}", line.value, aria=f"{label}: {name}")
     title = blocks.escape(blocks.clip(line.title, 150))
-    return blocks.section(
-        f"*{blocks.escape(name)}* · {title}\n{_why(line, now)}", accessory=press
-    )
+    return blocks.section(f"*{blocks.escape(name)}* · {title}\n{_why(line, now)}", accessory=press)
 
 
 def _why(line: Line, now: datetime) -> str:

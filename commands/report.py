@@ -55,7 +55,9 @@ def draw(found: Report, titles: dict[Ref, str]) -> Message:
     """Tables and bars; no candidate is in it."""
     title = f"Scheduling in the last {found.days} days"
     if not found.all.booked:
-        words = f"*{title}*\nNothing was booked through me. It is counted from the first booking on."
+        words = (
+            f"*{title}*\nNothing was booked through me. It is counted from the first booking on."
+        )
         return Message(title, [blocks.section(words)])
     rows = [("All", found.all)]
     rows += [(_title(job, titles), took) for job, took in found.jobs[:SHOWN]]
@@ -82,7 +84,9 @@ def _summary(took: Took) -> str:
 
 
 def _table(rows: list[tuple[str, Took]]) -> str:
-    lines = [f"{'':<{LABEL}} {'booked':>6} {'median':>7} {'9 of 10':>7} {'for them':>8} {'for us':>7}"]
+    lines = [
+        f"{'':<{LABEL}} {'booked':>6} {'median':>7} {'9 of 10':>7} {'for them':>8} {'for us':>7}"
+    ]
     for label, took in rows:
         median, late, them, us = map(_span, (took.median, took.late, took.candidate, took.us))
         lines.append(f"{label:<{LABEL}} {took.booked:>6} {median:>7} {late:>7} {them:>8} {us:>7}")

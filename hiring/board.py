@@ -12,7 +12,7 @@ from hiring import board_people, interview_records, schedule_times, told_times
 from hiring.errors import NotFound
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
-from hiring.loops_table import answers, loops
+from hiring.loops_table import loops
 from hiring.people import Actor
 from hiring.schedule_times import Took
 from hiring.services import Services
@@ -198,17 +198,17 @@ async def _unscheduled(services: Services, waiting: list[board_people.Waiting]) 
                 interviews.c.application, interviews.c.state, interviews.c.end
             ).where(interviews.c.application.in_(some), interviews.c.state != "cancelled")
             for row in await conn.execute(booked.order_by(interviews.c.end)):
-                if busy.get(row.application, row.end) is not None:
+                if row.application not in busy or busy[row.application] is not None:
                     busy[row.application] = row.end if row.state == "scheduled" else None
     lines = []
     for each in waiting:
         key = str(each.application)
         last = busy.get(key)
-        done = last is not None and last <= services.clock.now() and each.since and each.since > last
+        done = (
+            last is not None and last <= services.clock.now() and each.since and each.since > last
+        )
         if key not in busy or done:
-            lines.append(
-                Line(each.candidate, each.stage, "stage", "schedule", key, each.since)
-            )
+            lines.append(Line(each.candidate, each.stage, "stage", "schedule", key, each.since))
     return lines
 
 

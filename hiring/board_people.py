@@ -60,8 +60,8 @@ async def names(services: Services, refs: Iterable[Ref]) -> dict[Ref, str]:
 
 
 async def shut(services: Services, people_: Sequence[Person], days: int) -> set[str]:
-    """Those whose connected calendar cannot be read for the days to come."""
-    if not people_:
+    """Those whom no connected calendar can tell of in the days to come; nobody where none is connected."""
+    if not people_ or not await services.accounts.calendars():
         return set()
     ids = tuple(sorted(person.id for person in people_))
 
@@ -69,14 +69,13 @@ async def shut(services: Services, people_: Sequence[Person], days: int) -> set[
         first = services.clock.now()
         window = (first, first + timedelta(days=days))
         found = await interviewer_times.busy(services, people_, window)
-        return {user for user, busy in found.items() if not busy.known}
+        return {user for user in ids if user not in found or not found[user].known}
 
-    return await _patient(services.memory.recall(("board.shut", ids, days), KEPT, ask)) or set()
+    found = await _patient(services.memory.recall(("board.shut", ids, days), KEPT, ask))
+    return set(ids) if found is None else found
 
 
-async def _names(
-    services: Services, account: str, ids: tuple[str, ...]
-) -> list[model.Candidate]:
+async def _names(services: Services, account: str, ids: tuple[str, ...]) -> list[model.Candidate]:
     ats = await services.accounts.ats(account)
     key = ("board.names", account, ids)
     return await services.memory.recall(key, KEPT, lambda: ats.candidates(ids))

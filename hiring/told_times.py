@@ -115,9 +115,7 @@ async def ahead(services: Services, *where: sa.ColumnElement[bool]) -> list[tupl
     query = (
         sa.select(table, interviews.c.start)
         .join(interviews, interviews.c.id == table.c.interview)
-        .where(
-            interviews.c.state == "scheduled", interviews.c.start > services.clock.now(), *where
-        )
+        .where(interviews.c.state == "scheduled", interviews.c.start > services.clock.now(), *where)
         .order_by(interviews.c.start, table.c.interview, table.c.who)
     )
     async with services.store.read() as conn:
@@ -163,6 +161,4 @@ def timer(interview: str) -> str:
 
 def _read(row: Any) -> Told:
     now = Reading(row.new_wall, row.new_offset) if row.new_wall else None
-    return Told(
-        row.interview, row.who, row.zone, Reading(row.wall, row.offset), now, row.found_at
-    )
+    return Told(row.interview, row.who, row.zone, Reading(row.wall, row.offset), now, row.found_at)

@@ -51,9 +51,7 @@ async def mail_candidate(
         return outreach.letter(services, actor, profile, rendered, message_id, calendar=calendar)
 
     key = f"zone:{event}:{revision}:{stamp}"
-    await post.deliver(
-        services, key=key, subject=now.id, template="interview_clock", build=build
-    )
+    await post.deliver(services, key=key, subject=now.id, template="interview_clock", build=build)
 
 
 @job(

@@ -63,7 +63,11 @@ async def _note(services: Services, interview: str, lookup: Lookup) -> None:
         await services.jobs.cancel(tx, told_times.timer(interview))
         card = told_times.card(interview, at)
         await services.jobs.enqueue(
-            tx, told_times.show, key=f"zone-card:{interview}:{at.isoformat()}", interview=interview, card=card
+            tx,
+            told_times.show,
+            key=f"zone-card:{interview}:{at.isoformat()}",
+            interview=interview,
+            card=card,
         )
         if not changes:
             return  # it is again what everybody was told

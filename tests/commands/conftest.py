@@ -1,7 +1,7 @@
 """Every command, used by every kind of person in a company whose names were chosen to do harm."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from hiring import (
     loops,
     plans,
     watching,
+    zone_watch,
 )
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
@@ -57,6 +58,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
             await crawl.types(user, "", WORD)
             await crawl.goes_on()
         await _a_day_of_interviews(crawl)
+        await _a_clock_that_changed(crawl)
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
@@ -144,6 +146,17 @@ async def _a_day_of_interviews(crawl: Crawl) -> None:
     await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
     await crawl.goes_on()
     await crawl.looks_at(BEN, "join", f"{begun.id}:{BEN}:0")
+
+
+async def _a_clock_that_changed(crawl: Crawl) -> None:
+    """An interview whose hour is another one for everybody by newer rules, and a board that says so."""
+    office = crawl.firm
+    now = await _interview(office)
+    await office.settles()
+    rules = timezone(timedelta(hours=5))
+    assert now.id in await zone_watch.look(office.services, lambda zone: rules)
+    await crawl.does(Gesture("event", TEAM, ROSA, "app_home_opened"))
+    await crawl.goes_on()
 
 
 async def _interview(office: Firm) -> Interview:
