@@ -26,7 +26,7 @@ DAYS, MOST_DAYS = 30, 365
     help="See how long scheduling takes, and who is waited for",
     roles=LOOKERS | {"admin"},
     example="report schedule last:90d",
-    order=43,
+    order=44,
 )
 async def show(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     days = days_of(gesture.text)

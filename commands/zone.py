@@ -23,7 +23,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if not readers:
         words = f"The clocks changed for *{blocks.escape(name)}*; that is settled. See its card."
         return Message(f"{blocks.escape(now.title)}: settled", [blocks.section(words)])
-    lines = [f"• {await _who(told, first)}: {_readings(told)}" for told in readers[:20]]
+    lines = [f"• {_who(told, first)}: {_readings(told)}" for told in readers[:20]]
     viewer = await services.desk.person(team, user)
     when = spell.spell((now.start, now.end), viewer.zone)
     card: Blocks = [
@@ -61,12 +61,12 @@ async def tell(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     await reply.whisper(blocks.said(":envelope: It stays, and everybody is being told."))
 
 
-async def _who(told: Told, first: str) -> str:
+def _who(told: Told, first: str) -> str:
     return blocks.escape(first) if told.who == CANDIDATE else f"<@{told.who}>"
 
 
 def _readings(told: Told) -> str:
-    """`told Thu 3 Dec 14:00, now 15:00 (Berlin)`; with the day where that changed, too."""
+    """`was told 2026-12-03 14:00, now 15:00 (Berlin)`; with the day where that changed, too."""
     assert told.now is not None  # only such readers are shown
     now = told.now.clock if told.now.wall[:10] == told.told.wall[:10] else told.now.wall
     city = blocks.escape(spell.city(told.zone))
