@@ -122,7 +122,7 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
 
 def candidate_page(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await pages.answer(request, services)
+        return await pages.respond(request, services)
 
     return answer
 

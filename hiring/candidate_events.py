@@ -143,7 +143,7 @@ async def _sessions(tx: AsyncConnection, application: Ref) -> tuple[list[Session
         interviews.c.application == str(application), interviews.c.state == "scheduled"
     )
     rows = (await tx.execute(query.order_by(interviews.c.start, interviews.c.id))).all()
-    sessions = [Session(row.id, row.start, row.end, row.location) for row in rows]
+    sessions = [Session(row.id, row.start, row.end, row.location, row.loop) for row in rows]
     return sessions, rows[0].zone if rows else "UTC"
 
 

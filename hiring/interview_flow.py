@@ -18,7 +18,6 @@ from hiring import (
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.desk import Person
-from hiring.errors import Unreachable
 from hiring.interview_records import Interview, get
 from hiring.interviews_table import interviews
 from hiring.jobs import job
@@ -194,16 +193,8 @@ async def _record(services: Services, now: Interview) -> None:
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
-    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand.
-
-    While the ATS does not answer it stands there without the candidate's name, and is drawn again later.
-    """
+    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
     now = await get(services, interview)
-    silent: Unreachable | None = None
-    try:
-        await candidates.read(services, now.application)
-    except Unreachable as error:
-        silent = error
     if now.loop:
         await services.desk.show(now.team, now.created_by, "loop", now.loop)
     else:
@@ -212,8 +203,6 @@ async def show(services: Services, *, interview: str) -> None:
         for user in now.users:
             await services.desk.show(now.team, user, "interview", interview)
     await services.desk.refresh("interview", interview)
-    if silent:
-        raise silent
 
 
 @job("interview.remind", what="The reminder for the candidate")

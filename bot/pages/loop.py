@@ -24,7 +24,7 @@ async def show(request: Request, services: Services, link: Link) -> Response:
     """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
     if request.query_params.get("do") == "calendar":
         sessions = await loop_records.interviews_of(services, link.subject)
-        return visiting.calendar_file(services, sessions)
+        return await visiting.calendar_file(services, sessions)
     return await _page(request, services, link)
 
 

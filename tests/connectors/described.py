@@ -22,7 +22,11 @@ class Described:
     def __init__(self, path: Path, aside: tuple[str, ...] = ()) -> None:
         """`aside`: parts of faults that are the description's own."""
         text = path.read_text()
-        told = yaml.load(text, yaml.CSafeLoader) if path.suffix in (".yaml", ".yml") else json.loads(text)
+        told = (
+            yaml.load(text, yaml.CSafeLoader)
+            if path.suffix in (".yaml", ".yml")
+            else json.loads(text)
+        )
         self.document: dict[str, Any] = told
         self._aside = aside
 

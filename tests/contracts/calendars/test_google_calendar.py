@@ -66,9 +66,7 @@ async def test_a_link_that_is_being_made_is_pending_and_may_fail() -> None:
     assert [read(status) for status in ("pending", "failure")] == ["pending", "failed"]
 
 
-async def test_the_first_delivery_of_a_channel_tells_of_no_change(
-    only: Office, door: Door
-) -> None:
+async def test_the_first_delivery_of_a_channel_tells_of_no_change(only: Office, door: Door) -> None:
     channel = await only.calendar.watch(ROSA, door.url, SECRET)
     hello = only.kit.deliver(channel.id, SECRET)
     told = {**hello.headers, "x-goog-resource-state": "sync"}
@@ -89,5 +87,3 @@ async def test_who_signed_in_uses_the_own_calendar_and_no_other(only: Office) ->
     assert ben.times == ((TEN, TEN + HOUR),)
     with pytest.raises(Gone):
         await mine.event(BEN, made.id)
-
-

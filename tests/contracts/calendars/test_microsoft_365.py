@@ -36,7 +36,9 @@ def test_zones_are_named_as_everybody_names_them(name: str, zone: str) -> None:
     assert found == zone or {found, zone} in ({"Etc/UTC", "UTC"}, {"Asia/Kathmandu", "Asia/Katmandu"}, {"Asia/Kolkata", "Asia/Calcutta"})  # fmt: skip
 
 
-def custom(bias: int, standard: tuple[int, int], summer: tuple[int, int], at: str) -> dict[str, Any]:
+def custom(
+    bias: int, standard: tuple[int, int], summer: tuple[int, int], at: str
+) -> dict[str, Any]:
     """A customTimeZone: months and occurrences of a Sunday, and the hour at which clocks change."""
     rule = {"dayOfWeek": "sunday", "year": 0, "time": f"{at}.0000000"}
     return {
@@ -80,7 +82,11 @@ def lifecycle(channel: str, event: str) -> Delivery:
 
 @pytest.mark.parametrize(
     ("event", "what"),
-    [("reauthorizationRequired", "expiring"), ("subscriptionRemoved", "lost"), ("missed", "changed")],  # fmt: skip
+    [
+        ("reauthorizationRequired", "expiring"),
+        ("subscriptionRemoved", "lost"),
+        ("missed", "changed"),
+    ],  # fmt: skip
 )
 def test_a_delivery_about_the_subscription_itself_says_what_to_do(
     only: Office, event: str, what: str
