@@ -15,6 +15,7 @@ from hiring import (  # noqa: F401  # some register their beats
     restore,
     retention,
     unknown_words,
+    zone_watch,
 )
 from scheduling.ticker import BEATS, Beat, Ticker
 

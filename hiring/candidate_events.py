@@ -105,7 +105,12 @@ async def get(services: Services, event: str) -> Entry:
 async def of(services: Services, interview: str, application: Ref) -> Entry | None:
     """The event that stands for an interview."""
     async with services.store.read() as conn:
-        found = await _all(conn, application)
+        return await standing(conn, interview, application)
+
+
+async def standing(conn: AsyncConnection, interview: str, application: Ref) -> Entry | None:
+    """The same on the caller's connection."""
+    found = await _all(conn, application)
     mine = (e for e in found if e.state == "standing" and interview in e.sessions)
     return next(mine, None)
 

@@ -49,8 +49,12 @@ async def write(
     by: str,
     options: Sequence[Option] = (),
     hold_until: datetime | None = None,
+    **why: str,
 ) -> None:
-    """Bring the row to a state, with its audit row, card and (for a hold) the timer that ends it."""
+    """Bring the row to a state, with its audit row, card and (for a hold) the timer that ends it.
+
+    `why` goes into the audit row beside the candidacy.
+    """
     values = {
         "state": state,
         "sessions": [session_row(s) for s in now.sessions],
@@ -63,7 +67,7 @@ async def write(
     times = options[0].value if state in ("held", "booked") and options else ""
     await audit.record(
         tx, services, by, f"loop.{state}", now.id, before=now.state, after=f"{state} {times}".strip(),
-        application=str(now.application),
+        application=str(now.application), **why,
     )  # fmt: skip
     key = f"loop-card:{now.id}:{now.version + 1}"
     await services.jobs.enqueue(tx, loop_flow.show, key=key, loop=now.id)

@@ -45,6 +45,7 @@ BEATS = (
     Beat("calendars", cron="41 * * * *"),
     Beat("grants", seconds=3_600),
     Beat("retention", cron="17 3 * * *"),
+    Beat("zones", cron="41 4 * * *"),
 )
 
 

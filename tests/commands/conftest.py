@@ -1,7 +1,7 @@
 """Every command, used by every kind of person in a company whose names were chosen to do harm."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from hiring import (
     plans,
     swaps,
     watching,
+    zone_watch,
 )
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
@@ -60,6 +61,7 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await _loops(office, crawl)
         await crawl.goes_on()
         await _a_day_of_interviews(crawl)
+        await _a_clock_that_changed(crawl)
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
@@ -183,6 +185,17 @@ async def _swaps(crawl: Crawl) -> None:
             for ask in found.asks:
                 await crawl.looks_at(ask.user, "swap_ask", f"{found.id}:{ask.user}")
     await crawl.types(BEN, "")
+
+
+async def _a_clock_that_changed(crawl: Crawl) -> None:
+    """An interview whose hour is another one for everybody by newer rules, and a board that says so."""
+    office = crawl.firm
+    now = await _interview(office)
+    await office.settles()
+    rules = timezone(timedelta(hours=5))
+    assert now.id in await zone_watch.look(office.services, lambda zone: rules)
+    await crawl.does(Gesture("event", TEAM, ROSA, "app_home_opened"))
+    await crawl.goes_on()
 
 
 async def _interview(office: Firm) -> Interview:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_calendar_events"
-down_revision = "0009_loops"
+down_revision = "0010_swaps"
 
 
 def upgrade() -> None:
