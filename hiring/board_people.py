@@ -13,7 +13,7 @@ from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError
 from connectors.model import Ref
-from hiring import interviewer_times, people
+from hiring import calendar_times, people
 from hiring.desk import Person
 from hiring.people import Actor
 from hiring.services import Services
@@ -68,7 +68,7 @@ async def shut(services: Services, people_: Sequence[Person], days: int) -> set[
     async def ask() -> set[str]:
         first = services.clock.now()
         window = (first, first + timedelta(days=days))
-        found = await interviewer_times.busy(services, people_, window)
+        found = await calendar_times.busy(services, people_, window)
         return {user for user in ids if user not in found or not found[user].known}
 
     found = await _patient(services.memory.recall(("board.shut", ids, days), KEPT, ask))

@@ -15,6 +15,7 @@ from hiring import (
     audit,
     candidate_events,
     claims,
+    interview_ats,
     interview_flow,
     interview_invites,
     links,
@@ -62,7 +63,7 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     await arranging.begin(tx, services, now, what, told)
     await jobs.enqueue(
         tx,
-        interview_flow.record,
+        interview_ats.record,
         key=f"interview-ats:{mark}",
         partition=f"ats:{now.application}",
         interview=interview,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors.model import Ref
 from hiring import (
     audit,
+    interview_ats,
     interview_flow,
     interview_invites,
     interview_records,
@@ -75,7 +76,7 @@ async def _follow(
             interview=now.id, user=user, what=what, sequence=now.sequence, mark=mark,
         )  # fmt: skip
     await services.jobs.enqueue(
-        tx, interview_flow.record, key=f"interview-ats:{now.id}:{mark}",
+        tx, interview_ats.record, key=f"interview-ats:{now.id}:{mark}",
         partition=f"ats:{now.application}", interview=now.id, sequence=now.sequence,
     )  # fmt: skip
     await services.jobs.enqueue(

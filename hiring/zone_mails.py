@@ -9,6 +9,7 @@ from hiring import (
     interview_invites,
     interview_records,
     links,
+    meeting_links,
     outreach,
     people,
     post,
@@ -44,7 +45,7 @@ async def mail_candidate(
         thing=replace(entry, stamp=datetime.fromisoformat(stamp)), zone=now.zone,
         summary=f"{title}: {services.company.name}", text=rendered.text,
         parties=[Party(profile.candidate.name, outreach.address(profile), entry.standing)],
-        url=known["interview_link"],
+        url=known["interview_link"], location=known["interview_place"],
     )  # fmt: skip
 
     async def build(message_id: str) -> Mail:
@@ -76,6 +77,7 @@ async def mail_panel(
         thing=replace(now, stamp=datetime.fromisoformat(stamp)), zone=member.zone,
         summary=f"{now.title}: {profile.candidate.name}", text=rendered.text,
         parties=await interview_invites.panel_parties(services, now), url=profile.candidate.url,
+        location=await meeting_links.where(services, now) or None,
     )  # fmt: skip
     mail_to = (member.name, member.email)
 
@@ -102,7 +104,7 @@ async def _facts(
     return await outreach.facts(services, actor, profile) | {
         "interview_title": now.title,
         "interview_time": spell.spell_long(slot, zone),
-        "interview_place": now.location or "We will send you the link",
+        "interview_place": await meeting_links.where(services, now) or "We will send you the link",
         "interview_link": links.url(services, now.link) if now.link else None,
         "reason": _reason(slot, zone, was),
     }
