@@ -189,8 +189,7 @@ async def _record(services: Services, now: Interview) -> None:
                 )
     except NotSupported:
         profile = await candidates.read(services, now.application)
-        when = spell.spell_long((now.start, now.end), now.zone)
-        text = f"{now.title}: {now.state}, {when}."
+        text = f"{now.title}: {now.state}, {spell.spell_long((now.start, now.end), now.zone)}."
         key = f"interview:{now.id}:{now.sequence}"
         await candidacy.write_note(services, ats, profile, text, actor=actor, key=key)
 
@@ -249,9 +248,8 @@ async def tell_recruiter(services: Services, *, interview: str, what: str, told:
     """Say in the recruiter's messages what the candidate did: picked, moved or cancelled."""
     now = await get(services, interview)
     profile, actor = await _about(services, now)
-    when = spell.spell(
-        (now.start, now.end), actor.zone, other=(profile.candidate.first_name, now.zone)
-    )
+    other = (profile.candidate.first_name, now.zone)
+    when = spell.spell((now.start, now.end), actor.zone, other=other)
     said = {
         "picked": f"{profile.candidate.name} chose {when} for the {now.title}.",
         "moved": f"{profile.candidate.name} moved the {now.title} to {when}.",
