@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,7 @@ from hiring.keys import INDEX, ROWS, Keys
 from hiring.store import Store
 from hiring.tables import accounts
 
+C = TypeVar("C", bound=Connector)
 NOT_CONNECTED = "That account is not connected any more."
 FRESH = 2.0  # seconds the list of accounts is kept in memory
 
@@ -90,15 +91,10 @@ class Accounts:
             await self._seal.make(tx, account.id, INDEX)
             await tx.execute(
                 accounts.insert().values(
-                    id=account.id,
-                    vendor=account.vendor,
-                    name=account.name,
-                    config=dict(account.config),
-                    secrets=sealer.close_json(dict(account.secrets)),
-                    base_url=account.base_url,
-                    created_at=self._clock.now(),
-                )  # fmt: skip
-            )
+                    id=account.id, vendor=account.vendor, name=account.name, config=dict(account.config),
+                    secrets=sealer.close_json(dict(account.secrets)), base_url=account.base_url, created_at=self._clock.now(),
+                )
+            )  # fmt: skip
             if grant is not None:
                 await kept_grants.first(tx, account.id, grant, sealer)
             await audit.record(
@@ -211,17 +207,10 @@ class Accounts:
         self._seal.keep_only([row.id for row in rows])
         listed = [
             Account(
-                r.id,
-                r.vendor,
-                r.name,
-                r.config,
-                self._seal.open_json(r.secrets),
-                r.base_url,
-                r.overrides or {},
-                r.routes or {},
+                r.id, r.vendor, r.name, r.config, self._seal.open_json(r.secrets), r.base_url, r.overrides or {}, r.routes or {}
             )
-            for r in rows  # fmt: skip
-        ]
+            for r in rows
+        ]  # fmt: skip
         self._lost = {r.id: frozenset(r.missing or ()) for r in rows}
         self._listed = (time.monotonic() + FRESH, listed)
         return listed
@@ -235,10 +224,7 @@ class Accounts:
 
     async def ats(self, account: str) -> Ats:
         """The live connector of an ATS account. Raises NotFound."""
-        made = await self._connector(account)
-        if not isinstance(made, Ats):
-            raise NotFound("That account is not an applicant tracking system.")
-        return made
+        return await self._as(Ats, account, "is not an applicant tracking system")
 
     async def unmapped(self, account: str) -> Ats:
         """The account read as its connector reads it, without its admin's own mapping. Raises NotFound."""
@@ -266,17 +252,11 @@ class Accounts:
 
     async def calendar(self, account: str) -> Calendar:
         """The live connector of a calendar account. Raises NotFound."""
-        made = await self._connector(account)
-        if not isinstance(made, Calendar):
-            raise NotFound("That account is not a calendar.")
-        return made
+        return await self._as(Calendar, account, "is not a calendar")
 
     async def meetings(self, account: str) -> Meetings:
         """The live connector of an account that makes meeting links. Raises NotFound."""
-        made = await self._connector(account)
-        if not isinstance(made, Meetings):
-            raise NotFound("That account makes no meeting links.")
-        return made
+        return await self._as(Meetings, account, "makes no meeting links")
 
     async def check(self, account: Account) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""
@@ -305,6 +285,12 @@ class Accounts:
     def _forget(self, account: str) -> None:
         self._made.pop(account, None)
         self._listed = (0.0, [])
+
+    async def _as(self, kind: type[C], account: str, otherwise: str) -> C:
+        made = await self._connector(account)
+        if not isinstance(made, kind):
+            raise NotFound(f"That account {otherwise}.")
+        return made
 
     async def _connector(self, account: str) -> Connector:
         found = await self.get(account)
