@@ -134,16 +134,10 @@ async def mail_panel(
         known["answer_link"] = await interview_invites.answer_link(services, interview, user)
     rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
     calendar = interview_invites.part(
-        services,
-        "cancel" if released else what,
-        uid=interview_invites.panel_uid(services, interview),
-        thing=thing,
-        zone=member.zone,
-        summary=f"{now.title}: {profile.candidate.name}",
-        text=rendered.text,
-        parties=parties,
-        url=profile.candidate.url,
-    )
+        services, "cancel" if released else what, uid=interview_invites.panel_uid(services, interview),
+        thing=thing, zone=member.zone, summary=f"{now.title}: {profile.candidate.name}", text=rendered.text,
+        parties=parties, url=profile.candidate.url,
+    )  # fmt: skip
     mail_to = (member.name, member.email)
 
     async def build(message_id: str) -> Mail:
@@ -186,12 +180,9 @@ async def _record(services: Services, now: Interview) -> None:
                 made.start is not None and made.start != now.start
             ):  # made by an attempt before a move
                 await ats.update_interview(made.ref.id, draft)
+            mine = interviews.update().where(interviews.c.id == now.id)
             async with services.store.begin() as tx:
-                await tx.execute(
-                    interviews.update()
-                    .where(interviews.c.id == now.id)
-                    .values(remote_id=made.ref.id)
-                )
+                await tx.execute(mine.values(remote_id=made.ref.id))
     except NotSupported:
         profile = await candidates.read(services, now.application)
         when = spell.spell_long((now.start, now.end), now.zone)

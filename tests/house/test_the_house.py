@@ -17,7 +17,9 @@ SOURCES = sorted(
     for path in (ROOT / package).rglob("*.py")
     if "migrations/versions" not in path.as_posix()
 )
-SHARED_BY_COMMANDS = {"blocks", "choosing", "router", "tasks", "interview_blocks", "loop_blocks"}
+SHARED_BY_COMMANDS = {
+    "blocks", "choosing", "router", "tasks", "interview_blocks", "loop_blocks", "swap_blocks",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
