@@ -13,7 +13,7 @@ from commands import blocks
 from commands.router import Gesture, Message, Router, View
 from connectors.errors import ConnectorError, Rejected, TryLater
 from hiring import cards
-from hiring.desk import Person
+from hiring.desk import Person, drawing
 from hiring.errors import NotFound, Refused
 from hiring.memory import Memory
 from hiring.services import Services
@@ -90,14 +90,21 @@ class SlackDesk:
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         if kind not in self.router.cards:
             raise NotFound(f"There is no card called {kind}.")
-        await self._bring_up_to_date(cards.Place(team, user, kind, subject))
+        if not await self._bring_up_to_date(cards.Place(team, user, kind, subject)):
+            await cards.finish_later(self.services, kind, subject)
 
     async def refresh(self, kind: str, subject: str) -> None:
+        if not await self.redraw(kind, subject):
+            await cards.finish_later(self.services, kind, subject)
+
+    async def redraw(self, kind: str, subject: str) -> bool:
         if kind not in self.router.cards:
-            return
+            return True
+        whole = True
         for card in await cards.standing(self.services, kind, subject):
             with contextlib.suppress(Refused):  # may no longer see it; the card stays as it was
-                await self._bring_up_to_date(card.place)
+                whole &= await self._bring_up_to_date(card.place)
+        return whole
 
     async def say(self, team: str, user: str, text: str, *, key: str) -> None:
         if await cards.was_said(self.services, key):
@@ -107,17 +114,22 @@ class SlackDesk:
         if ts := await self._post(client, channel, Message(blocks.escape(text)), key):
             await cards.note_said(self.services, key, channel, ts)
 
-    async def _bring_up_to_date(self, place: cards.Place) -> None:
-        """Draw the card until what stands in Slack is what was drawn last, whoever else draws it at the same time."""
+    async def _bring_up_to_date(self, place: cards.Place) -> bool:
+        """Draw the card until what stands in Slack is what was drawn last, whoever else draws it at the same time.
+
+        False when something that belongs on it could not be read.
+        """
+        draw, missing = self.router.cards[place.kind], list[str]()
         async with self._lock(place):
             for _ in range(DRAWS):
-                draw = self.router.cards[place.kind]
-                message = await draw(self.services, place.team, place.user, place.subject)
+                with drawing() as missing:
+                    message = await draw(self.services, place.team, place.user, place.subject)
                 before = await cards.find(self.services, place)
                 if before is not None and before.look == fingerprint(message):
-                    return
+                    break
                 if await self._put(place, message, before):
-                    return
+                    break
+        return not missing
 
     async def _put(self, place: cards.Place, message: Message, before: cards.Card | None) -> bool:
         """Edit the card or post it; False when another process did meanwhile."""

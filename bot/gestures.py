@@ -98,6 +98,7 @@ def _event(payload: Payload, delivery: str) -> Gesture:
         name=_text(event, "type"),
         text=_text(event, "text"),
         value=_text(event, "tab"),
+        view_hash=_text(_part(event, "view"), "hash"),
         channel=channel if isinstance(channel, str) else "",
         delivery=delivery,
         **_links(payload, event),

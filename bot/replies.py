@@ -98,7 +98,12 @@ class SlackReply:
 
     async def home(self, view: View) -> None:
         client = await self._client()
-        await ask(client.views_publish, user_id=self._gesture.user, view=view)
+        seen = {"hash": self._gesture.view_hash} if self._gesture.view_hash else {}
+        try:
+            await ask(client.views_publish, user_id=self._gesture.user, view=view, **seen)
+        except Rejected as error:
+            if error.code != "hash_conflict":  # else a newer one stands there already
+                raise
 
     async def unfurl(self, cards: Mapping[str, Blocks]) -> None:
         told, client = self._gesture.private, await self._client()

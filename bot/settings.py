@@ -147,6 +147,16 @@ class Settings(BaseSettings):
         ge=1,
         le=1_440,
     )
+    book_over: Annotated[tuple[Literal["tentative", "focus"], ...], NoDecode] = Field(
+        (),
+        alias="CALLSHEET_BOOK_OVER",
+        description="Kinds of busy time that interviews may be booked over: `tentative`, `focus`, or both with a comma. Default: none.",
+    )
+    meetings: str = Field(
+        "",
+        alias="CALLSHEET_MEETINGS",
+        description="What makes the meeting links of interviews: the name of a connected account (Zoom, a fixed place), or `calendar` for the Meet or Teams link of the event. Default: none.",
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",
@@ -158,7 +168,7 @@ class Settings(BaseSettings):
         description="The folder for state: the default database and what the demo remembers.",
     )
 
-    @field_validator("secret_keys", "folders", mode="before")
+    @field_validator("secret_keys", "folders", "book_over", mode="before")
     @classmethod
     def _keys(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value

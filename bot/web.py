@@ -18,8 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import connect_pages, intake, logs, pages
 from bot.slack import Slack
+from connectors.contract import Delivery
 from connectors.errors import BadWebhook, ConnectorError
-from hiring import health, hooks, ids, origin
+from hiring import calendar_watch, health, hooks, ids, origin
 from hiring.errors import Refused
 from hiring.inbox import Inbox, NotStored
 from hiring.services import Services
@@ -47,6 +48,7 @@ def make_app(
     """
     routes: list[BaseRoute] = [
         Route("/slack/events", slack_events(slack, signing_secret), methods=["POST"]),
+        Route("/hooks/calendar/{account}", calendar_hooks(services, inbox), methods=["POST"]),
         Route("/hooks/{account}", webhooks(services, inbox), methods=["POST"]),
         Route("/hooks/{account}/{event}", webhooks(services, inbox), methods=["POST"]),
         Route("/c/{token:path}", candidate_page(services), methods=["GET", "POST"]),
@@ -120,9 +122,35 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
     return answer
 
 
+def calendar_hooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[Response]]:
+    """Hand a calendar's delivery over; a handshake is answered with what it asks back, at once."""
+
+    async def answer(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        delivery = Delivery(headers, body, dict(request.query_params))
+        try:
+            account = str(request.path_params["account"])
+            with origin.coming_from("webhook", account):
+                said = await calendar_watch.receive(services, inbox, account, delivery)
+        except BadWebhook:
+            return PlainTextResponse("bad signature", 401)
+        except Refused:
+            return PlainTextResponse("no such account", 404)
+        except NotStored:
+            return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
+        except (ValueError, ConnectorError):
+            return PlainTextResponse("not readable", 400)
+        return PlainTextResponse(said) if said else Response(status_code=202)
+
+    return answer
+
+
 def candidate_page(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await pages.answer(request, services)
+        return await pages.respond(request, services)
 
     return answer
 

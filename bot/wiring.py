@@ -33,6 +33,7 @@ from hiring.vendor_watch import Watch
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
 from scheduling import spans
+from scheduling.busy import Policy
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 20.0  # seconds
@@ -141,6 +142,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         reminders=spans.minutes(settings.reminders),
         swaps=settings.swaps,
         swap_minutes=settings.swap_minutes,
+        policy=Policy(**{kind: kind not in settings.book_over for kind in ("tentative", "focus")}),
+        meetings=settings.meetings,
     )
     watch = Watch(store, clock)
     pool = Pool(

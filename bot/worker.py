@@ -5,7 +5,18 @@ from datetime import datetime
 
 from bot import logs
 from bot.wiring import Parts
-from hiring import grant_care, hooks, jobs, reconciling, replies, restore, retention, unknown_words  # noqa: F401  # some register their beats
+from hiring import (  # noqa: F401  # some register their beats
+    calendar_watch,
+    grant_care,
+    hooks,
+    jobs,
+    reconciling,
+    replies,
+    restore,
+    retention,
+    unknown_words,
+    zone_watch,
+)
 from scheduling.ticker import BEATS, Beat, Ticker
 
 log = logs.logger(__name__)

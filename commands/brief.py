@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands import blocks, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router
-from hiring import briefs, troubles
+from hiring import briefs, meeting_links, troubles
 from hiring.briefs import Brief
 from hiring.interview_records import get
 from hiring.people import Actor
@@ -27,11 +27,12 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     when = spell.spell((now.start, now.end), viewer.zone, other=(person.first_name, now.zone))
     page = blocks.link(person.url, "Open in the ATS") if person.url else ""
     title = f"{now.title} with {person.name}"
+    place = await meeting_links.where(services, now) or "the place follows"
     job = found.profile.job_title or "the job"
     card: Blocks = [
         blocks.section(
             f":open_book: *Your brief: {blocks.escape(title)}*\n{blocks.escape(when)}\n"
-            f"{blocks.escape(job)} · {blocks.escape(now.location or 'the place follows')}"
+            f"{blocks.escape(job)} · {blocks.escape(place)}"
             f"{' · ' + page if page else ''}"
         )
     ]
@@ -87,7 +88,7 @@ async def draw_join(services: Services, team: str, user: str, subject: str) -> M
     name, first = await interview_blocks.named(services, now)
     viewer = await services.desk.person(team, user)
     when = spell.spell((now.start, now.end), viewer.zone, other=(first, now.zone))
-    place = now.location or "the place follows"
+    place = await meeting_links.where(services, now) or "the place follows"
     is_address = place.startswith(("https://", "http://"))
     card: Blocks = [
         blocks.section(

@@ -5,8 +5,8 @@ from typing import Any
 from commands import blocks
 from commands.router import Blocks
 from connectors.errors import ConnectorError
-from hiring import candidates, interview_times, interviews
-from hiring.errors import Refused
+from hiring import candidates, desk, interview_times, interviews
+from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
 from hiring.people import Actor
@@ -56,7 +56,9 @@ async def named(services: Services, interview: Interview) -> tuple[str, str]:
     """The title, and what to call the candidate in a sentence: `Ada`, else `the candidate`."""
     try:
         profile = await candidates.read(services, interview.application)
-    except (Refused, ConnectorError):
+    except (Refused, ConnectorError) as error:
+        if not isinstance(error, NotFound):
+            desk.left_out("the candidate's name")
         return interview.title, "the candidate"
     return f"{interview.title} with {profile.candidate.name}", profile.candidate.first_name
 

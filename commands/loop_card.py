@@ -5,8 +5,8 @@ from typing import Any
 from commands import blocks, loop_blocks
 from commands.router import Blocks, Message, Router
 from connectors.errors import ConnectorError
-from hiring import answers, candidates, loop_records
-from hiring.errors import Refused
+from hiring import answers, candidates, desk, loop_records
+from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, interviews_of
 from hiring.services import Services
@@ -92,5 +92,7 @@ def _said(said: answers.Answer, zone: str) -> Blocks:
 async def _name(services: Services, now: Loop) -> str:
     try:
         return (await candidates.read(services, now.application)).candidate.name
-    except (Refused, ConnectorError):
+    except (Refused, ConnectorError) as error:
+        if not isinstance(error, NotFound):
+            desk.left_out("the candidate's name")
         return "a candidate"

@@ -12,6 +12,7 @@ from connectors import addresses, model, registry
 from connectors import overrides as override
 from connectors.auth_oauth import Grant
 from connectors.contract import Account, Ats, Calendar, Connector
+from connectors.contract.meeting import Meetings
 from connectors.errors import ConnectorError
 from connectors.http import Pool
 from hiring import audit, ids
@@ -262,6 +263,20 @@ class Accounts:
             if a.vendor not in self.ats_vendors
         ]
         return [connector for connector in made if isinstance(connector, Calendar)]
+
+    async def calendar(self, account: str) -> Calendar:
+        """The live connector of a calendar account. Raises NotFound."""
+        made = await self._connector(account)
+        if not isinstance(made, Calendar):
+            raise NotFound("That account is not a calendar.")
+        return made
+
+    async def meetings(self, account: str) -> Meetings:
+        """The live connector of an account that makes meeting links. Raises NotFound."""
+        made = await self._connector(account)
+        if not isinstance(made, Meetings):
+            raise NotFound("That account makes no meeting links.")
+        return made
 
     async def check(self, account: Account) -> list[model.Finding]:
         """Call the vendor and say, a line each, what works; abilities found missing are not offered until they work."""

@@ -105,7 +105,12 @@ async def get(services: Services, event: str) -> Entry:
 async def of(services: Services, interview: str, application: Ref) -> Entry | None:
     """The event that stands for an interview."""
     async with services.store.read() as conn:
-        found = await _all(conn, application)
+        return await standing(conn, interview, application)
+
+
+async def standing(conn: AsyncConnection, interview: str, application: Ref) -> Entry | None:
+    """The same on the caller's connection."""
+    found = await _all(conn, application)
     mine = (e for e in found if e.state == "standing" and interview in e.sessions)
     return next(mine, None)
 
@@ -138,7 +143,7 @@ async def _sessions(tx: AsyncConnection, application: Ref) -> tuple[list[Session
         interviews.c.application == str(application), interviews.c.state == "scheduled"
     )
     rows = (await tx.execute(query.order_by(interviews.c.start, interviews.c.id))).all()
-    sessions = [Session(row.id, row.start, row.end, row.location) for row in rows]
+    sessions = [Session(row.id, row.start, row.end, row.location, row.loop) for row in rows]
     return sessions, rows[0].zone if rows else "UTC"
 
 

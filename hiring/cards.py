@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.errors import TryLater
 from hiring import doubts
 from hiring.errors import InDoubt
+from hiring.jobs import job
 from hiring.services import Services
 from hiring.tables import cards, posts, said
 
@@ -15,6 +17,20 @@ LOOK = (
     "A message was posted to Slack twice and both times the answer was lost. "
     "Look in the messages of whom it was for: is it there?"
 )
+
+
+@job("card.finish", order="card:{subject}", what="What a card lacks")
+async def finish(services: Services, *, kind: str, subject: str) -> None:
+    """Draw a card again that stands there without the candidate's name, until the ATS tells it."""
+    if not await services.desk.redraw(kind, subject):
+        raise TryLater("The connected system does not answer, so a card lacks the name.")
+
+
+async def finish_later(services: Services, kind: str, subject: str) -> None:
+    minute = int(services.clock.now().timestamp() // 60)
+    key = f"card-finish:{kind}:{subject}:{minute}"
+    async with services.store.begin() as tx:
+        await services.jobs.enqueue(tx, finish, key=key, kind=kind, subject=subject)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from connectors import registry
 from connectors.contract import Account, Ats
 from connectors.model import Finding
-from hiring import hooks, reconciling, searching, sync
+from hiring import calendar_watch, hooks, reconciling, searching, sync
 from hiring.errors import Refused
 from hiring.services import Services
 
@@ -110,6 +110,7 @@ async def remove(services: Services, account: str, *, actor: str = OPERATOR) -> 
     """Disconnect; what was kept for the account opens no more."""
     services.memory.forget()
     found = await services.accounts.get(account)
+    await calendar_watch.end(services, found.id)
     if found.vendor in services.accounts.ats_vendors:
         async with services.store.begin() as tx:
             await searching.forget(services, tx, found.id)

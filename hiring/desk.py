@@ -1,7 +1,30 @@
 """The desk: what use cases know of Slack. They name people and cards; `bot/` posts them, `commands/` draws them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
+
+_MISSING: ContextVar[list[str] | None] = ContextVar("missing", default=None)
+
+
+@contextmanager
+def drawing() -> Iterator[list[str]]:
+    """While a card is drawn: gives what could not be read for it."""
+    missing: list[str] = []
+    token = _MISSING.set(missing)
+    try:
+        yield missing
+    finally:
+        _MISSING.reset(token)
+
+
+def left_out(what: str) -> None:
+    """Note that a card is drawn without something that a system outside did not tell just now."""
+    missing = _MISSING.get()
+    if missing is not None:
+        missing.append(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +67,16 @@ class Desk(Protocol):
         """Show a card in the person's direct messages: posted once, later calls edit it in place.
 
         `kind` is a card that a file in `commands/` draws with `@router.card(kind)`; `subject` is our own id. `user` may
-        be a channel's id: the card then stands there.
+        be a channel's id: the card then stands there. One that lacks something is drawn again by a job (`cards.finish`).
         """
         ...
 
     async def refresh(self, kind: str, subject: str) -> None:
         """Bring every place where this card stands up to date."""
+        ...
+
+    async def redraw(self, kind: str, subject: str) -> bool:
+        """The same; False when the card still lacks something."""
         ...
 
     async def say(self, team: str, user: str, text: str, *, key: str) -> None:

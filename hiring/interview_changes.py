@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors import model
 from connectors.model import Ref
 from hiring import (
+    arranging,
     audit,
     candidate_events,
     claims,
@@ -27,6 +28,7 @@ from hiring.errors import Refused
 from hiring.interview_records import Interview, load, take
 from hiring.interview_times import fits
 from hiring.interviews_table import interviews, panel
+from hiring.meeting_links import LATER
 from hiring.people import Actor
 from hiring.services import Services
 from scheduling.hours import Interval
@@ -56,16 +58,8 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     now = await load(tx, interview)
     mark = f"{interview}:{now.sequence}"
     jobs = services.jobs
-    for told in await candidate_events.replan(tx, services, now.application):
-        await jobs.enqueue(
-            tx, interview_flow.mail_candidate, key=f"event-mail:{told.event}:{told.revision}",
-            partition=f"mail:{now.application}", interview=interview, what=told.what,
-            sequence=now.sequence, event=told.event, revision=told.revision,
-        )  # fmt: skip
-    for user in now.users:
-        await jobs.enqueue(
-            tx, interview_flow.mail_panel, key=f"interview-mail:{mark}:{user}", interview=interview, user=user, what=what, sequence=now.sequence
-        )  # fmt: skip
+    told = await candidate_events.replan(tx, services, now.application)
+    await arranging.begin(tx, services, now, what, told)
     await jobs.enqueue(
         tx,
         interview_flow.record,
@@ -173,7 +167,7 @@ async def insert(
             minutes=wish.minutes,
             state="offered",
             zone=zone_of(profile, actor),
-            location=wish.location or "Video call (the link follows)",
+            location=wish.location or LATER,
             sequence=0,
             stamp=now,
             slots=[[start.isoformat(), end.isoformat()] for start, end in slots],

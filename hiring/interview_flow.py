@@ -12,6 +12,7 @@ from hiring import (
     candidates,
     interview_invites,
     links,
+    meeting_links,
     outreach,
     people,
     post,
@@ -19,7 +20,6 @@ from hiring import (
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.desk import Person
-from hiring.errors import Unreachable
 from hiring.interview_records import Interview, get
 from hiring.interviews_table import interviews
 from hiring.jobs import job
@@ -35,6 +35,7 @@ FOR_CANDIDATE = {
     "move": "interview_moved",
     "cancel": "interview_cancelled",
 }
+SOON = "We will send you the link"
 SEVERAL = "interviews_plan"  # when one event holds several interviews
 FOR_PANEL = {
     "book": "interviewer_invitation",
@@ -97,6 +98,7 @@ async def mail_candidate(
         text=rendered.text,
         parties=[Party(profile.candidate.name, outreach.address(profile), entry.standing)],
         url=known["interview_link"],
+        location=known["interview_place"],
     )
 
     async def build(message_id: str) -> Mail:
@@ -118,7 +120,7 @@ async def mail_panel(
     now = await get(services, interview)
     member = await services.desk.person(now.team, user)
     released = now.seat(user) is None
-    if not member.email or released != (what == "release"):
+    if not member.email or now.sender or released != (what == "release"):
         return
     if now.sequence != sequence and not released:
         return
@@ -134,10 +136,17 @@ async def mail_panel(
         known["answer_link"] = await interview_invites.answer_link(services, interview, user)
     rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
     calendar = interview_invites.part(
-        services, "cancel" if released else what, uid=interview_invites.panel_uid(services, interview),
-        thing=thing, zone=member.zone, summary=f"{now.title}: {profile.candidate.name}", text=rendered.text,
-        parties=parties, url=profile.candidate.url,
-    )  # fmt: skip
+        services,
+        "cancel" if released else what,
+        uid=interview_invites.panel_uid(services, interview),
+        thing=thing,
+        zone=member.zone,
+        summary=f"{now.title}: {profile.candidate.name}",
+        text=rendered.text,
+        parties=parties,
+        url=profile.candidate.url,
+        location=await meeting_links.where(services, now) or None,
+    )
     mail_to = (member.name, member.email)
 
     async def build(message_id: str) -> Mail:
@@ -180,9 +189,12 @@ async def _record(services: Services, now: Interview) -> None:
                 made.start is not None and made.start != now.start
             ):  # made by an attempt before a move
                 await ats.update_interview(made.ref.id, draft)
-            mine = interviews.update().where(interviews.c.id == now.id)
             async with services.store.begin() as tx:
-                await tx.execute(mine.values(remote_id=made.ref.id))
+                await tx.execute(
+                    interviews.update()
+                    .where(interviews.c.id == now.id)
+                    .values(remote_id=made.ref.id)
+                )
     except NotSupported:
         profile = await candidates.read(services, now.application)
         when = spell.spell_long((now.start, now.end), now.zone)
@@ -193,16 +205,8 @@ async def _record(services: Services, now: Interview) -> None:
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
 async def show(services: Services, *, interview: str) -> None:
-    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand.
-
-    While the ATS does not answer it stands there without the candidate's name, and is drawn again later.
-    """
+    """Show the card (of a session, its loop's) to the recruiter and, once there is a time, to every interviewer; edit the ones that stand."""
     now = await get(services, interview)
-    silent: Unreachable | None = None
-    try:
-        await candidates.read(services, now.application)
-    except Unreachable as error:
-        silent = error
     if now.loop:
         await services.desk.show(now.team, now.created_by, "loop", now.loop)
     else:
@@ -211,8 +215,6 @@ async def show(services: Services, *, interview: str) -> None:
         for user in now.users:
             await services.desk.show(now.team, user, "interview", interview)
     await services.desk.refresh("interview", interview)
-    if silent:
-        raise silent
 
 
 @job("interview.remind", what="The reminder for the candidate")
@@ -266,6 +268,14 @@ async def tell_recruiter(services: Services, *, interview: str, what: str, told:
     await services.desk.say(now.team, now.created_by, said, key=told)
 
 
+async def for_calendar(services: Services, now: Interview) -> tuple[str, str, str]:
+    """Title, text and zone of the event that the interviewers share."""
+    profile, actor = await _about(services, now)
+    known = await _facts(services, actor, profile, now, zone=actor.zone)
+    rendered = templates.render(templates.load()["interviewer_event"], known)
+    return rendered.subject, rendered.text, actor.zone
+
+
 async def _about(services: Services, now: Interview) -> tuple[Profile, Actor]:
     profile = await candidates.read(services, now.application)
     return profile, await people.actor(services, now.team, now.created_by)
@@ -280,7 +290,7 @@ async def _facts(
         "interview_title": now.title,
         "interview_time": spell.spell_long((now.start, now.end), zone),
         "interview_zone": spell.city(zone),
-        "interview_place": now.location or "We will send you the link",
+        "interview_place": await meeting_links.where(services, now) or SOON,
         "interviewers": ", ".join(m.name for m in members),
         "interview_link": links.url(services, now.link) if now.link else None,
     }
@@ -295,7 +305,8 @@ async def _event_facts(
     profile, actor = await _about(services, now)
     known = await _facts(services, actor, profile, now, zone=now.zone)
     known["interview_time"] = spell.spell_long((entry.start, entry.end), now.zone)
-    known["interview_place"] = entry.location or known["interview_place"]
+    places = dict.fromkeys([await meeting_links.where(services, each) for each in sessions])
+    known["interview_place"] = " / ".join(filter(None, places)) or SOON
     if len(sessions) > 1:
         rows = (f"{spell.clock_times((s.start, s.end), now.zone)} {s.title}" for s in sessions)
         known |= {"interview_title": "interviews", "interview_schedule": "; ".join(rows)}
@@ -314,6 +325,6 @@ async def _draft(services: Services, now: Interview, actor: Actor) -> model.Inte
         external_id=now.id,
         external_url=f"{services.company.public_url}/i/{now.id}",
         planned=now.planned,
-        location=now.location,
+        location=await meeting_links.where(services, now) or None,
         acting_user=author.ref if author else None,
     )

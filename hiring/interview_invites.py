@@ -28,8 +28,6 @@ class Thing(Protocol):
     @property
     def end(self) -> datetime: ...
     @property
-    def location(self) -> str | None: ...
-    @property
     def sequence(self) -> int: ...
     @property
     def stamp(self) -> datetime: ...
@@ -62,6 +60,7 @@ def part(
     text: str,
     parties: Sequence[Party],
     url: str | None,
+    location: str | None,
 ) -> CalendarPart:
     """The calendar part of a mail: `what` is book, move or cancel.
 
@@ -70,7 +69,7 @@ def part(
     """
     invite = Invite(
         uid, thing.sequence, thing.stamp, thing.start, thing.end, zone, summary, text,
-        thing.location, url, organizer(services), tuple(parties),
+        location, url, organizer(services), tuple(parties),
     )  # fmt: skip
     made = (
         CalendarPart("CANCEL", invites.cancel(invite))

@@ -68,6 +68,8 @@ class Interview:
     loop: str | None = None
     position: int = 0
     room: str | None = None
+    sender: str | None = None  # the calendar account that invites the panel; None: by mail
+    meeting: str | None = None  # what makes the meeting link: an account, or `calendar`
 
     @property
     def users(self) -> tuple[str, ...]:
@@ -90,6 +92,13 @@ async def get(services: Services, interview: str) -> Interview:
     """Read one. Raises NotFound."""
     async with services.store.read() as conn:
         return await load(conn, interview)
+
+
+async def exists(services: Services, interview: str) -> bool:
+    """Whether there is such an interview."""
+    async with services.store.read() as conn:
+        query = sa.select(interviews.c.id).where(interviews.c.id == interview)
+        return (await conn.execute(query)).first() is not None
 
 
 async def listed(services: Services, *where: sa.ColumnElement[bool]) -> list[Interview]:
@@ -186,6 +195,8 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         loop=row.loop,
         position=row.position or 0,
         room=row.room,
+        sender=row.sender,
+        meeting=row.meeting,
         reminders=None if row.reminders is None else tuple(row.reminders),
     )
 

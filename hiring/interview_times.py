@@ -1,12 +1,15 @@
 """Times that suit a panel: everybody's hours, calendar and limits, and what we have booked ourselves."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.contract import Busy
+from hiring import calendar_events, calendar_times
 from hiring.desk import Person
-from hiring.errors import Refused
-from hiring.interviewer_times import known
+from hiring.errors import Refused, Taken
+from hiring.interviewer_times import events_of, known
 from hiring.services import Services
 from scheduling import because, slots, why
 from scheduling.hours import Interval
@@ -54,7 +57,10 @@ async def propose(
     found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
     rows = tuple(k.as_asked() for k in found)
-    wanted = Query(rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE)
+    wanted = Query(
+        rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE,
+        policy=services.company.policy,
+    )  # fmt: skip
     open_ = slots.find(wanted, Kept())
     if not open_.mask:
         said = because.why(why.explain(open_), wanted.names, zone)
@@ -62,6 +68,50 @@ async def propose(
     times = open_.slots()
     chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
     return Times(chosen, unread)
+
+
+async def require_free(
+    services: Services,
+    team: str,
+    people: Sequence[Person],
+    slot: Interval,
+    *,
+    but: str = "",
+    own: Interval | None = None,
+) -> None:
+    """Ask everybody's calendar about a chosen time once more. Raises Taken with who is busy; a calendar that cannot be
+    read, or does not answer, keeps nobody away: that was said when the time was chosen."""
+    told, written = await asyncio.gather(
+        calendar_times.busy(services, people, slot, fresh=True),
+        calendar_events.ids(services, [but]),
+    )
+    mine = (own,) if own else ()
+    busy = [
+        person.name for person in people
+        if (calendar := told.get(person.id)) and calendar.known
+        and in_the_way(services, calendar, slot, mine, written)
+    ]  # fmt: skip
+    if busy:
+        services.memory.forget()  # the list of times that is shown next has to be fresh
+        names = " and ".join(filter(None, (", ".join(busy[:-1]), busy[-1])))
+        raise Taken(
+            f"That time is no longer free in the calendar of {names}. Choose another one.",
+            field="time",
+        )
+
+
+def in_the_way(
+    services: Services,
+    calendar: Busy,
+    slot: Interval,
+    own: Sequence[Interval],
+    written: frozenset[str],
+) -> bool:
+    """Whether somebody's calendar keeps them from a time."""
+    return any(
+        event.start < slot[1] and event.end > slot[0] and services.company.policy.blocks(event.kind)
+        for event in events_of(calendar, own, written)
+    )
 
 
 def fits(slot: Interval, now: datetime) -> bool:

@@ -33,6 +33,12 @@ class Rules:
     ends: int = 17 * 60
     paused: Interval | None = None
 
+    @property
+    def own_hours(self) -> bool:
+        """Whether they settled other days or hours than the usual ones."""
+        usual = Rules(self.user)
+        return (self.days, self.begins, self.ends) != (usual.days, usual.begins, usual.ends)
+
     def week(self, zone: str) -> Week:
         """Their interview hours, as wall times of their zone."""
         hours = Range(_clock(self.begins), _clock(self.ends), frozenset(self.days))

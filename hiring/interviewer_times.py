@@ -1,40 +1,46 @@
-"""When each interviewer may be booked: their calendar, what is booked or held through us, their hours and limits."""
+"""When each interviewer may be booked: their calendars, what is booked or held through us, their hours and limits."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Busy
-from connectors.errors import ConnectorError
-from hiring import claims, interviewer_rules
+from connectors.contract import Busy, BusyTime
+from hiring import calendar_events, calendar_times, claims, interviewer_rules
 from hiring.desk import Person
 from hiring.interviewer_rules import Rules
 from hiring.services import Services
 from scheduling import query
-from scheduling.busy import Event, without
+from scheduling.busy import Event, Policy, without
 from scheduling.busy import calendar as calendar_of
-from scheduling.hours import Interval
+from scheduling.hours import Interval, Week
 
-KEPT = 15.0  # seconds for which somebody's busy times are remembered; a booking asks our own records anew
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One interviewer. `busy` is what their calendar and our own records have; `unread` why a calendar could not be asked.
+    """One interviewer. `events` is what their calendar and our own records have; `unread` why a calendar could not be asked.
 
-    `starts` are their interviews from a week before the window to a week after it, which their limits count.
+    `policy` says which kinds keep interviews away, `week` when they interview. `starts` are their interviews from a
+    week before the window to a week after it, which their limits count.
     """
 
     person: Person
     rules: Rules
-    busy: tuple[Interval, ...]
+    events: tuple[BusyTime, ...]
+    week: Week
+    policy: Policy
     unread: str = ""
     starts: tuple[datetime, ...] = ()
+
+    @property
+    def busy(self) -> list[Interval]:
+        """What keeps interviews away."""
+        return [(e.start, e.end) for e in self.events if self.policy.blocks(e.kind)]
 
     @property
     def in_the_way(self) -> list[Interval]:
@@ -44,13 +50,13 @@ class Known:
 
     def as_asked(self) -> query.Person:
         """The same as the search for times wants it."""
-        events = [Event(*time) for time in self.busy]
+        events = [Event(e.start, e.end, e.kind) for e in self.events]
         if self.rules.paused:
             events.append(Event(*self.rules.paused, "out_of_office"))
         zone, rules = self.person.zone, self.rules
         load = query.Load(rules.per_day, rules.per_week, self.starts)
         return query.Person(
-            self.person.id, self.person.name, rules.week(zone), calendar_of(events, zone), load
+            self.person.id, self.person.name, self.week, calendar_of(events, zone), load
         )
 
 
@@ -71,8 +77,10 @@ async def known(
     """
     names = {person.id: claims.person(team, person.id) for person in people}
     around = (window[0] - WEEK, window[1] + WEEK)
-    told, settled, taken, begun = await asyncio.gather(
-        busy(services, people, window, fresh=fresh),
+    but = list(but)
+    told, written, settled, taken, begun = await asyncio.gather(
+        calendar_times.busy(services, people, window, fresh=fresh),
+        calendar_events.ids(services, but),
         interviewer_rules.of(services, team, names),
         claims.held(services, names.values(), window, but=but),
         claims.begun(services, names.values(), around, but=but),
@@ -81,20 +89,45 @@ async def known(
     for person in people:
         rules, name = settled[person.id], names[person.id]
         calendar = told.get(person.id)
-        readable = calendar is not None and calendar.known
-        theirs = _less(calendar.times, own) if readable and calendar else []
-        starts = begun[name]
-        ours = [(start - timedelta(minutes=rules.rest), end) for start, end in taken[name]]
-        why = "" if readable else (calendar.why if calendar else "no calendar connected")
-        found.append(Known(person, rules, (*theirs, *ours), why, tuple(sorted(starts))))
+        theirs = events_of(calendar, own, written) if calendar and calendar.known else []
+        ours = [BusyTime(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
+        why = "" if calendar and calendar.known else _why(calendar)
+        found.append(
+            Known(
+                person, rules, (*theirs, *ours), week_of(person, rules, calendar),
+                services.company.policy, why, tuple(sorted(begun[name])),
+            )
+        )  # fmt: skip
     return found
 
 
-def _less(times: Iterable[Interval], own: Sequence[Interval]) -> list[Interval]:
-    found = list(times)
-    for time in own:
-        found = list(without(found, time))
+def _why(calendar: Busy | None) -> str:
+    return calendar.why if calendar else "no calendar connected"
+
+
+def week_of(person: Person, rules: Rules, calendar: Busy | None) -> Week:
+    """Hours they settled here come before those of their calendar."""
+    if calendar is None or calendar.hours is None or rules.own_hours:
+        return rules.week(person.zone)
+    return calendar_times.week(calendar.hours)
+
+
+def events_of(calendar: Busy, own: Sequence[Interval], written: frozenset[str]) -> list[BusyTime]:
+    """What is in a calendar without what an interview that is moved has there, be it known by its id or by its time."""
+    found: list[BusyTime] = []
+    for time in calendar.taken:
+        if time.event in written:
+            continue
+        named = time.event and written
+        found += [replace(time, start=a, end=b) for a, b in _less(time, () if named else own)]
     return found
+
+
+def _less(time: BusyTime, own: Sequence[Interval]) -> list[Interval]:
+    left = [(time.start, time.end)]
+    for one in own:
+        left = list(without(left, one))
+    return left
 
 
 def _full(rules: Rules, zone: str, starts: Sequence[datetime]) -> list[Interval]:
@@ -115,42 +148,3 @@ def _full(rules: Rules, zone: str, starts: Sequence[datetime]) -> list[Interval]
 def _span(day: date, days: int, zone: ZoneInfo) -> Interval:
     first, last = (datetime.combine(d, clock(), zone) for d in (day, day + timedelta(days=days)))
     return first.astimezone(UTC), last.astimezone(UTC)
-
-
-async def busy(
-    services: Services, people: Sequence[Person], window: Interval, *, fresh: bool = False
-) -> dict[str, Busy]:
-    """Each member's busy times from every connected calendar; the first calendar that knows them counts.
-
-    Asked for whole hours, so that what is asked again within seconds is remembered.
-    """
-    emails = {person.email.casefold(): person.id for person in people if person.email}
-    calendars = await services.accounts.calendars()
-    if not calendars or not emails:
-        return {}
-    first = window[0].replace(minute=0, second=0, microsecond=0)
-    last = window[1].replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    asked = tuple(sorted(emails))
-
-    async def ask() -> list[list[Busy] | BaseException]:
-        return await asyncio.gather(
-            *(c.busy(list(asked), (first, last)) for c in calendars), return_exceptions=True
-        )
-
-    key = ("busy", asked, first, last)
-    if fresh:
-        services.memory.forget(key)
-    answers = await services.memory.recall(key, KEPT, ask)
-    if any(isinstance(answer, BaseException) for answer in answers):
-        services.memory.forget(key)
-    found: dict[str, Busy] = {}
-    for answer in answers:
-        if isinstance(answer, ConnectorError):
-            continue
-        if isinstance(answer, BaseException):
-            raise answer
-        for told in answer:
-            person = emails[told.email.casefold()]
-            if person not in found or (told.known and not found[person].known):
-                found[person] = told
-    return found

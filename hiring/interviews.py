@@ -24,7 +24,7 @@ from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_changes import Wish, zone_of
 from hiring.interview_records import Interview, get, listed, load
-from hiring.interview_times import Times, propose
+from hiring.interview_times import Times, propose, require_free
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
 from hiring.services import Services
@@ -92,12 +92,15 @@ async def book(
 ) -> Interview:
     """Book a time. Invites, the ATS record, cards and reminders follow as jobs. The same key books once.
 
-    Raises Taken when somebody of the panel was booked meanwhile.
+    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free.
     """
     profile = await _may(services, actor, ref)
     changes.ahead(services, slot)
     seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
     interview = changes.identity(key)
+    if not await interview_records.exists(services, interview):
+        members = await changes.members(services, actor.team, wish.users)
+        await require_free(services, actor.team, members, slot)
     async with services.store.begin() as tx:
         if await changes.known(tx, interview):
             return await load(tx, interview)
@@ -146,9 +149,16 @@ async def offer_times(
 
 
 async def move(services: Services, actor: Actor, interview: str, slot: Interval) -> Interview:
-    """Move to another time: the same UID, a higher SEQUENCE. Moving to the time it has changes nothing."""
+    """Move to another time: the same UID, a higher SEQUENCE. Moving to the time it has changes nothing.
+
+    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free.
+    """
     now = await get(services, interview)
     await access.require(services, actor, SCHEDULERS, now.job)
+    if now.state == "scheduled" and (now.start, now.end) != slot:
+        members = await changes.members(services, now.team, now.users)
+        own = (now.start, now.end)
+        await require_free(services, now.team, members, slot, but=now.id, own=own)
     return await _move(services, interview, slot, by=actor.user)
 
 

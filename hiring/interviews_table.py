@@ -31,6 +31,10 @@ interviews = sa.Table(
     sa.Column("loop", sa.String(40), index=True),  # of which it is a session
     sa.Column("position", sa.Integer),  # in the loop, from 0
     sa.Column("room", sa.String(100)),  # claimed with the people
+    sa.Column(
+        "sender", sa.String(40)
+    ),  # the calendar account that invites the panel; null: by mail
+    sa.Column("meeting", sa.String(40)),  # the account that makes its link, or `calendar`
     sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 

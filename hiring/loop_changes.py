@@ -24,6 +24,7 @@ from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
 from hiring.loop_records import Loop, Option, Session, Sitting, option_row, session_row
 from hiring.loops_table import loops
+from hiring.meeting_links import LATER
 from hiring.services import Services
 
 Seats = Mapping[str, Ref | None]  # a member's user in the ATS
@@ -48,8 +49,12 @@ async def write(
     by: str,
     options: Sequence[Option] = (),
     hold_until: datetime | None = None,
+    **why: str,
 ) -> None:
-    """Bring the row to a state, with its audit row, card and (for a hold) the timer that ends it."""
+    """Bring the row to a state, with its audit row, card and (for a hold) the timer that ends it.
+
+    `why` goes into the audit row beside the candidacy.
+    """
     values = {
         "state": state,
         "sessions": [session_row(s) for s in now.sessions],
@@ -62,7 +67,7 @@ async def write(
     times = options[0].value if state in ("held", "booked") and options else ""
     await audit.record(
         tx, services, by, f"loop.{state}", now.id, before=now.state, after=f"{state} {times}".strip(),
-        application=str(now.application),
+        application=str(now.application), **why,
     )  # fmt: skip
     key = f"loop-card:{now.id}:{now.version + 1}"
     await services.jobs.enqueue(tx, loop_flow.show, key=key, loop=now.id)
@@ -201,7 +206,7 @@ async def _insert(
             id=interview, team=now.team, application=str(now.application), candidate=str(now.candidate),
             job=str(now.job) if now.job else None, planned=str(session.planned) if session.planned else None,
             title=session.title[:150], minutes=session.minutes, state="scheduled", start=sitting.time[0],
-            end=sitting.time[1], zone=now.zone, location=session.room or "Video call (the link follows)", sequence=0,
+            end=sitting.time[1], zone=now.zone, location=session.room or LATER, sequence=0,
             stamp=moment, slots=[], link=now.link, created_by=now.created_by, created_at=moment, loop=now.id,
             position=number, room=session.room or None,
         )

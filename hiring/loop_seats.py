@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hiring.interviewer_times import Known
 from hiring.loop_records import Option, Session, Sitting
-from scheduling.grid import Grid
+from scheduling.grid import Grid, starts
 from scheduling.hours import Interval, intervals
 
 
@@ -48,6 +48,20 @@ class Field:
         able = [u for u in self.pools[session.tag] if u not in session.required]
         return sum(_inside(self.free[u], cells) for u in able) >= session.seats
 
+    def begins(self, session: Session) -> int:
+        """The cells at which a session can begin: where `possible` says yes."""
+        cells = -(-session.minutes // 5)
+        common = self.window & (self.rooms[session.room] if session.room else self.grid.full)
+        for user in session.required:
+            common &= self.free[user]
+        enough = [self.grid.full, *[0] * session.seats]  # where so many of the pool can
+        for user in self.pools[session.tag] if session.seats else ():
+            if user not in session.required:
+                can = starts(self.free[user], cells)
+                for count in range(session.seats, 0, -1):
+                    enough[count] |= enough[count - 1] & can
+        return starts(common, cells) & enough[session.seats]
+
     def _cells(self, time: Interval) -> int:
         if time[0] < self.grid.start or time[1] > self.grid.at(self.grid.cells):
             return -1
@@ -61,7 +75,7 @@ def _inside(free: int, cells: int) -> bool:
 def free_mask(grid: Grid, known: Known) -> int:
     """The cells in which somebody can interview: their hours without what is in their way."""
     span = (grid.start, grid.at(grid.cells))
-    hours = grid.inward(intervals(known.rules.week(known.person.zone), span))
+    hours = grid.inward(intervals(known.week, span))
     return hours & ~grid.outward(known.in_the_way)
 
 

@@ -103,10 +103,13 @@ def every(
     field: Field, sessions: Sequence[Session], *, breaks: Sequence[int] = BREAKS
 ) -> list[Option]:
     """An option for every full and half hour at which the loop can begin, all of it on one day of the candidate's."""
-    span = (field.grid.start, field.grid.at(field.grid.cells))
+    over = field.grid
+    begins = [field.begins(session) for session in sessions]
     found = []
-    for start in _starts(span, field.zone):
-        if option := _from(field, sessions, start, breaks):
+    for start in _starts((over.start, over.at(over.cells)), field.zone):
+        if not begins[0] >> int((start - over.start) / grid.CELL) & 1:
+            continue
+        if option := _from(field, sessions, begins, start, breaks):
             found.append(option)
     return found
 
@@ -135,16 +138,20 @@ def _starts(span: Interval, zone: str) -> Iterable[datetime]:
 
 
 def _from(
-    field: Field, sessions: Sequence[Session], start: datetime, breaks: Sequence[int]
+    field: Field,
+    sessions: Sequence[Session],
+    begins: Sequence[int],
+    start: datetime,
+    breaks: Sequence[int],
 ) -> Option | None:
-    """The loop that begins then with the shortest breaks, or None."""
+    """The loop that begins then with the shortest breaks, or None. `begins` are the cells for each session."""
     day, tries = start.astimezone(ZoneInfo(field.zone)).date(), TRIES
 
     def go_on(at: datetime, times: tuple[Interval, ...]) -> Option | None:
         nonlocal tries
         session, tries = sessions[len(times)], tries - 1
         time = (at, at + timedelta(minutes=session.minutes))
-        if tries < 0 or not field.possible(session, time):
+        if tries < 0 or not begins[len(times)] >> int((at - field.grid.start) / grid.CELL) & 1:
             return None
         if at.astimezone(ZoneInfo(field.zone)).date() != day:
             return None

@@ -124,8 +124,9 @@ async def tell_needs(services: Services, loop: str, needs: str, language: str) -
 async def _changed(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
     """The card and the recruiter learn of it; what was offered or is held stays as it is."""
     await loop_changes.write(
-        tx, services, now, now.state, by="candidate", options=now.options, hold_until=now.hold_until
-    )
+        tx, services, now, now.state, by="candidate", options=now.options,
+        hold_until=now.hold_until, why=what,
+    )  # fmt: skip
     await loop_changes.tell(tx, services, now, what)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors import model
-from hiring import audit, candidacy, candidates, interview_records, people, post
+from hiring import audit, candidacy, candidates, interview_records, meeting_links, people, post
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import MissingFacts, Refused
 from hiring.jobs import job
@@ -80,7 +80,7 @@ async def facts(services: Services, actor: Actor, profile: Profile) -> dict[str,
             "interview_title": coming.title,
             "interview_time": spell.spell_long((coming.start, coming.end), zone),
             "interview_zone": spell.city(zone),
-            "interview_place": coming.location,
+            "interview_place": await meeting_links.where(services, coming),
             "interviewers": await _panel(services, coming),
         }
     return known

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import access, audit, feedback_flow, interview_flow
+from hiring import access, audit, feedback_flow, interview_flow, told_times
 from hiring.candidates import LOOKERS
 from hiring.errors import AlreadyDone, Refused
 from hiring.interview_records import Interview, get, load
@@ -23,8 +23,10 @@ ASKED = 3  # the interviewer twice, then the recruiter
 async def plan(tx: AsyncConnection, services: Services, now: Interview) -> None:
     """Plan everything anew in the transaction that changed the interview; what is off is forgotten."""
     await _forget(tx, services, now)
+    await told_times.forget(tx, services, now.id)
     if now.state != "scheduled":
         return
+    await told_times.keep(tx, now, told_times.CANDIDATE, now.zone)
     await _candidate(tx, services, now)
     await services.jobs.later(
         tx, feedback_flow.ask, key=f"scorecard:{now.id}", at=nudges.ask_at(now.end), interview=now.id
@@ -106,6 +108,7 @@ async def plan_for(services: Services, interview: str, user: str, zone: str, seq
             return
         if now.end <= clock:
             return
+        await told_times.keep(tx, now, user, zone)
         told: dict[str, Any] = {"interview": interview, "user": user, "sequence": sequence}
         await services.jobs.later(
             tx, brief, key=f"brief:{interview}:{user}", at=nudges.brief_at(now.start, clock, hours), **told
@@ -161,6 +164,40 @@ async def ask_answer(
     else:
         subject = f"{interview}:{user}:{sequence}"
         await services.desk.show(now.team, now.created_by, "open_seat", subject)
+
+
+async def ask_again(services: Services, actor: Actor, interview: str, user: str) -> None:
+    """The recruiter asks an interviewer for an answer, once a day. Raises AlreadyDone when there is nothing to answer."""
+    now = await get(services, interview)
+    await access.require(services, actor, LOOKERS | {"admin"}, now.job)
+    seat = now.seat(user)
+    if now.state != "scheduled" or seat is None or now.start <= services.clock.now():
+        raise AlreadyDone("The interview changed meanwhile; nobody has to answer any more.")
+    if seat.standing != NO_ANSWER:
+        raise AlreadyDone("They have answered meanwhile.")
+    day = services.clock.now().date().isoformat()
+    async with services.store.begin() as tx:
+        await services.jobs.enqueue(
+            tx, asked_again, key=f"ask-again:{interview}:{user}:{now.sequence}:{day}",
+            interview=interview, user=user, sequence=now.sequence, asker=actor.user, day=day,
+        )  # fmt: skip
+
+
+@job("interview.ask-again", order="card:{interview}:{user}", what="Asking an interviewer once more")
+async def asked_again(
+    services: Services, *, interview: str, user: str, sequence: int, asker: str, day: str
+) -> None:
+    """Show the card with the answers, and say who asks; skipped when they answered meanwhile."""
+    now = await _coming(services, interview, user, sequence)
+    seat = now.seat(user) if now else None
+    if now is None or seat is None or seat.standing != NO_ANSWER:
+        return
+    await services.desk.show(now.team, user, "rsvp", f"{interview}:{user}:{sequence}:0")
+    person = await services.desk.person(now.team, asker)
+    await services.desk.say(
+        now.team, user, f"{person.first_name} asks whether you can make the {now.title}. Its card is above.",
+        key=f"ask-again:{interview}:{user}:{sequence}:{day}",
+    )  # fmt: skip
 
 
 async def _coming(services: Services, interview: str, user: str, sequence: int) -> Interview | None:

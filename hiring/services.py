@@ -12,6 +12,7 @@ from hiring.memory import Memory
 from hiring.store import Store
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
+from scheduling.busy import Policy
 from scheduling.candidate_events import Grouping
 
 
@@ -22,6 +23,8 @@ class Company:
     `candidate_events` says how interviews are put together in a candidate's calendar; `reminders` are the minutes
     before an interview at which the candidate is reminded. `swaps` says whether substitutes are asked without a
     recruiter when somebody declines, and `swap_minutes` how long each of them has before the next is asked.
+    `policy` says over which kinds of busy time nobody is booked. `meetings` names the account that makes meeting links,
+    or is `calendar`, or empty.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Company:
     reminders: tuple[int, ...] = (1_440, 60)
     swaps: Literal["at once", "after 10 minutes", "never"] = "never"
     swap_minutes: int = 15
+    policy: Policy = field(default_factory=Policy)
+    meetings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

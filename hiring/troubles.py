@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import audit, candidates, feedback_flow, links, outreach, people, post
+from hiring import audit, candidates, feedback_flow, links, meeting_links, outreach, people, post
 from hiring.answers_table import troubles as table
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
 from hiring.feedback_table import scorecards
@@ -112,7 +112,7 @@ async def mail_late(services: Services, *, trouble: str) -> None:
     actor = await people.actor(services, now.team, now.created_by)
     known = await outreach.facts(services, actor, profile) | {
         "interview_title": now.title,
-        "interview_place": now.location or "We will send you the link",
+        "interview_place": await meeting_links.where(services, now) or "We will send you the link",
         "interview_link": links.url(services, now.link) if now.link else None,
         "reason": f"about {found.minutes} minutes",
     }

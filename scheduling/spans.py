@@ -1,6 +1,7 @@
 """Spans of time as people type them: `24h, 1h`, `2 days, 30 min`, `none`. Pure."""
 
 import re
+from datetime import timedelta
 
 UNITS = {"m": 1, "h": 60, "d": 1_440}
 MOST = 5  # in one list
@@ -28,3 +29,13 @@ def spell(spans: tuple[int, ...]) -> str:
     """`24h, 1h, 30m`, as `minutes` reads it; `none` when there is none."""
     words = (f"{each // 60}h" if each % 60 == 0 else f"{each}m" for each in spans)
     return ", ".join(words) or "none"
+
+
+def about(span: timedelta) -> str:
+    """A span in one unit, rounded: `40 min`, `6 h`, `3 days`."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{round(minutes / 60)} h"
+    return f"{round(minutes / 1_440)} days"

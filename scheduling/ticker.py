@@ -41,8 +41,11 @@ BEATS = (
     Beat("mail-replies", seconds=60),
     Beat("reconcile", seconds=300),
     Beat("webhooks", cron="23 * * * *"),
+    Beat("calendar-changes", seconds=300),
+    Beat("calendars", cron="41 * * * *"),
     Beat("grants", seconds=3_600),
     Beat("retention", cron="17 3 * * *"),
+    Beat("zones", cron="41 4 * * *"),
 )
 
 

@@ -67,6 +67,9 @@ class Desk:
     async def refresh(self, kind: str, subject: str) -> None:
         pass
 
+    async def redraw(self, kind: str, subject: str) -> bool:
+        return True
+
     async def say(self, team: str, user: str, text: str, *, key: str) -> None:
         self.said.setdefault(key, (user, text))
 

@@ -96,7 +96,7 @@ def notice(services: Services, status: int, title: str, sentence: str) -> HTMLRe
     return render(services, "notice.html", status=status, title=title, sentence=sentence)
 
 
-async def answer(request: Request, services: Services) -> Response:
+async def respond(request: Request, services: Services) -> Response:
     """Open the link, let its page answer, and say in plain words what cannot be done."""
     response = await _answer(request, services)
     for name, value in HEADERS.items():

@@ -19,7 +19,7 @@ async def show(request: Request, services: Services, link: Link) -> Response:
     """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
     if request.query_params.get("do") == "calendar":
         now = await interview_records.get(services, link.subject)
-        return visiting.calendar_file(services, [now] if now.state == "scheduled" else [])
+        return await visiting.calendar_file(services, [now] if now.state == "scheduled" else [])
     return await _page(request, services, link)
 
 
@@ -87,7 +87,7 @@ async def _page(
         zone=zone,
         city=spell.city(zone),
         zones=visiting.zones(),
-        calendars=visiting.calendars(services, [now] if now.state == "scheduled" else []),
+        calendars=await visiting.calendars(services, [now] if now.state == "scheduled" else []),
         choosing=choosing,
         over=over,
         reasons=visiting.REASONS,

@@ -24,7 +24,7 @@ async def show(request: Request, services: Services, link: Link) -> Response:
     """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
     if request.query_params.get("do") == "calendar":
         sessions = await loop_records.interviews_of(services, link.subject)
-        return visiting.calendar_file(services, sessions)
+        return await visiting.calendar_file(services, sessions)
     return await _page(request, services, link)
 
 
@@ -112,7 +112,7 @@ async def _page(
         said=await answers.read(services, now.id),
         note=str(typed.get("note") or "") if typed else "",
         typed=typed or {},
-        calendars=visiting.calendars(services, sessions),
+        calendars=await visiting.calendars(services, sessions),
         changeable=bool(sessions)
         and (sessions[0].start - services.clock.now()).total_seconds() >= now.cut_off * 3_600,
         cut_off=now.cut_off,

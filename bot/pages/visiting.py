@@ -1,6 +1,7 @@
 """What the pages of interviews share: zones, days, reasons, the calendar file, and what a candidate may tell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.model import Ref
-from hiring import candidates
+from hiring import candidate_events, candidates, interview_invites, meeting_links
+from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.errors import Refused
 from hiring.interview_records import Interview
@@ -77,30 +79,40 @@ def windows(form: FormData, zone: str) -> tuple[list[Interval], str]:
     return found, str(form.get("note") or "")
 
 
-def meetings(services: Services, sessions: Sequence[Interview]) -> list[Meeting]:
-    """The interviews for the reader's calendar, under the UIDs of the mailed invites."""
-    domain = services.company.mail_from.rpartition("@")[2]
-    return [
-        Meeting(
-            f"{i.id}-c@{domain}", i.sequence, i.stamp, i.start, i.end, i.zone, f"{i.title}: {services.company.name}",
-            "To move or cancel, use the page in your e-mail.", i.location,
-        )
-        for i in sessions
-    ]  # fmt: skip
-
-
-def calendar_file(services: Services, sessions: Sequence[Interview]) -> Response:
-    """The .ics download."""
+async def calendar_file(services: Services, sessions: Sequence[Interview]) -> Response:
+    """The .ics download: the events of the mailed invites, under the same UIDs."""
+    events: dict[str, tuple[Entry, list[Interview]]] = {}
+    for interview in sessions:
+        entry = await candidate_events.of(services, interview.id, interview.application)
+        if entry is not None:
+            events.setdefault(entry.id, (entry, []))[1].append(interview)
+    meetings = []
+    for entry, parts in events.values():
+        meeting = await _meeting(services, parts[0], " · ".join(part.title for part in parts))
+        uid = interview_invites.candidate_uid(services, entry.id)
+        meetings.append(
+            replace(
+                meeting, uid=uid, sequence=entry.sequence, stamp=entry.stamp, start=entry.start, end=entry.end
+            )
+        )  # fmt: skip
     return Response(
-        saving.file(meetings(services, sessions)),
+        saving.file(meetings),
         media_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="interviews.ics"'},
     )
 
 
-def calendars(services: Services, sessions: Sequence[Interview]) -> list[tuple[str, str, str]]:
+async def calendars(
+    services: Services, sessions: Sequence[Interview]
+) -> list[tuple[str, str, str]]:
     """For each interview its title, and the addresses of Google's and Microsoft's forms."""
-    return [
-        (i.title, saving.google(m), saving.outlook(m))
-        for i, m in zip(sessions, meetings(services, sessions), strict=True)
-    ]
+    found = [(i.title, await _meeting(services, i, i.title)) for i in sessions]
+    return [(title, saving.google(m), saving.outlook(m)) for title, m in found]
+
+
+async def _meeting(services: Services, interview: Interview, title: str) -> Meeting:
+    place = await meeting_links.where(services, interview)
+    return Meeting(
+        interview.id, interview.sequence, interview.stamp, interview.start, interview.end, interview.zone,
+        f"{title}: {services.company.name}", "To move or cancel, use the page in your e-mail.", place or None,
+    )  # fmt: skip

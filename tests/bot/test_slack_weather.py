@@ -1,15 +1,19 @@
 """What the bot makes of a Slack that misbehaves: which error it becomes, and how often the thing was done."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.replies import SlackReply
 from bot.slack_client import Clients, ask
+from commands.router import Gesture
 from connectors.errors import TryLater
-from tests.workspace.office import HIRING, TOKEN, Office, office
+from tests.workspace import kit
+from tests.workspace.office import HIRING, ROSA, TOKEN, Office, office
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +91,15 @@ async def test_a_used_up_response_url_says_no(town: Office, clients: Clients) ->
     url: Any = town.app.last.fields["response_url"]
     answers = [await clients.post(url, {"text": "so"}) for _ in range(6)]
     assert answers == [True] * 5 + [False]
+
+
+async def test_an_older_home_tab_never_replaces_a_newer_one(town: Office, clients: Clients) -> None:
+    opened = Gesture("event", "T0BRIGHT1", ROSA, "app_home_opened")
+    await SlackReply(clients, opened).home(kit.home())
+    client = await clients.of("T0BRIGHT1")
+    seen = (await ask(client.views_publish, user_id=ROSA, view=kit.home()))["view"]
+    late = replace(opened, view_hash=str(seen["hash"]))
+    await SlackReply(clients, late).home(kit.home(callback_id="newer"))
+    await SlackReply(clients, late).home(kit.home(callback_id="older"))
+    found = (await town.person(ROSA).sees("home"))["view"]
+    assert found["callback_id"] == "newer"

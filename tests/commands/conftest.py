@@ -1,7 +1,7 @@
 """Every command, used by every kind of person in a company whose names were chosen to do harm."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from hiring import (
     plans,
     swaps,
     watching,
+    zone_watch,
 )
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
@@ -53,12 +54,14 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         _spoil(office)
         office.desk.rooms[ROOM] = [ROSA, MAYA, BEN]
         crawl = Crawl(office, commands.load(), WORD)
-        await _loops(office, crawl)
         await crawl.types(ROSA, f"{WORD} O'Brien", EVIL, LONG, RIGHT_TO_LEFT)
         for user in (ROSA, MAYA, ADMIN, BEN, TOM):
             await crawl.types(user, "", WORD)
             await crawl.goes_on()
+        await _loops(office, crawl)
+        await crawl.goes_on()
         await _a_day_of_interviews(crawl)
+        await _a_clock_that_changed(crawl)
         await _everything_is_over(office)
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
@@ -117,17 +120,29 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     await interviewer_rules.pause(services, admin, ADMIN, (now, now + timedelta(days=9)))
     account = await services.accounts.get("lever")
     ats = await services.accounts.ats(account.id)
-    person = office.person(f"Loop {RIGHT_TO_LEFT}", EVIL, vendor="lever")
-    application = (await ats.applications(person))[0]
-    assert application.job
-    plan = await plans.keep(services, admin, application.job, "", plans.Plan(sessions))
-    ref = application.ref
-    asked = await loops.ask(services, rosa, ref, loops.Wanted(plan.sessions), key="asked")
-    times = [(now + timedelta(days=1), now + timedelta(days=8))]
-    await loop_visits.answer(services, asked.id, times, f"{EVIL} {LONG}")
+    refs = []
+    for number in range(3):
+        person = office.person(f"Loop {RIGHT_TO_LEFT}", f"{EVIL} {number}", vendor="lever")
+        refs.append((await ats.applications(person))[0])
+    job = refs[0].job
+    assert job
+    plan = await plans.keep(services, admin, job, "", plans.Plan(sessions))
+    wanted = loops.Wanted(plan.sessions)
+    profile = await candidates.profile(services, rosa, refs[0].ref)
+    found = await loops.suggest(services, rosa, profile, wanted)
+    times = found.options[-1].times
+    booked = await loops.book(services, rosa, refs[0].ref, wanted, times, key="booked")
+    await crawl.looks_at(ROSA, "loop", booked.id)
+    until, soonest = now + timedelta(days=1), found.options[0].times
+    held = await loops.hold(services, rosa, refs[2].ref, wanted, soonest, until, key="held")
+    await crawl.looks_at(ROSA, "loop", held.id)
+    asked = await loops.ask(services, rosa, refs[1].ref, wanted, key="asked")
+    span = [(now + timedelta(days=1), now + timedelta(days=8))]
+    await loop_visits.answer(services, asked.id, span, f"{EVIL} {LONG}")
     await loop_visits.tell_needs(services, asked.id, EVIL, EVIL)
     await crawl.looks_at(ROSA, "loop", asked.id)
-    await crawl.does(Gesture("action", TEAM, ROSA, "schedule.open", value=str(ref)))
+    await crawl.does(Gesture("action", TEAM, ROSA, "schedule.open", value=str(refs[2].ref)))
+    await crawl.types(ADMIN, "")
 
 
 async def _a_day_of_interviews(crawl: Crawl) -> None:
@@ -172,10 +187,21 @@ async def _swaps(crawl: Crawl) -> None:
     await crawl.types(BEN, "")
 
 
+async def _a_clock_that_changed(crawl: Crawl) -> None:
+    """An interview whose hour is another one for everybody by newer rules, and a board that says so."""
+    office = crawl.firm
+    now = await _interview(office)
+    await office.settles()
+    rules = timezone(timedelta(hours=5))
+    assert now.id in await zone_watch.look(office.services, lambda zone: rules)
+    await crawl.does(Gesture("event", TEAM, ROSA, "app_home_opened"))
+    await crawl.goes_on()
+
+
 async def _interview(office: Firm) -> Interview:
     rosa, ref = await office.actor(ROSA), await office.newcomer(EVIL, LONG)
     profile = await candidates.profile(office.services, rosa, ref)
-    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="https://meet.example/x")
+    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,), location="http://127.0.0.1:9/room")
     found = await interviews.times(office.services, rosa, profile, wish)
     return await interviews.book(
         office.services, rosa, ref, wish, found.slots[0], key=ids.new("key")

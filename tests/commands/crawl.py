@@ -80,6 +80,7 @@ class Crawl:
     astray: set[str] = field(default_factory=set)  # refusals beside no field of their modal
     queue: list[Gesture] = field(default_factory=list)
     last: list[Gesture] = field(default_factory=list)
+    at_home: dict[str, Gesture] = field(default_factory=dict)
     _pressed: Counter[str] = field(default_factory=Counter)
     _cards: int = 0
 
@@ -93,7 +94,7 @@ class Crawl:
         if kind in ("message", "modal", "home"):
             values = self._values(payload.get("blocks") or [])
             for block, element in elements(payload.get("blocks") or []):
-                self._press(replace(origin, values=values), block, element)
+                self._press(replace(origin, values=values), block, element, at_last=kind == "home")
         if view.get("submit"):
             name = view["callback_id"]
             for chosen in self._ways(view["blocks"]):
@@ -116,8 +117,13 @@ class Crawl:
         self._pressed.update((same, key))
         (self.last if base in LAST else self.queue).append(gesture)
 
-    def _press(self, origin: Gesture, block: Doc, element: Doc) -> None:
+    def _press(self, origin: Gesture, block: Doc, element: Doc, *, at_last: bool = False) -> None:
+        """What stands in the Home tab stands on a card, too: it is pressed there first, and here at the end."""
         name = element.get("action_id", "")
+        if at_last:
+            pressed = replace(origin, name=name, value=element.get("value", ""))
+            self.at_home.setdefault(f"{pressed.user} {name.split(':')[0]}", pressed)
+            return
         if element["type"] == "button":
             self._add(
                 replace(origin, name=name, value=element.get("value", ""), delivery=ids.new("d"))
@@ -200,6 +206,9 @@ class Crawl:
 
     async def ends(self) -> None:
         """Press what was kept for the end."""
+        for gesture in self.at_home.values():
+            await self.does(replace(gesture, delivery=ids.new("d")))
+        await self.firm.settles()
         for gesture in self.last:
             await self.does(gesture)
 

@@ -259,7 +259,9 @@ async def test_nothing_that_was_written_is_kept(read: Firm, imap: Dovecot) -> No
 
 async def test_only_messages_that_carry_a_calendar_are_read_whole(imap: Dovecot) -> None:
     box = Mailbox(imap.url())
-    _, place, _ = await box.answers(None, datetime.now(UTC) - timedelta(days=1))
+    place, more = None, True
+    while more:  # other tests' mail comes in pages
+        _, place, more = await box.answers(place, datetime.now(UTC) - timedelta(days=1))
     imap.put("INBOX", "<plain@they.example>", In_Reply_To="<one@us.example>")
     odd = EmailMessage()
     odd["From"], odd["Message-ID"] = "Ben <BEN@brightwater.example>", "<odd@they.example>"

@@ -53,9 +53,7 @@ def test_a_move_keeps_the_uid_and_raises_the_sequence_and_a_new_session_is_an_up
     earlier = (session("a", 0, 8), *LOOP[1:])
     found = plan(earlier, "day", ZONE, standing)
     assert [(e.id, e.sequence, e.revision) for e in found.moved] == [("a-c", 1, 1)]
-    assert not (found.new)
-    assert not (found.changed)
-    assert not (found.gone)
+    assert (found.new, found.changed, found.gone) == ((), (), ())
     inside = (*LOOP, session("e", 0, 11))
     found = plan(inside, "day", ZONE, standing)
     assert [(e.id, e.sequence, e.revision) for e in found.changed] == [("a-c", 0, 1)]

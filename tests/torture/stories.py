@@ -64,6 +64,7 @@ def tend(world: World) -> None:
     fill(world, "/hire note ada", "Note", Note="Knows her way around engines.")
     fill(world, "/hire stage ada", "Move stage")
     world.rest()
+    world.try_again()  # before saying no: nobody moves on afterwards
     fill(world, "/hire reject ada", "Reject", Reason=ANY)
 
 

@@ -257,6 +257,9 @@ class World:
         if time.monotonic() - max(self.pressed, self.revived) > patience:
             raise Given
 
+    def try_again(self) -> None:
+        """Nothing here waits for a person to press it."""
+
     def rest(self) -> None:
         """Wait until nothing is queued, running or due."""
         calm = 0

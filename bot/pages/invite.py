@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.pages import Page, render
-from hiring import candidates, interview_answers
+from hiring import candidates, interview_answers, meeting_links
 from hiring.errors import Refused
 from hiring.interview_records import get
 from hiring.links import Link
@@ -50,7 +50,7 @@ async def _page(
         name=profile.candidate.name,
         job_title=profile.job_title or "",
         when=spell.spell_long((now.start, now.end), person.zone),
-        place=now.location or "",
+        place=await meeting_links.where(services, now),
         said=seat.standing if seat else "",
         over=over,
         wrong=wrong,
