@@ -89,17 +89,11 @@ async def mail_candidate(
         template = SEVERAL
     rendered = templates.render(templates.load()[template], known)
     calendar = interview_invites.part(
-        services,
-        what,
-        uid=interview_invites.candidate_uid(services, entry.id),
-        thing=entry,
-        zone=now.zone,
-        summary=f"{known['interview_title']}: {services.company.name}",
-        text=rendered.text,
+        services, what, uid=interview_invites.candidate_uid(services, entry.id), thing=entry, zone=now.zone,
+        summary=f"{known['interview_title']}: {services.company.name}", text=rendered.text,
         parties=[Party(profile.candidate.name, outreach.address(profile), entry.standing)],
-        url=known["interview_link"],
-        location=known["interview_place"],
-    )
+        url=known["interview_link"], location=known["interview_place"],
+    )  # fmt: skip
 
     async def build(message_id: str) -> Mail:
         return outreach.letter(services, actor, profile, rendered, message_id, calendar=calendar)
@@ -136,17 +130,10 @@ async def mail_panel(
         known["answer_link"] = await interview_invites.answer_link(services, interview, user)
     rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
     calendar = interview_invites.part(
-        services,
-        "cancel" if released else what,
-        uid=interview_invites.panel_uid(services, interview),
-        thing=thing,
-        zone=member.zone,
-        summary=f"{now.title}: {profile.candidate.name}",
-        text=rendered.text,
-        parties=parties,
-        url=profile.candidate.url,
-        location=await meeting_links.where(services, now) or None,
-    )
+        services, "cancel" if released else what, uid=interview_invites.panel_uid(services, interview),
+        thing=thing, zone=member.zone, summary=f"{now.title}: {profile.candidate.name}", text=rendered.text,
+        parties=parties, url=profile.candidate.url, location=await meeting_links.where(services, now) or None,
+    )  # fmt: skip
     mail_to = (member.name, member.email)
 
     async def build(message_id: str) -> Mail:
@@ -189,12 +176,9 @@ async def _record(services: Services, now: Interview) -> None:
                 made.start is not None and made.start != now.start
             ):  # made by an attempt before a move
                 await ats.update_interview(made.ref.id, draft)
+            mine = interviews.update().where(interviews.c.id == now.id)
             async with services.store.begin() as tx:
-                await tx.execute(
-                    interviews.update()
-                    .where(interviews.c.id == now.id)
-                    .values(remote_id=made.ref.id)
-                )
+                await tx.execute(mine.values(remote_id=made.ref.id))
     except NotSupported:
         profile = await candidates.read(services, now.application)
         when = spell.spell_long((now.start, now.end), now.zone)
