@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
 from hiring import (
+    arranging,
     audit,
     interview_ats,
     interview_flow,
@@ -82,6 +83,11 @@ async def _follow(
     await services.jobs.enqueue(
         tx, interview_flow.show, key=f"interview-card:{now.id}:{mark}", interview=now.id
     )
+    if now.sender:
+        await services.jobs.enqueue(
+            tx, arranging.arrange, key=f"arrange:{now.id}:{mark}", interview=now.id, what="move",
+            told=[], sequence=now.sequence,
+        )  # fmt: skip
     if coming:
         await services.jobs.enqueue(
             tx, reminders.plan_panel, key=f"plan-panel:{now.id}:{mark}", interview=now.id,
