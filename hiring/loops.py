@@ -1,5 +1,6 @@
 """Suggest, hold, offer and book whole loops: several interviews as one, all or none. Each change is one transaction."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -56,7 +57,7 @@ async def suggest(
     When the candidate said when they can, only those times are looked at. Raises Refused for a session without people.
     """
     field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=fresh)
-    return loop_times.suggest(field, wanted.sessions)
+    return await asyncio.to_thread(loop_times.suggest, field, wanted.sessions)  # may take a second
 
 
 async def book(
