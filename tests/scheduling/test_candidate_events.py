@@ -87,7 +87,7 @@ SESSIONS = st.lists(
 GROUPINGS = st.sampled_from(("interview", "block", "day"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(SESSIONS, GROUPINGS), min_size=1, max_size=6))
 def test_whatever_changes_every_interview_stands_once_and_no_uid_comes_back(
     steps: list[tuple[list[tuple[str, int, int, str]], Grouping]],

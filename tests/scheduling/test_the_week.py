@@ -27,7 +27,7 @@ print([find(World(seed).query(), Kept()).seconds() for seed in range(25)])
 """
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(some.sampled_from(PLACES), some.integers(0, 729), some.times(), some.times())
 def test_every_day_in_every_zone_begins_and_ends_at_its_wall_times(
     zone: str, days: int, begin: time, end: time

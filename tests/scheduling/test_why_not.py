@@ -17,7 +17,7 @@ from scheduling.why import Rule, Why
 from tests.scheduling import sweep
 from tests.scheduling.worlds import World
 
-few = settings(max_examples=80, deadline=None, derandomize=True)
+few = settings(max_examples=40, deadline=None, derandomize=True)
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday
 HOUR = timedelta(hours=1)
 
