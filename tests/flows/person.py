@@ -11,7 +11,7 @@ import httpx
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], what: str, seconds: float = 20.0) -> T:
+def until(look: Callable[[], T | None], what: str, seconds: float = 45.0) -> T:
     """Ask again and again until there is an answer; the services under test are other processes."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
