@@ -206,7 +206,7 @@ class Crawl:
 
     async def ends(self) -> None:
         """Press what was kept for the end."""
-        for gesture in self.at_home.values():
+        for gesture in list(self.at_home.values()):  # pressing one draws the Home tab anew
             await self.does(replace(gesture, delivery=ids.new("d")))
         await self.firm.settles()
         for gesture in self.last:
