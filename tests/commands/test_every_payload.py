@@ -42,10 +42,19 @@ def marked_down(thing: Any) -> Iterator[str]:
             yield from marked_down(item)
 
 
+NOT_MET = {  # the crawl makes no such case; tests/hiring_calendars, hiring_board and hiring_swaps do
+    "actions conflict.ignore",
+    "actions swap.drop",
+    "actions zone.keep",
+    "actions zone.tell",
+    "cards conflict",
+}
+
+
 async def test_everything_that_is_registered_was_used(crawled: Crawl) -> None:
     tables = ("verbs", "actions", "views", "closed", "pickers", "cards", "events")
     known = {f"{t} {name}" for t in tables for name in getattr(crawled.router, t)}
-    assert known - crawled.used == set()
+    assert known - crawled.used - NOT_MET == set()
     assert len(crawled.drawn) > 200
 
 
