@@ -139,9 +139,13 @@ def compare(undisturbed: Holdings, disturbed: Holdings) -> Verdict:
 
 
 def _post(doc: dict[str, Any], text: str) -> str:
-    """What a message is, whatever it says by now: the place and the app's own key, or the text of one without."""
+    """What a message is, whatever it says by now: the place and the app's own key, or the text of one without.
+
+    Direct messages are numbered as they are opened, in no order; the key names the person.
+    """
     metadata = doc.get("metadata") or {}
     if isinstance(metadata, str):
         metadata = json.loads(metadata)
     key = (metadata.get("event_payload") or {}).get("key")
-    return plain(f"{doc['channel']} {key or text}")
+    place = "direct" if doc["channel"].startswith("D") else doc["channel"]
+    return plain(f"{place} {key or text}")
