@@ -63,10 +63,18 @@ def holdings(state: Path) -> Holdings:
     found = Holdings()
     repeats = 0
     with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True)) as db:
+        rooms = [
+            json.loads(d)
+            for (d,) in db.execute("select doc from docs where kind = 'slack_channel'")
+        ]
+        # direct messages are numbered as they are opened, in no order
+        people = {room["id"]: room["user"] for room in rooms if room.get("is_im")}
         for kind, text in db.execute("select kind, doc from docs"):
             if kind == "slack_message":
                 if post := _message(text):
-                    found.slack.setdefault(post[0], Counter())[post[1]] += 1
+                    channel, what, said = post
+                    place = f"{people.get(channel, channel)} {what}"
+                    found.slack.setdefault(place, Counter())[said] += 1
             elif kind == "mail":
                 mail, again = _mail(text)
                 found.mails[mail] += 1
@@ -77,13 +85,13 @@ def holdings(state: Path) -> Holdings:
 
 
 @lru_cache(maxsize=50_000)
-def _message(text: str) -> tuple[str, str] | None:
-    """What a message is and what it says; None for what is nobody's post of ours."""
+def _message(text: str) -> tuple[str, str, str] | None:
+    """Where a message stands, what it is and what it says; None for what is nobody's post of ours."""
     doc = json.loads(text)
     if not doc.get("bot_id") or doc.get("is_ephemeral"):
         return None
     said = plain(words(blocks_of(doc)) or str(doc.get("text")))
-    return _post(doc, said), said
+    return doc["channel"], _post(doc, said), said
 
 
 @lru_cache(maxsize=50_000)
@@ -139,13 +147,8 @@ def compare(undisturbed: Holdings, disturbed: Holdings) -> Verdict:
 
 
 def _post(doc: dict[str, Any], text: str) -> str:
-    """What a message is, whatever it says by now: the place and the app's own key, or the text of one without.
-
-    Direct messages are numbered as they are opened, in no order; the key names the person.
-    """
+    """What a message is, whatever it says by now: the app's own key, or the text of one without."""
     metadata = doc.get("metadata") or {}
     if isinstance(metadata, str):
         metadata = json.loads(metadata)
-    key = (metadata.get("event_payload") or {}).get("key")
-    place = "direct" if doc["channel"].startswith("D") else doc["channel"]
-    return plain(f"{place} {key or text}")
+    return plain((metadata.get("event_payload") or {}).get("key") or text)
