@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 
-from commands import blocks, interview_blocks, swap_blocks
+from commands import blocks, choosing, interview_blocks, swap_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from hiring import (
-    candidates,
     interview_answers,
     interview_times,
-    interviews,
     proposals,
     swap_flow,
     swap_records,
 )
 from hiring.errors import NotFound, Refused, Taken
 from hiring.interview_answers import CANDIDATE, OpenSeat
-from hiring.interview_changes import Wish
 from hiring.interview_records import get
 from hiring.people import Actor
 from hiring.proposals import Proposal
@@ -68,12 +65,7 @@ async def decline(gesture: Gesture, actor: Actor, services: Services, reply: Rep
 
 @router.action("answer.propose")
 async def open_proposal(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    view_id = await reply.open(blocks.loading(TITLE))
-    try:
-        view = await _form(services, actor, gesture.value)
-    except Refused as refused:
-        view = blocks.notice(TITLE, f":warning: {blocks.escape(refused.sentence)}")
-    await reply.update(view, view_id)
+    await choosing.opened(reply, TITLE, lambda: _form(services, actor, gesture.value))
 
 
 async def _form(services: Services, actor: Actor, interview: str) -> View:
@@ -81,14 +73,7 @@ async def _form(services: Services, actor: Actor, interview: str) -> View:
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
-    profile = await candidates.read(services, now.application)
-    wish = Wish(now.title, now.minutes, now.users, now.planned)
-    times = await interviews.times(services, actor, profile, wish, now)
-    options = interview_blocks.time_options(
-        times, actor.zone, profile.candidate.first_name, now.zone
-    )
-    current = interview_times.spell_slot((now.start, now.end))
-    options = [option for option in options if option["value"] != current]
+    profile, times, options = await interview_blocks.other_times(services, actor, now)
     name = f"{now.title} with {profile.candidate.name}"
     body: Blocks = [blocks.section(f"*{blocks.escape(name)}*")]
     if options:

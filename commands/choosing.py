@@ -30,13 +30,24 @@ async def form(
     Several people: the modal lists them with buttons of `action`. None typed: a picker whose choice comes back as
     `action`. A refusal is said inside the modal, so that nothing stays hanging.
     """
-    if gesture.view_id:
-        view_id = gesture.view_id
+    await opened(
+        reply,
+        title,
+        lambda: _view(gesture, actor, services, title, action, draw),
+        gesture.view_id,
+    )
+
+
+async def opened(
+    reply: Reply, title: str, draw: Callable[[], Awaitable[View]], view_id: str = ""
+) -> None:
+    """A modal that is there at once and filled when it is drawn; a refusal is said inside it. `view_id` names one that stands."""
+    if view_id:
         await reply.update(blocks.loading(title), view_id)
     else:
         view_id = await reply.open(blocks.loading(title))
     try:
-        view = await _view(gesture, actor, services, title, action, draw)
+        view = await draw()
     except Refused as refused:
         view = blocks.notice(title, f":warning: {blocks.escape(refused.sentence)}")
     await reply.update(view, view_id)

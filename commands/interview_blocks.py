@@ -6,7 +6,9 @@ from commands import blocks
 from commands.router import Blocks
 from connectors.errors import ConnectorError
 from hiring import candidates, desk, interview_times, interviews
+from hiring.candidates import Profile
 from hiring.errors import NotFound, Refused
+from hiring.interview_changes import Wish
 from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
 from hiring.people import Actor
@@ -21,6 +23,18 @@ def time_options(times: Times, zone: str, first_name: str, their_zone: str) -> l
         blocks.option(_short(slot, zone, first_name, their_zone), interview_times.spell_slot(slot))
         for slot in times.slots[:60]
     ]
+
+
+async def other_times(
+    services: Services, actor: Actor, now: Interview
+) -> tuple[Profile, Times, list[dict[str, Any]]]:
+    """Times to which an interview could move, as options too: its own is none of them."""
+    profile = await candidates.read(services, now.application)
+    wish = Wish(now.title, now.minutes, now.users, now.planned)
+    times = await interviews.times(services, actor, profile, wish, now)
+    own = interview_times.spell_slot((now.start, now.end))
+    options = time_options(times, actor.zone, profile.candidate.first_name, now.zone)
+    return profile, times, [option for option in options if option["value"] != own]
 
 
 def _short(slot: Interval, zone: str, first_name: str, their_zone: str) -> str:

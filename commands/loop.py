@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from commands import blocks, loop_blocks
+from commands import blocks, choosing, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from hiring import candidates, claims, loop_edits, loop_records, loop_visits, loops
 from hiring.errors import Refused, Taken
@@ -31,15 +31,14 @@ async def look_again(gesture: Gesture, actor: Actor, services: Services, reply: 
 @router.action("loop.again")
 async def look_for_times(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     """From the card: times for a loop that is not booked, within what the candidate answered."""
-    view_id = await reply.open(blocks.loading(loop_blocks.TITLE))
-    try:
+
+    async def draw() -> View:
         now = await loop_records.get(services, gesture.value)
         profile = await candidates.profile(services, actor, now.application)
         wanted = Wanted(now.sessions, now.cut_off, now.id)
-        view = await _form(services, actor, profile, wanted, "book")
-    except Refused as refused:
-        view = blocks.notice(loop_blocks.TITLE, f":warning: {blocks.escape(refused.sentence)}")
-    await reply.update(view, view_id)
+        return await _form(services, actor, profile, wanted, "book")
+
+    await choosing.opened(reply, loop_blocks.TITLE, draw)
 
 
 async def _form(

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from commands import blocks, interview_blocks
+from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
-from hiring import candidates, interview_times, interviews
+from hiring import interview_times, interviews
 from hiring.candidates import LOOKERS
 from hiring.errors import Refused, Taken
-from hiring.interview_changes import Wish
 from hiring.interview_records import get
 from hiring.people import Actor
 from hiring.services import Services
@@ -39,25 +38,14 @@ async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Repl
 
 @router.action("move.open")
 async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    view_id = await reply.open(blocks.loading(TITLE))
-    try:
-        view = await _form(services, actor, gesture.value)
-    except Refused as refused:
-        view = blocks.notice(TITLE, f":warning: {blocks.escape(refused.sentence)}")
-    await reply.update(view, view_id)
+    await choosing.opened(reply, TITLE, lambda: _form(services, actor, gesture.value))
 
 
 async def _form(services: Services, actor: Actor, interview: str) -> View:
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
-    profile = await candidates.read(services, now.application)
-    wish = Wish(now.title, now.minutes, now.users, now.planned)
-    times = await interviews.times(services, actor, profile, wish, now)
-    options = interview_blocks.time_options(
-        times, actor.zone, profile.candidate.first_name, now.zone
-    )
-    options = [o for o in options if o["value"] != interview_times.spell_slot((now.start, now.end))]
+    profile, times, options = await interview_blocks.other_times(services, actor, now)
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)} with {blocks.escape(profile.candidate.name)}*")
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from commands import blocks
+from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from connectors.model import Ref
 from hiring import interviewer_rules, pipeline, plans
@@ -41,12 +41,9 @@ async def choose(gesture: Gesture, actor: Actor, services: Services, reply: Repl
 
 @router.action("plan.open")
 async def open_plan(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    view_id = await reply.open(blocks.loading(TITLE))
-    try:
-        view = await _form(services, actor, Ref.parse(gesture.value), EVERY)
-    except Refused as refused:
-        view = blocks.notice(TITLE, f":warning: {blocks.escape(refused.sentence)}")
-    await reply.update(view, view_id)
+    await choosing.opened(
+        reply, TITLE, lambda: _form(services, actor, Ref.parse(gesture.value), EVERY)
+    )
 
 
 @router.action("plan.stage")

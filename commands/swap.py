@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commands import blocks, interview_blocks, swap_blocks
+from commands import blocks, choosing, interview_blocks, swap_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from hiring import access, swap_flow, swap_records, swaps
 from hiring.candidates import LOOKERS
-from hiring.errors import Refused
 from hiring.interview_records import Interview, get
 from hiring.interviews import SCHEDULERS
 from hiring.people import Actor
@@ -59,12 +58,7 @@ async def _seats(services: Services, actor: Actor, now: Interview) -> list[dict[
 
 @router.action("swap.open")
 async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    view_id = await reply.open(blocks.loading(TITLE))
-    try:
-        view = await _form(services, actor, gesture.value)
-    except Refused as refused:
-        view = blocks.notice(TITLE, f":warning: {blocks.escape(refused.sentence)}")
-    await reply.update(view, view_id)
+    await choosing.opened(reply, TITLE, lambda: _form(services, actor, gesture.value))
 
 
 async def _form(services: Services, actor: Actor, subject: str) -> View:
