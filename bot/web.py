@@ -109,17 +109,27 @@ def webhooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[
                 return Response(headers={ats.webhook_echo: headers[ats.webhook_echo]})
             with origin.coming_from("webhook", account):
                 await hooks.receive(services, inbox, account, headers, body)
-        except BadWebhook:
-            return PlainTextResponse("bad signature", 401)
-        except Refused:
-            return PlainTextResponse("no such account", 404)
-        except NotStored:
-            return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
-        except (ValueError, ConnectorError):
-            return PlainTextResponse("not readable", 400)
+        except REFUSABLE as error:
+            return _refusal(error)
         return Response(status_code=ats.webhook_status)
 
     return answer
+
+
+REFUSABLE = (BadWebhook, Refused, NotStored, ValueError, ConnectorError)
+
+
+def _refusal(error: Exception) -> Response:
+    """What a vendor hears about a delivery that is not taken."""
+    match error:
+        case BadWebhook():
+            return PlainTextResponse("bad signature", 401)
+        case Refused():
+            return PlainTextResponse("no such account", 404)
+        case NotStored():
+            return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
+        case _:
+            return PlainTextResponse("not readable", 400)
 
 
 def calendar_hooks(services: Services, inbox: Inbox) -> Callable[[Request], Awaitable[Response]]:
@@ -135,14 +145,8 @@ def calendar_hooks(services: Services, inbox: Inbox) -> Callable[[Request], Awai
             account = str(request.path_params["account"])
             with origin.coming_from("webhook", account):
                 said = await calendar_watch.receive(services, inbox, account, delivery)
-        except BadWebhook:
-            return PlainTextResponse("bad signature", 401)
-        except Refused:
-            return PlainTextResponse("no such account", 404)
-        except NotStored:
-            return PlainTextResponse("not written down, send it again", 503, {"retry-after": "30"})
-        except (ValueError, ConnectorError):
-            return PlainTextResponse("not readable", 400)
+        except REFUSABLE as error:
+            return _refusal(error)
         return PlainTextResponse(said) if said else Response(status_code=202)
 
     return answer

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from connectors import model
 from connectors.errors import ConnectorError
-from hiring import access, candidates, people, scorecard_forms
+from hiring import access, candidacy, candidates, people, scorecard_forms
 from hiring.candidates import LOOKERS, Profile
-from hiring.errors import NotAllowed, NotFound, Refused
+from hiring.errors import NotAllowed, Refused
 from hiring.interview_records import Interview, get, listed
 from hiring.interviews_table import interviews
 from hiring.people import Actor
@@ -56,15 +56,7 @@ async def resume(services: Services, actor: Actor, interview: str) -> tuple[Prof
     now = await get(services, interview)
     if actor.user not in now.users or now.state != "scheduled":
         raise NotAllowed("Only the interviewers of this interview open the résumé from here.")
-    profile = await candidates.read(services, now.application)
-    ats = await services.accounts.ats(now.application.account)
-    try:
-        found = await ats.resume(profile.candidate.ref.id)
-        if found is None:
-            raise NotFound(f"{profile.candidate.name} has no résumé in {ats.account.name}.")
-        return profile, found.name, await ats.download(found)
-    except ConnectorError as error:
-        raise candidates.unreachable(ats, error) from error
+    return await candidacy.resume_of(services, await candidates.read(services, now.application))
 
 
 async def _scorecards(

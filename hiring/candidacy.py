@@ -146,8 +146,12 @@ async def take_back(services: Services, actor: Actor, ref: model.Ref) -> Profile
 
 async def resume(services: Services, actor: Actor, ref: model.Ref) -> tuple[Profile, str, bytes]:
     """The newest résumé, fetched live: the profile, a file name and the bytes. Raises NotFound when there is none."""
-    profile = await candidates.profile(services, actor, ref)
-    ats = await services.accounts.ats(ref.account)
+    return await resume_of(services, await candidates.profile(services, actor, ref))
+
+
+async def resume_of(services: Services, profile: Profile) -> tuple[Profile, str, bytes]:
+    """The same for whom the caller may see. Raises NotFound, Unreachable."""
+    ats = await services.accounts.ats(profile.ref.account)
     try:
         found = await ats.resume(profile.candidate.ref.id)
         if found is None:
