@@ -137,6 +137,12 @@ class Firm:
         await self.services.clock.move(self.services.store, by=timedelta(**span))
         await self.settles()
 
+    def nothing_on(self, address: str) -> None:
+        """A person's calendar is empty, whatever day it is."""
+        for event in self.store.find("calendar_event", address=address):
+            for key in (event["id"], f"{address}:{event['uid']}"):
+                self.store.delete("calendar_event", key)
+
     def mails(self, address: str) -> list[dict[str, Any]]:
         return self.mailbox.messages(address)
 

@@ -108,6 +108,7 @@ async def test_keeping_her_hour_moves_the_moment_and_is_the_only_notice(
     working: Firm, tmp_path: Path
 ) -> None:
     now = await booked(working)
+    working.nothing_on("ben@brightwater.example")
     with newer_rules(tmp_path / "zones", now.zone):
         await zone_watch.beat(working.services)
         await working.settles()
