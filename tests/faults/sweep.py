@@ -25,7 +25,7 @@ _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 
 _CLOCK = r"\d\d:\d[\d…]"
 _TIMES = re.compile(
-    rf"{_CLOCK}(:\d\d)?(–{_CLOCK})?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>|(?<=your time; )the same"
+    rf"{_CLOCK}(:\d\d)?(–{_CLOCK})?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>|(?<=your time; )the same|\d+(?= times offered)"
 )
 
 Strikes = Mapping[str, Strike]  # door: the fault it does
