@@ -20,6 +20,7 @@ SHORT = {
     "lever": ("message", "book"),
 }  # together they reach every door
 NOTICES = (":warning:", ":hourglass_flowing_sand:", "went through after all")
+REFUSED = "That time is no longer free in the calendar of"
 READS = re.compile(r"GET |POST \S*(token|freeBusy|users\.|conversations\.open)")
 _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
@@ -184,6 +185,8 @@ def _judge(outcome: Outcome, calm: Held, after: Held) -> None:
         outcome.lost = [
             row for row in outcome.lost if not row.startswith("slack")
         ]  # refused for good, and said so
+    if "calendar" in outcome.strikes and any(REFUSED in said for said in outcome.sentences):
+        outcome.lost = []  # it looked free while the calendar was silent; whoever chose it was told to choose again
     for row in _missing(after, calm):
         place, _, text = row.partition(" | ")
         if place == "slack" and any(notice in text for notice in NOTICES):
