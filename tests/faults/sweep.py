@@ -129,7 +129,13 @@ class Sweep:
         self.world.put_back(story.name)
         for door in self.world.doors.values():
             door.arm(strikes.get(door.name))
-        story.act(self.world)
+        try:
+            story.act(self.world)
+        except Stuck:
+            if not self.world.open_issues():
+                raise
+            self.world.try_again()  # somebody was told, and sees to it; then it goes on
+            story.act(self.world)
         self.world.rest()
         return held(self.world)
 
