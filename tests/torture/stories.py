@@ -164,7 +164,9 @@ def plan(world: World) -> None:
     rosa.modal("Interview plan")
     for name, who in (("Pair programming", BEN), ("System design", SAM)):
         rosa.presses_in_modal("Add an interview")
-        rosa.modal("Interview")
+        world.wait(
+            lambda: rosa.modal("Interview")["callback_id"] == "plan.session", "the interview's form"
+        )
         rosa.submits(Name=name, Who_has_to_be_there=[who])
         world.wait(lambda name=name: name in words(blocks_of(rosa.modal("Interview plan"))), name)
     rosa.submits()
