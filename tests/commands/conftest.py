@@ -127,7 +127,7 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     job = refs[0].job
     assert job
     plan = await plans.keep(services, admin, job, "", plans.Plan(sessions))
-    wanted = loops.Wanted(plan.sessions)
+    wanted = loops.Wanted(plan.sessions, channel=True)
     profile = await candidates.profile(services, rosa, refs[0].ref)
     found = await loops.suggest(services, rosa, profile, wanted)
     times = found.options[-1].times
