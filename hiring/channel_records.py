@@ -18,7 +18,7 @@ from hiring.services import Services
 
 WANTED, OPEN, ENDED = "wanted", "open", "ended"
 KEPT = timedelta(days=7)  # how long it stays open after the last interview
-LONGEST = 60  # characters of the job's title; Slack takes 80 for a name (docs.slack.dev, conversations.create)
+LONGEST = 52  # characters of the job's title; Slack takes 80 for a name (docs.slack.dev, conversations.create)
 DIGESTS = (4, 8, 20)  # hexadecimal digits of a name, more where fewer are in use already
 
 
