@@ -60,7 +60,7 @@ class SlackDesk:
         return await audience.of(await self._clients.of(team), channel)
 
     async def make_channel(self, team: str, name: str) -> str:
-        return await rooms.make(await self._clients.of(team, patient=True), name)
+        return await rooms.make(await self._clients.of(team, patient=True), team, name)
 
     async def in_channel(self, team: str, channel: str) -> bool:
         return await rooms.is_in(await self._clients.of(team, patient=True), channel)

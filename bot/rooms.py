@@ -20,33 +20,36 @@ RESTRICTED = (
 ALL_TAKEN = "Slack has channels called {name} already. Archive or rename one, then try again."
 
 
-async def make(client: AsyncWebClient, name: str) -> str:
+async def make(client: AsyncWebClient, team: str, name: str) -> str:
     """The id of the private channel of that name, or of the next one where others have it.
 
     A name that is taken by a private channel the app is in is the app's own, made when the answer was lost: names come
-    from our own ids. Raises Refused.
+    from our own ids. `team` says where, for a token of a whole organisation. Raises Refused.
     """
     for ending in OTHERS:
         wanted = f"{name}{ending}"
         try:
-            made = await _ask(client.conversations_create, name=wanted, is_private=True)
+            made = await _ask(
+                client.conversations_create, name=wanted, is_private=True, team_id=team
+            )
             return str(made["channel"]["id"])
         except Rejected as error:
             if error.code == "restricted_action":
                 raise Refused(RESTRICTED) from None
             if error.code != "name_taken":
                 raise
-        if found := await _ours(client, wanted):
+        if found := await _ours(client, team, wanted):
             return found
     raise Refused(ALL_TAKEN.format(name=name))
 
 
-async def _ours(client: AsyncWebClient, name: str) -> str:
+async def _ours(client: AsyncWebClient, team: str, name: str) -> str:
     """The private channel of that name which the app is in; empty when there is none."""
     cursor = ""
     while True:
         answer = await _ask(
-            client.conversations_list, READ, types="private_channel", exclude_archived=True, limit=200, cursor=cursor
+            client.conversations_list, READ, types="private_channel", exclude_archived=True, limit=200,
+            cursor=cursor, team_id=team,
         )  # fmt: skip
         for room in answer["channels"]:
             if room.get("name") == name and room.get("is_private") and not room.get("is_archived"):

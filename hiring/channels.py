@@ -95,9 +95,7 @@ async def _compared(services: Services, now: Loop) -> Channel | None:
         await channel_records.change(tx, now.id, plans=plans)
         if plan:
             at = max(planned.end for planned in plan) + KEPT
-            await services.jobs.later(
-                tx, end, key=f"loop-channel-end:{now.id}", at=at, loop=now.id
-            )
+            await services.jobs.later(tx, end, key=f"loop-channel-end:{now.id}", at=at, loop=now.id)
         return await channel_records.find(tx, now.id)
 
 
@@ -128,9 +126,7 @@ async def _invite(services: Services, now: Loop, known: Channel) -> None:
     fresh = [u for u in dict.fromkeys((now.created_by, *panel)) if u not in known.invited]
     if not fresh:
         return
-    refused = [
-        u for u in fresh if not await services.desk.invite(known.team, known.channel, u)
-    ]
+    refused = [u for u in fresh if not await services.desk.invite(known.team, known.channel, u)]
     await _write(
         services, known, "", invited=[*known.invited, *fresh], left_out=[*known.left_out, *refused]
     )
@@ -163,9 +159,7 @@ async def read(services: Services, loop: str) -> Shown:
     now = await loop_records.get(services, loop)
     members = await services.desk.audience(known.team, known.channel)
     profile = await _profile(services, now)
-    named = profile is not None and await linked.all_may_know(
-        services, now.team, members, profile
-    )
+    named = profile is not None and await linked.all_may_know(services, now.team, members, profile)
     name = profile.candidate.name if profile and named else ""
     title = (profile.job_title if profile else "") or ""
     return Shown(now, known, known.plans[-1], name, title)

@@ -162,7 +162,9 @@ async def test_another_time_is_taken_once_or_declined_and_told(office: Firm) -> 
             office.services, ben, interview.id, slots[number], "Later", key=f"p{number}"
         )
     await office.settles()
-    shown_twice = [await proposals.read(office.services, p) for p in shown(office, "proposal", ROSA)]
+    shown_twice = [
+        await proposals.read(office.services, p) for p in shown(office, "proposal", ROSA)
+    ]
     first, second = (p.id for p in sorted(shown_twice, key=lambda p: p.slot))
     for _ in range(2):
         await proposals.decline(office.services, rosa, first)

@@ -201,7 +201,9 @@ def test_names_suit_slack_and_tell_the_job_only() -> None:
             assert len(name) <= 80 - len("-2")
             assert name == name.lower()
             assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert channel_records.names("Chargé(e) d'études", "lop_1")[0].startswith("loop-charge-e-d-etudes-")
+    assert channel_records.names("Chargé(e) d'études", "lop_1")[0].startswith(
+        "loop-charge-e-d-etudes-"
+    )
 
 
 def test_what_changed_is_told_in_the_order_of_the_day() -> None:
