@@ -9,7 +9,7 @@ from hiring.services import Services
 router = Router()
 
 
-@router.card(channels.CARD)
+@router.card("loop_channel")
 async def draw_plan(services: Services, team: str, user: str, subject: str) -> Message:
     """Every reader sees the times on their own clock. The candidate is named where everybody there may know them."""
     found = await channels.read(services, subject)
@@ -33,7 +33,7 @@ async def draw_plan(services: Services, team: str, user: str, subject: str) -> M
     return Message("The interviews of this panel", card)
 
 
-@router.card(channels.CHANGE)
+@router.card("loop_change")
 async def draw_change(services: Services, team: str, user: str, subject: str) -> Message:
     lines = [_told(change) for change in await channels.told(services, subject)]
     return Message("The interviews changed", [blocks.section(line) for line in lines])

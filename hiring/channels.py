@@ -16,8 +16,6 @@ from hiring.jobs import job
 from hiring.loop_records import Loop
 from hiring.services import Services
 
-CARD, CHANGE = "loop_channel", "loop_change"  # kinds of cards
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -58,9 +56,9 @@ async def bring(services: Services, *, loop: str) -> None:
         await _write(services, known, "gone", state=ENDED)  # somebody archived it, or took us out
         return
     await _invite(services, now, known)
-    await services.desk.show(known.team, known.channel, CARD, loop)
+    await services.desk.show(known.team, known.channel, "loop_channel", loop)
     for number in range(max(known.shown, 1), len(known.plans)):
-        await services.desk.show(known.team, known.channel, CHANGE, f"{loop}:{number}")
+        await services.desk.show(known.team, known.channel, "loop_change", f"{loop}:{number}")
     if now.state == "cancelled":
         await _archive(services, known)
     else:
