@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audience
+from bot import audience, rooms
 from bot.replies import SlackReply, fingerprint
 from bot.slack_client import LOST, Clients, ask
 from commands import blocks
@@ -58,6 +58,18 @@ class SlackDesk:
 
     async def audience(self, team: str, channel: str) -> list[str]:
         return await audience.of(await self._clients.of(team), channel)
+
+    async def make_channel(self, team: str, name: str) -> str:
+        return await rooms.make(await self._clients.of(team, patient=True), team, name)
+
+    async def in_channel(self, team: str, channel: str) -> bool:
+        return await rooms.is_in(await self._clients.of(team, patient=True), channel)
+
+    async def invite(self, team: str, channel: str, user: str) -> bool:
+        return await rooms.invite(await self._clients.of(team, patient=True), channel, user)
+
+    async def archive(self, team: str, channel: str) -> None:
+        await rooms.archive(await self._clients.of(team, patient=True), channel)
 
     async def person(self, team: str, user: str) -> Person:
         async def look() -> Person:

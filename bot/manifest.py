@@ -14,6 +14,7 @@ SCOPES = (
     "users:read.email",  # match members to the ATS's users
     "files:write",  # hand a résumé over
     "groups:read",  # before a candidate is shared: is the channel private, and who is in it
+    "groups:write",  # a private channel for the panel of a loop, where one is wanted: make, invite, archive
     "links:read",  # addresses of the ATS that somebody posts
     "links:write",  # the card below them
 )

@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         alias="CALLSHEET_MEETINGS",
         description="What makes the meeting links of interviews: the name of a connected account (Zoom, a fixed place), or `calendar` for the Meet or Teams link of the event. Default: none.",
     )
+    panel_channels: bool = Field(
+        False,
+        alias="CALLSHEET_PANEL_CHANNELS",
+        description="Whether the form of a loop starts with a private channel for its panel ticked. Each loop can choose otherwise.",
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",

@@ -144,6 +144,7 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         swap_minutes=settings.swap_minutes,
         policy=Policy(**{kind: kind not in settings.book_over for kind in ("tentative", "focus")}),
         meetings=settings.meetings,
+        panel_channels=settings.panel_channels,
     )
     watch = Watch(store, clock)
     pool = Pool(

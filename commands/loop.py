@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from commands import blocks, choosing, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
-from hiring import candidates, claims, loop_edits, loop_records, loop_visits, loops
+from hiring import candidates, channel_records, claims, loop_edits, loop_records, loop_visits, loops
 from hiring.errors import Refused, Taken
 from hiring.interview_records import get as interview_of
 from hiring.loop_records import interviews_of
@@ -35,7 +35,8 @@ async def look_for_times(gesture: Gesture, actor: Actor, services: Services, rep
     async def draw() -> View:
         now = await loop_records.get(services, gesture.value)
         profile = await candidates.profile(services, actor, now.application)
-        wanted = Wanted(now.sessions, now.cut_off, now.id)
+        ticked = await channel_records.wished(services, now.id)
+        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked)
         return await _form(services, actor, profile, wanted, "book")
 
     await choosing.opened(reply, loop_blocks.TITLE, draw)

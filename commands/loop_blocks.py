@@ -54,6 +54,7 @@ def form(
                 hint="Only for a hold: then the times are free again.",
             )
         )  # fmt: skip
+    body.append(_channel(wanted.channel))
     body += interview_blocks.remarks(Times((), found.unread, found.why_not), actor.zone)
     private = {
         "ref": str(profile.ref),
@@ -82,6 +83,14 @@ def _people(number: int, session: Session) -> dict[str, Any]:
     return blocks.entry(
         label, picker, f"people.{number}", optional=bool(session.seats), hint=hint, tells=True
     )
+
+
+def _channel(ticked: bool) -> dict[str, Any]:
+    about = "Made when it is booked, archived a week after it."
+    choice = blocks.option("A private channel for the panel", "yes", about)
+    picker: dict[str, Any] = {"type": "checkboxes", "action_id": "channel", "options": [choice]}
+    picker |= {"initial_options": [choice]} if ticked else {}
+    return blocks.entry("Channel", picker, "channel", optional=True)
 
 
 def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str, Any]:
@@ -197,6 +206,7 @@ async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Ge
         raise Refused("The plan was changed meanwhile. Close this and schedule again.")
     return replace(
         planned,
+        channel=bool(gesture.values.get("channel")),
         sessions=tuple(_with(session, gesture, n) for n, session in enumerate(planned.sessions)),
     )
 

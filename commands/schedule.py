@@ -34,7 +34,8 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
         plan = await plans.of(services, actor, profile)
         first = plan.sessions[0] if plan.sessions else None
         if first and (len(plan.sessions) > 1 or first.seats or first.room):
-            wanted = Wanted(plan.sessions, plan.cut_off)
+            ticked = services.company.panel_channels
+            wanted = Wanted(plan.sessions, plan.cut_off, channel=ticked)
             try:
                 found = await loops.suggest(services, actor, profile, wanted)
             except Refused as refused:  # nobody in a session: the form says so and stays

@@ -63,6 +63,25 @@ class Desk(Protocol):
         """The members of a private channel of this company alone. Raises Refused for any other channel."""
         ...
 
+    async def make_channel(self, team: str, name: str) -> str:
+        """A private channel of that name (or one close to it), made or found again where we made it before; its id.
+
+        Raises Refused with what an admin has to do when the workspace does not let us.
+        """
+        ...
+
+    async def in_channel(self, team: str, channel: str) -> bool:
+        """Whether the app is in it and it is not archived."""
+        ...
+
+    async def invite(self, team: str, channel: str, user: str) -> bool:
+        """Ask a member in; False when Slack does not let them in. Who is there already is no trouble."""
+        ...
+
+    async def archive(self, team: str, channel: str) -> None:
+        """Close a channel. Twice changes nothing."""
+        ...
+
     async def show(self, team: str, user: str, kind: str, subject: str) -> None:
         """Show a card in the person's direct messages: posted once, later calls edit it in place.
 

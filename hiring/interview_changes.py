@@ -14,6 +14,7 @@ from hiring import (
     arranging,
     audit,
     candidate_events,
+    channels,
     claims,
     interview_ats,
     interview_flow,
@@ -71,6 +72,7 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     )
     await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
     await interview_invites.keep_links(tx, services, now)
+    await channels.follow_in(tx, services, now.loop, mark)
     await reminders.plan(tx, services, now)
     if what != "book":
         why = "the interview moved" if what == "move" else "the interview was called off"

@@ -13,6 +13,7 @@ from connectors.errors import ConnectorError
 from hiring import doubts, ids, jobs
 from hiring.errors import AlreadyDone, NotFound, Refused
 from hiring.interviews_table import interviews
+from hiring.loops_table import loops
 from hiring.offers_table import offers
 from hiring.services import Services
 from hiring.tables import audit, issues
@@ -214,7 +215,7 @@ async def _show(services: Services, team: str, user: str, issue: str) -> None:
 
 
 async def _whose(services: Services, args: Mapping[str, Any]) -> tuple[str, str]:
-    """The person named in the job, else who arranged the interview or drafted the offer it is about."""
+    """The person named in the job, else who arranged the interview or loop, or drafted the offer, it is about."""
     if args.get("team"):
         return str(args["team"]), str(args.get("user") or "")
     row = await _thing(services, args)
@@ -222,7 +223,7 @@ async def _whose(services: Services, args: Mapping[str, Any]) -> tuple[str, str]
 
 
 async def _about(services: Services, args: Mapping[str, Any]) -> str:
-    """The candidacy a job names, itself or through its interview or offer."""
+    """The candidacy a job names, itself or through its interview, loop or offer."""
     if args.get("ref"):
         return str(args["ref"])
     row = await _thing(services, args)
@@ -230,8 +231,8 @@ async def _about(services: Services, args: Mapping[str, Any]) -> str:
 
 
 async def _thing(services: Services, args: Mapping[str, Any]) -> Any:
-    """The row of the interview or offer a job is about."""
-    for table, name in ((interviews, "interview"), (offers, "offer")):
+    """The row of the interview, loop or offer a job is about."""
+    for table, name in ((interviews, "interview"), (loops, "loop"), (offers, "offer")):
         if args.get(name):
             columns = (table.c.team, table.c.created_by, table.c.application)
             async with services.store.read() as conn:

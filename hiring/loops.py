@@ -13,6 +13,7 @@ from hiring import (
     answers,
     candidacy,
     candidates,
+    channel_records,
     claims,
     interview_changes,
     links,
@@ -42,11 +43,15 @@ LONGEST_HOLD = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be arranged: the sessions in their order, and the loop it is about when there is one already."""
+    """What is to be arranged: the sessions in their order, and the loop it is about when there is one already.
+
+    `channel`: the panel gets a private channel once it is booked.
+    """
 
     sessions: tuple[Session, ...]
     cut_off: int = CUT_OFF
     loop: str = ""
+    channel: bool = False
 
 
 async def suggest(
@@ -231,7 +236,10 @@ async def _standing(
     """The loop's row, made when there is none, with the sessions that are wanted now."""
     if await loop_changes.known(tx, loop):
         now = await loop_records.load(tx, loop)
-        return now if now.state == "booked" else replace(now, sessions=wanted.sessions)
+        if now.state == "booked":
+            return now
+        await channel_records.wish(tx, loop, now.team, wanted.channel)
+        return replace(now, sessions=wanted.sessions)
     application = candidacy.active(profile)
     await tx.execute(
         loops.insert().values(
@@ -241,6 +249,7 @@ async def _standing(
             version=0, created_by=actor.user, created_at=services.clock.now(),
         )
     )  # fmt: skip
+    await channel_records.wish(tx, loop, actor.team, wanted.channel)
     return await loop_records.load(tx, loop)
 
 

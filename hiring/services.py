@@ -24,7 +24,7 @@ class Company:
     before an interview at which the candidate is reminded. `swaps` says whether substitutes are asked without a
     recruiter when somebody declines, and `swap_minutes` how long each of them has before the next is asked.
     `policy` says over which kinds of busy time nobody is booked. `meetings` names the account that makes meeting links,
-    or is `calendar`, or empty.
+    or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Company:
     swap_minutes: int = 15
     policy: Policy = field(default_factory=Policy)
     meetings: str = ""
+    panel_channels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

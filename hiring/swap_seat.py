@@ -9,6 +9,7 @@ from connectors.model import Ref
 from hiring import (
     arranging,
     audit,
+    channels,
     interview_ats,
     interview_flow,
     interview_invites,
@@ -83,6 +84,7 @@ async def _follow(
     await services.jobs.enqueue(
         tx, interview_flow.show, key=f"interview-card:{now.id}:{mark}", interview=now.id
     )
+    await channels.follow_in(tx, services, now.loop, f"{now.id}:{mark}")
     if now.sender:
         await services.jobs.enqueue(
             tx, arranging.arrange, key=f"arrange:{now.id}:{mark}", interview=now.id, what="move",

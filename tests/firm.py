@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import demo_state, serving, wiring
 from bot.wiring import Parts
+from bot.workspace.app import Workspace
 from bot.workspace.ats import greenhouse, lever
 from bot.workspace.calendars import google
 from bot.workspace.clock import WorkspaceClock
@@ -34,6 +35,7 @@ ROSA, MAYA, BEN, CHEN, TOM, ADMIN = (
 )  # fmt: skip
 ADA = "ada.lovelace@mailbox.example"
 STRANGER = "U0STRANG1"
+NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass
@@ -57,6 +59,20 @@ class Desk:
         if channel not in self.rooms:
             raise Refused("I am not in that channel.", field="channel")
         return self.rooms[channel]
+
+    async def make_channel(self, team: str, name: str) -> str:
+        self.rooms.setdefault(name, [])
+        return name
+
+    async def in_channel(self, team: str, channel: str) -> bool:
+        return channel in self.rooms
+
+    async def invite(self, team: str, channel: str, user: str) -> bool:
+        self.rooms[channel].append(user)
+        return True
+
+    async def archive(self, team: str, channel: str) -> None:
+        self.rooms.pop(channel, None)
 
     async def teams(self) -> list[str]:
         return [TEAM]
@@ -148,24 +164,34 @@ class Firm:
 
 
 @asynccontextmanager
-async def firm(var: Path, database_url: str = "") -> AsyncIterator[Firm]:
-    """A fresh company and a fresh database; two ATSs and a calendar are connected."""
+async def firm(
+    var: Path, database_url: str = "", *, slack: dict[str, Any] | None = None
+) -> AsyncIterator[Firm]:
+    """A fresh company and a fresh database; two ATSs and a calendar are connected.
+
+    With `slack`, a manifest, the desk is the real one, on the local workspace's Slack.
+    """
     store = filled(var / "workspace.db")
     clock = WorkspaceClock(store)
     apps = {"greenhouse": greenhouse.create, "lever": lever.create, "google": google.create}
     gates = {vendor: Gate(create(store, clock)) for vendor, create in apps.items()}
     mailbox = Mailbox(store, clock)
     port = await mailbox.start("127.0.0.1", 0)
-    chosen = settings(
-        var, smtp_url=f"smtp://127.0.0.1:{port}", mail_from="hiring@brightwater.example",
-        company="Brightwater Labs", database_url=database_url,
-    )  # fmt: skip
-    migrate(chosen.database)
     with ExitStack() as servers:
         urls = {vendor: servers.enter_context(serve(gate)) for vendor, gate in gates.items()}
+        api = {}
+        if slack:
+            page = Workspace(store, slack, NOWHERE, "a secret", "xoxb-test").page(NOWHERE)
+            api["slack_api_url"] = f"{servers.enter_context(serve(page))}/api/"
+        chosen = settings(
+            var, smtp_url=f"smtp://127.0.0.1:{port}", mail_from="hiring@brightwater.example",
+            company="Brightwater Labs", database_url=database_url, **api,
+        )  # fmt: skip
+        migrate(chosen.database)
         async with wiring.parts(chosen) as made:
             desk = Desk()
-            parts = replace(made, services=replace(made.services, desk=desk))
+            mine = made.services if slack else replace(made.services, desk=desk)
+            parts = replace(made, services=mine)
             for vendor, url in urls.items():
                 secrets = credentials(vendor, keys())
                 await parts.services.accounts.add(vendor, vendor, {}, secrets, url)

@@ -17,6 +17,8 @@ from hiring import (
     interviewer_rules,
     interviews,
     issues,
+    loop_edits,
+    loop_records,
     loop_visits,
     loops,
     plans,
@@ -127,12 +129,18 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     job = refs[0].job
     assert job
     plan = await plans.keep(services, admin, job, "", plans.Plan(sessions))
-    wanted = loops.Wanted(plan.sessions)
+    wanted = loops.Wanted(plan.sessions, channel=True)
     profile = await candidates.profile(services, rosa, refs[0].ref)
     found = await loops.suggest(services, rosa, profile, wanted)
     times = found.options[-1].times
     booked = await loops.book(services, rosa, refs[0].ref, wanted, times, key="booked")
     await crawl.looks_at(ROSA, "loop", booked.id)
+    await office.settles()
+    first, *_ = await loop_records.interviews_of(services, booked.id)
+    await loop_edits.shorten(services, rosa, first.id, 15)
+    await office.settles()
+    await crawl.looks_at(BEN, "loop_channel", booked.id)
+    await crawl.looks_at(BEN, "loop_change", f"{booked.id}:1")
     until, soonest = now + timedelta(days=1), found.options[0].times
     held = await loops.hold(services, rosa, refs[2].ref, wanted, soonest, until, key="held")
     await crawl.looks_at(ROSA, "loop", held.id)

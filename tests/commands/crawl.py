@@ -200,6 +200,8 @@ class Crawl:
             await self.firm.settles()
             shown, self._cards = self.firm.desk.shown[self._cards :], len(self.firm.desk.shown)
             for user, kind, subject in dict.fromkeys(shown):
+                if user.startswith("loop-") and user not in self.firm.desk.rooms:
+                    continue  # a channel that was archived meanwhile
                 await self.looks_at(user, kind, subject)
             if not self.queue:
                 return
@@ -215,7 +217,7 @@ class Crawl:
     async def looks_at(self, user: str, kind: str, subject: str) -> None:
         self.used.add(f"cards {kind}")
         message = await self.router.cards[kind](self.firm.services, TEAM, user, subject)
-        self.keep_message(message, BEN if user == ROOM else user, kind)
+        self.keep_message(message, user if user.startswith("U") else BEN, kind)  # BEN: in a channel
 
     async def does(self, gesture: Gesture) -> None:
         actor = await self.firm.actor(gesture.user)

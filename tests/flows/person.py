@@ -215,9 +215,7 @@ def value_of(element: dict[str, Any], chosen: Any) -> dict[str, Any]:
         if chosen is not None:
             option = next(o for o in options if chosen in (o["value"], o["text"]["text"]))
         return {"type": kind, "selected_option": option}
-    if kind == "checkboxes":
-        return {"type": kind, "selected_options": element.get("initial_options") or []}
-    if kind == "multi_static_select":
+    if kind in ("checkboxes", "multi_static_select"):
         picked = element.get("initial_options") or []
         if chosen is not None:
             picked = [o for o in options if o["value"] in chosen]

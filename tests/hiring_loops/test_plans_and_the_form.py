@@ -50,6 +50,15 @@ async def test_a_plan_written_here_comes_first_until_it_is_dropped(tmp_path: Pat
             await plans.drop(services, rosa, job, named)
         assert await plans.of(services, rosa, profile) == theirs
 
+        minutes = {"loop": "", "m": [session.minutes for session in theirs.sessions]}
+        for ticked in ([], ["yes"]):
+            said = Gesture("view", rosa.team, ROSA, "loop", private=minutes, values={"channel": ticked})  # fmt: skip
+            now = await loop_blocks.wanted(services, rosa, profile, said)
+            assert now.channel == bool(ticked)
+            drawn = loop_blocks.form(rosa, profile, now, Suggested(()))["blocks"]
+            (box,) = [b["element"] for b in drawn if b.get("block_id") == "channel"]
+            assert ("initial_options" in box) == bool(ticked)
+
         view = loop_blocks.form(rosa, profile, Wanted(many()), Suggested(options(5)))
         assert limits.check_view(view) == []
         private = json.loads(view["private_metadata"])

@@ -65,8 +65,10 @@ async def conversations_info(town: Office) -> None:
 
 async def conversations_list(town: Office) -> None:
     rooms = (await town.slack.conversations_list())["channels"]
-    assert {GENERAL, HIRING} <= {room["id"] for room in rooms}
-    assert not any(room["is_im"] for room in rooms)
+    assert GENERAL in {room["id"] for room in rooms}
+    assert not any(room["is_im"] or room["is_private"] for room in rooms)
+    mine = await town.slack.conversations_list(types="private_channel", exclude_archived=True)
+    assert HIRING in {room["id"] for room in mine["channels"]}
 
 
 async def conversations_members(town: Office) -> None:

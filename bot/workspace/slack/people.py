@@ -8,6 +8,7 @@ from bot.workspace.slack.team import SlackError, Team
 
 Doc = dict[str, Any]
 GENERAL = "C0GENERAL"  # nobody can archive it
+KINDS = {"public_channel", "private_channel", "im", "mpim"}
 
 
 @method("api.test")
@@ -62,7 +63,13 @@ def info(team: Team, args: Doc) -> Doc:
 
 @method("conversations.list", "channels:read|groups:read|im:read|mpim:read")
 def listing(team: Team, args: Doc) -> Doc:
-    mine = [c for c in team.store.all("slack_channel") if not c.get("is_im") and _may_see(team, c)]
+    """Public channels only, unless `types` names others (docs.slack.dev/reference/methods/conversations.list)."""
+    types = (args.get("types") or "public_channel").split(",")
+    if unknown := set(types) - KINDS:
+        raise SlackError("invalid_types", arg=",".join(sorted(unknown)))
+    mine = [c for c in team.store.all("slack_channel") if _kind(c) in types and _may_see(team, c)]
+    if args.get("exclude_archived") in ("true", "1"):
+        mine = [c for c in mine if not c.get("is_archived")]
     rows, following = page(args, mine)
     return {"channels": [room(team, c) for c in rows], "response_metadata": following}
 
@@ -84,12 +91,14 @@ def create(team: Team, args: Doc) -> Doc:
     if any(c.get("name") == name for c in team.store.all("slack_channel")):
         raise SlackError("name_taken")
     private = args.get("is_private") in ("true", "1")
+    _manages(team, private)
     channel: Doc = {
         "id": f"C{team.store.next_id('channel', 900_000)}",
         "name": name,
         "is_private": private,
         "is_im": False,
         "members": [team.bot_user],
+        "created": int(team.clock.now().timestamp()),
     }
     team.store.put("slack_channel", channel["id"], channel)
     return {"channel": room(team, channel)}
@@ -102,6 +111,8 @@ def create(team: Team, args: Doc) -> Doc:
 def invite(team: Team, args: Doc) -> Doc:
     need(args, "channel", "users")
     channel = _visible(team, args)
+    if channel.get("is_archived"):
+        raise SlackError("is_archived")
     if team.bot_user not in channel["members"]:
         raise SlackError("not_in_channel")
     for user in args["users"].split(","):
@@ -122,6 +133,7 @@ def archive(team: Team, args: Doc) -> Doc:
         raise SlackError("cant_archive_general")
     if channel.get("is_archived"):
         raise SlackError("already_archived")
+    _manages(team, bool(channel.get("is_private")))
     team.store.put("slack_channel", channel["id"], {**channel, "is_archived": True})
     return {}
 
@@ -157,6 +169,19 @@ def room(team: Team, channel: Doc) -> Doc:
         return made | {"user": channel["user"]}
     topic = {"value": channel.get("topic", ""), "creator": "", "last_set": 0}
     return made | {"name": channel["name"], "topic": topic, "num_members": len(channel["members"])}
+
+
+def _kind(channel: Doc) -> str:
+    if channel.get("is_im"):
+        return "im"
+    return "private_channel" if channel.get("is_private") else "public_channel"
+
+
+def _manages(team: Team, private: bool) -> None:
+    """Private channels have a scope of their own. Raises SlackError."""
+    wanted = "groups:write" if private else "channels:manage"
+    if wanted not in granted(team):
+        raise SlackError("missing_scope", needed=wanted, provided=",".join(granted(team)))
 
 
 def _may_see(team: Team, channel: Doc) -> bool:
