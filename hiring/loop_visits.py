@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import answers, loop_changes, loop_records, loop_times, loops
+from hiring import answers, interview_changes, loop_changes, loop_records, loop_times, loops
 from hiring.claims import TAKEN
-from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.errors import AlreadyDone, Taken
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
@@ -68,7 +68,7 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
     if tuple(times) == tuple(time_of(i) for i in standing):
         return now
     if not by:
-        loop_changes.changeable(services, now, standing[0].start)
+        interview_changes.changeable(services, standing[0].start, now.cut_off)
     field = await _field_of(services, now, standing, fresh=True)
     among = loop_times.every(field, _as_they_are(standing))
     option = next((o for o in among if o.times == tuple(times)), None)
@@ -91,7 +91,8 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
         if now.state == "cancelled":
             return now
         if not by and (standing := await loop_records.standing(tx, loop)):
-            loop_changes.changeable(services, now, min(i.start for i in standing))
+            first = min(i.start for i in standing)
+            interview_changes.changeable(services, first, now.cut_off)
         await loop_changes.cancel_in(tx, services, now, reason, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "cancelled")
@@ -100,9 +101,7 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
 
 async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> None:
     """None of it works: when they can instead. Raises Refused when nothing was said, AlreadyDone when it is booked."""
-    ahead = tuple(sorted(w for w in windows if w[1] > services.clock.now()))
-    if not ahead and not note.strip():
-        raise Refused("Name at least one day and time, or write a sentence.", field="windows")
+    ahead = answers.ahead(services, windows, note)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "booked":
