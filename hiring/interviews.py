@@ -180,13 +180,16 @@ async def cancel(services: Services, actor: Actor, interview: str, reason: str) 
     return await _cancel(services, interview, reason, by=actor.user)
 
 
-async def pick(services: Services, interview: str, slot: Interval) -> Interview:
-    """The candidate chooses one of the offered times, or until the cut-off another one for an interview that stands.
+async def pick(
+    services: Services, interview: str, slot: Interval, *, again: bool = False
+) -> Interview:
+    """The candidate chooses one of the offered times; `again`, until the cut-off, another one for what is booked.
 
-    Choosing the same time twice changes nothing. Raises Taken when it went meanwhile, AlreadyDone after the cut-off.
+    Choosing the same time twice changes nothing. Raises Taken when it went meanwhile, AlreadyDone when it is booked at
+    another time, called off, or after the cut-off.
     """
     now = await get(services, interview)
-    if _has(now, slot):
+    if _has(now, slot, again):
         return now
     if now.state == "scheduled":
         changes.changeable(services, now.start, now.cut_off)
@@ -198,8 +201,6 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         now = await load(tx, interview)
         if _has(now, slot):
             return now
-        if now.state == "scheduled":
-            raise AlreadyDone("Your interview is booked already, at another time.")
         await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
         await audit.record(
             tx, services, "candidate", "interview.picked", interview, before=now.state,
@@ -209,10 +210,12 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         return await changes.follow(tx, services, interview, "book")
 
 
-def _has(now: Interview, slot: Interval) -> bool:
-    """Whether it is booked at this time. Raises AlreadyDone when it was called off."""
+def _has(now: Interview, slot: Interval, again: bool = False) -> bool:
+    """Whether it is booked at this time. Raises AlreadyDone when it was called off or (not `again`) has another."""
     if now.state == "cancelled":
         raise AlreadyDone(OFF)
+    if now.state == "scheduled" and (now.start, now.end) != slot and not again:
+        raise AlreadyDone("Your interview is booked already, at another time.")
     return now.state == "scheduled" and (now.start, now.end) == slot
 
 

@@ -60,7 +60,7 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
         return visiting.thank_for_times(services)
     if act != "needs":
         slot = interview_times.parse_slot(str(form.get("time") or ""))
-        await interviews.pick(services, interview, slot)
+        await interviews.pick(services, interview, slot, again=act == "move")
     if act == "needs" or any(visiting.needs(form)):
         await interview_visits.tell_needs(services, interview, *visiting.needs(form))
     return None
