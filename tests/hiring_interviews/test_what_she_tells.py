@@ -166,7 +166,7 @@ async def test_without_scripts_the_keyboard_is_enough_for_all_of_it(
         page.get_by_text("None of these work").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_text("All times are Madrid time.")).to_be_visible()
-        page.get_by_label("Day").first.fill(day)
+        page.get_by_label("Day", exact=True).first.fill(day)
         page.screenshot(path=tmp_path / "none.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.get_by_role("button", name="Send my times").press("Enter")
