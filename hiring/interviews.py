@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.errors import ConnectorError
 from connectors.model import Ref
@@ -255,19 +256,23 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
         now = await load(tx, interview)
         if now.state != "scheduled":
             raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
-        if (now.start, now.end) == slot:
-            return now
-        await changes.set_time(
-            tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
-        )
-        await audit.record(
-            tx, services, by, "interview.moved", interview,
-            before=changes.state(now.state, (now.start, now.end)),
-            after=changes.state("scheduled", slot), sequence=now.sequence + 1,
-        )  # fmt: skip
-        if by == "candidate":
-            await changes.tell(tx, services, interview, "moved", now.sequence + 1)
-        return await changes.follow(tx, services, interview, "move")
+        return now if (now.start, now.end) == slot else await move_in(tx, services, now, slot, by)
+
+
+async def move_in(
+    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str
+) -> Interview:
+    """Move one that is booked, in the caller's transaction. Raises Taken."""
+    sequence = now.sequence + 1
+    await changes.set_time(tx, services, now.id, now.team, now.users, slot, sequence=sequence)
+    await audit.record(
+        tx, services, by, "interview.moved", now.id,
+        before=changes.state(now.state, (now.start, now.end)),
+        after=changes.state("scheduled", slot), sequence=sequence,
+    )  # fmt: skip
+    if by == "candidate":
+        await changes.tell(tx, services, now.id, "moved", sequence)
+    return await changes.follow(tx, services, now.id, "move")
 
 
 async def _cancel(services: Services, interview: str, reason: str, *, by: str) -> Interview:

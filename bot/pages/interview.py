@@ -19,7 +19,6 @@ from hiring import (
 from hiring.links import Link
 from hiring.services import Services
 from scheduling import spell
-from scheduling.hours import Interval
 
 page = Page("interview")
 
@@ -86,7 +85,7 @@ async def _page(
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
         when=spell.spell_long((now.start, now.end), zone) if booked else "",
-        days=_days(slots, zone),
+        days=visiting.days(slots, zone),
         zone=zone,
         city=spell.city(zone),
         said=await answers.read(services, now.id),
@@ -99,12 +98,3 @@ async def _page(
         path=request.url.path,
         **visiting.for_forms(services, typed),
     )
-
-
-def _days(slots: list[Interval], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Times by day: (value, spelled) under the day's name."""
-    days: dict[str, list[tuple[str, str]]] = {}
-    for slot in slots:
-        day, _, rest = spell.spell_long(slot, zone).partition(", ")
-        days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
-    return list(days.items())

@@ -20,7 +20,7 @@ page = Page("loop")
 
 @page.get
 async def show(request: Request, services: Services, link: Link) -> Response:
-    """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
+    """`?zone=` shows times elsewhere; `?do=move` lists other times (`one=` for one interview); `?do=calendar` is the file for a calendar."""
     if request.query_params.get("do") == "calendar":
         sessions = await loop_records.interviews_of(services, link.subject)
         return await visiting.calendar_file(services, sessions)
@@ -56,7 +56,9 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
         await loop_visits.tell_needs(services, loop, *visiting.needs(form))
         return None
     times = loop_records.parse_times(str(form.get("time") or ""))
-    if act == "move":
+    if act == "move" and (one := str(form.get("one") or "")):
+        await loop_visits.move_one(services, loop, one, times[0])
+    elif act == "move":
         await loop_visits.move(services, loop, times)
     else:
         await loop_visits.pick(services, loop, times)
@@ -78,7 +80,11 @@ async def _page(
     )
     moving = moving or request.query_params.get("do") == "move"
     view = _view(services, now, sessions, moving and changeable)
+    one = next((i for i in sessions if i.id == _one(request, typed)), None)
+    if view == "move" and one:
+        view = "one"
     options = await loop_visits.choices(services, now) if view in ("choose", "move") else []
+    alone = await loop_visits.other_times(services, sessions, one.id) if one else []
     return render(
         services,
         "loop.html",
@@ -86,8 +92,11 @@ async def _page(
         view=view,
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
-        days=_days(now, sessions, options, zone),
+        days=visiting.days(alone, zone) if one else _days(now, sessions, options, zone),
+        one=one,
+        until_now=spell.spell_long((one.start, one.end), zone) if one else "",
         meets=await _meets(services, now, sessions, zone),
+        ids=[i.id for i in sessions],
         zone=zone,
         city=spell.city(zone),
         said=await answers.read(services, now.id),
@@ -100,8 +109,13 @@ async def _page(
     )
 
 
+def _one(request: Request, typed: FormData | None) -> str:
+    """The interview that is to be moved alone, if any."""
+    return str((typed or request.query_params).get("one") or "")
+
+
 def _view(services: Services, now: Loop, sessions: Sequence[Interview], moving: bool) -> str:
-    """Which of its faces the page shows: off, over, booked, move, ask or choose."""
+    """Which of its faces the page shows: off, over, booked, move (of which `one` is a part), ask or choose."""
     if now.state == "cancelled" or (now.state == "booked" and not sessions):
         return "off"
     if now.state == "booked":

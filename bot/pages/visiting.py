@@ -13,13 +13,19 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.pages import render
 from connectors.model import Ref
-from hiring import candidate_events, candidates, interview_invites, meeting_links
+from hiring import (
+    candidate_events,
+    candidates,
+    interview_invites,
+    interview_times,
+    meeting_links,
+)
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.errors import Refused, Taken
 from hiring.interview_records import Interview
 from hiring.services import Services
-from scheduling import saving
+from scheduling import saving, spell
 from scheduling.hours import Interval
 from scheduling.saving import Meeting
 
@@ -61,7 +67,7 @@ async def respond(
         if done := await act():
             return done
     except Taken:
-        return await page(zone=zone, wrong=TAKEN, status=409, moving=True)
+        return await page(zone=zone, wrong=TAKEN, status=409, moving=True, typed=form)
     except Refused as refused:
         if refused.field not in ("time", "windows"):
             raise
@@ -94,6 +100,15 @@ def for_forms(services: Services, typed: FormData | None) -> dict[str, Any]:
         "typed": typed or {},
         "reasons": REASONS,
     }
+
+
+def days(slots: Sequence[Interval], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Times by day: (value, spelled) under the day's name."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        day, _, rest = spell.spell_long(slot, zone).partition(", ")
+        days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
+    return list(days.items())
 
 
 async def reader(services: Services, ref: Ref) -> Profile:
