@@ -102,7 +102,7 @@ async def test_two_interviews_of_a_loop_that_she_moves_at_once_never_lie_over_ea
     loop = await loops.book(services, rosa, ref, wanted, late.times, key="two")
     standing = await loop_records.interviews_of(services, loop.id)
     first, second = [await loop_visits.other_times(services, standing, i.id) for i in standing]
-    a, b = next((a, b) for a in first for b in second if a[0] < b[1] and b[0] < a[1])
+    a, b = next((a, b) for a in first[::-1] for b in second[::-1] if a[0] < b[1] and b[0] < a[1])
     done = await asyncio.gather(
         loop_visits.move_one(services, loop.id, standing[0].id, a),
         loop_visits.move_one(services, loop.id, standing[1].id, b),
