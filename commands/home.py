@@ -23,6 +23,7 @@ TITLES = {
 PRESSES = {
     "schedule": ("Schedule", "schedule.open"),
     "times": ("Look for times", "loop.again"),
+    "again": ("Look for times", "schedule.again"),
     "book": ("Book", "loop.book"),
     "write": ("Write", "message.open"),
     "ask": ("Ask again", "board.ask"),

@@ -2,7 +2,7 @@
 
 from commands import blocks, interview_blocks
 from commands.router import Blocks, Message, Router
-from hiring import candidate_events, feedback_flow, interview_answers
+from hiring import answers, candidate_events, feedback_flow, interview_answers
 from hiring.interview_records import Interview, Seat, get
 from hiring.services import Services
 from scheduling import spell
@@ -31,26 +31,25 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     seat = interview.seat(user)
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
-    mine = user == interview.created_by
-    if (
-        mine
-        and interview.state != "cancelled"
-        and not (asked and interview.end <= services.clock.now())
-    ):
-        move = (
-            [
-                blocks.button("Move", "move.open", interview.id),
-                blocks.button("Reminders", "reminders.open", interview.id),
-            ]
-            if interview.state == "scheduled"
-            else []
-        )
-        card.append(
-            blocks.actions(
-                *move, blocks.button("Cancel", "cancel.open", interview.id, style="danger")
-            )
-        )
+    if user == interview.created_by:
+        card += interview_blocks.told(await answers.read(services, interview.id), viewer.zone)
+        if not (asked and interview.end <= services.clock.now()):
+            card += _presses(interview)
     return Message(f"{blocks.escape(name)}: {_word(interview)}", card)
+
+
+def _presses(interview: Interview) -> Blocks:
+    """What whoever arranged it can do."""
+    if interview.state == "cancelled":
+        return []
+    presses = [blocks.button("Look for times", "schedule.again", interview.id)]
+    if interview.state == "scheduled":
+        presses = [
+            blocks.button("Move", "move.open", interview.id),
+            blocks.button("Reminders", "reminders.open", interview.id),
+        ]
+    cancel = blocks.button("Cancel", "cancel.open", interview.id, style="danger")
+    return [blocks.actions(*presses, cancel)]
 
 
 def _seat(interview: Interview, seat: Seat) -> str:

@@ -6,6 +6,7 @@ from commands import blocks
 from commands.router import Blocks
 from connectors.errors import ConnectorError
 from hiring import candidates, desk, interview_times, interviews
+from hiring.answers import Answer
 from hiring.candidates import Profile
 from hiring.errors import NotFound, Refused
 from hiring.interview_changes import Wish
@@ -59,6 +60,20 @@ def remarks(times: Times, zone: str) -> Blocks:
     ]
     lines.append(f"Times are shown in your zone ({blocks.escape(spell.city(zone))}).")
     return [*shown, blocks.context(*lines)]
+
+
+def told(said: Answer, zone: str) -> Blocks:
+    """What the candidate told on their page."""
+    lines = [f"• {spell.spell(window, zone)}" for window in said.windows]
+    shown: Blocks = []
+    if lines or said.note:
+        words = [":speech_balloon: *They can:*", *lines, blocks.escape(said.note)]
+        shown.append(blocks.section("\n".join(word for word in words if word)))
+    if said.needs:
+        shown.append(blocks.section(f":handshake: *They need:* {blocks.escape(said.needs)}"))
+    if said.language:
+        shown.append(blocks.context(f"Language they would like: {blocks.escape(said.language)}"))
+    return shown
 
 
 async def title(services: Services, interview: Interview) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commands import blocks, loop_blocks
+from commands import blocks, interview_blocks, loop_blocks
 from commands.router import Blocks, Message, Router
 from connectors.errors import ConnectorError
 from hiring import answers, candidates, desk, loop_records
@@ -35,7 +35,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
                 f"{when}, held until {blocks.moment(now.hold_until or option.start, 'the hold ends')}"
             )
         )
-    card += _said(await answers.read(services, subject), viewer.zone)
+    card += interview_blocks.told(await answers.read(services, subject), viewer.zone)
     if user == now.created_by and (presses := _presses(now, standing)):
         card.append(blocks.actions(*presses))
     return Message(f"Interviews: {now.state}", card)
@@ -73,20 +73,6 @@ def _state(now: Loop, standing: list[Interview]) -> str:
         else f"Booked: {count}",
         "cancelled": "Cancelled",
     }[now.state]
-
-
-def _said(said: answers.Answer, zone: str) -> Blocks:
-    """What the candidate told on their page."""
-    lines = [f"• {spell.spell(window, zone)}" for window in said.windows]
-    shown: Blocks = []
-    if lines or said.note:
-        words = [":speech_balloon: *They can:*", *lines, blocks.escape(said.note)]
-        shown.append(blocks.section("\n".join(word for word in words if word)))
-    if said.needs:
-        shown.append(blocks.section(f":handshake: *They need:* {blocks.escape(said.needs)}"))
-    if said.language:
-        shown.append(blocks.context(f"Language they would like: {blocks.escape(said.language)}"))
-    return shown
 
 
 async def _name(services: Services, now: Loop) -> str:

@@ -1,15 +1,26 @@
 """Schedule an interview: times that suit everybody, booked at once or offered to the candidate by a link."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from commands import blocks, choosing, interview_blocks, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from connectors.model import Ref
-from hiring import candidates, interview_times, interviews, loop_edits, loop_records, loops, plans
+from hiring import (
+    candidates,
+    interview_records,
+    interview_times,
+    interviews,
+    loop_edits,
+    loop_records,
+    loops,
+    plans,
+)
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import Refused, Taken
 from hiring.interview_changes import Wish, ahead, zone_of
+from hiring.interview_records import CUT_OFF
 from hiring.interview_times import Times
 from hiring.loop_times import Suggested
 from hiring.loops import Wanted
@@ -45,12 +56,31 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
             wish = Wish(first.title, first.minutes, first.required, first.planned)
         else:
             wish = await interviews.usual(services, actor, profile)
+        wish = replace(wish, cut_off=plan.cut_off)
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")
 
     await choosing.form(
         gesture, actor, services, reply, title=TITLE, action="schedule.open", draw=draw
     )
+
+
+@router.action("schedule.again")
+async def open_again(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    """From the card: times for an interview whose link is out, within what the candidate answered."""
+
+    async def draw() -> View:
+        now = await interview_records.get(services, gesture.value)
+        if now.state != "offered":
+            return blocks.notice(TITLE, "This interview waits for no time any more. See its card.")
+        profile = await candidates.profile(services, actor, now.application)
+        wish = Wish(
+            now.title, now.minutes, now.users, now.planned, cut_off=now.cut_off, interview=now.id
+        )
+        times = await interviews.times(services, actor, profile, wish)
+        return _form(actor, profile, wish, times, "book")
+
+    await choosing.opened(reply, TITLE, draw)
 
 
 @router.action("schedule.add")
@@ -119,6 +149,8 @@ def _form(
         "planned": str(wish.planned) if wish.planned else "",
         "users": list(wish.users),
         "minutes": wish.minutes,
+        "cut_off": wish.cut_off,
+        "interview": wish.interview,
         "loop": loop,
     }
     return blocks.modal(
@@ -158,6 +190,8 @@ def _wish(gesture: Gesture) -> Wish:
         minutes=int(values.get("length") or private.get("minutes") or 45),
         users=tuple(users if isinstance(users, list) else private.get("users") or ()),
         planned=Ref.parse(private["planned"]) if private.get("planned") else None,
+        cut_off=private.get("cut_off", CUT_OFF),
+        interview=str(private.get("interview") or ""),
     )
 
 

@@ -1,5 +1,6 @@
 """What a candidate told on their page: when they can, a note, what they need, their language. Kept sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
+from hiring.errors import Refused
 from hiring.loops_table import answers
 from hiring.services import Services
 from scheduling.hours import Interval
 
 MOST_WINDOWS = 12
 MOST_LETTERS = 2_000
+NEWS = {
+    "answered": "{name} told when they can. The card has it, and a button to look for times.",
+    "needs": "{name} told what they need on the day. It is on the card.",
+}  # what the recruiter hears, without what was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,14 @@ async def read(services: Services, subject: str) -> Answer:
     """What was told about a loop or an interview; nothing when nothing was."""
     async with services.store.read() as conn:
         return await _load(conn, services, subject)
+
+
+def ahead(services: Services, windows: Sequence[Interval], note: str) -> tuple[Interval, ...]:
+    """The windows that are not over, earliest first. Raises Refused when there is neither one nor a note."""
+    left = tuple(sorted(w for w in windows if w[1] > services.clock.now()))
+    if not left and not note.strip():
+        raise Refused("Name at least one day and time, or write a sentence.", field="windows")
+    return left
 
 
 async def keep_times(

@@ -30,6 +30,7 @@ NEAR = timedelta(hours=24)  # before the start, when a missing answer becomes a 
 LAPSING = timedelta(hours=4)  # before a hold's end
 WATCHED = 7  # days ahead whose interviewers' calendars are looked at
 DAYS = 30  # over which the time to schedule is told
+ANSWERED = (audit.c.actor == "candidate", audit.c.detail["why"].as_string() == "answered")
 SECTIONS = ("schedule", "candidate", "answers", "risk", "today")
 
 
@@ -70,7 +71,9 @@ async def read(services: Services, actor: Actor) -> Board:
     for loop in open_loops:
         name, line = _loop_line(loop, services.clock.now())
         sections[name].append(line)
-    sections["candidate"] += await _offered(services, actor)
+    waited, answered = await _offered(services, actor)
+    sections["candidate"] += waited
+    sections["schedule"] += answered
     sections["schedule"] += await _unscheduled(services, waiting)
     _judge(services, actor, mine, await _shut(services, actor, mine), sections)
     no = await candidate_events.declined(services, {i.application for i in mine})
@@ -154,21 +157,8 @@ def _line(now: Interview, why: str, act: str, who: str = "") -> Line:
 async def _open_loops(services: Services, actor: Actor) -> list[Any]:
     """Loops without a time that the actor began: the rows, `since` the last of our own steps, `answered` by the candidate."""
     steps = ("loop.draft", "loop.offered", "loop.held", "loop.lapsed")
-    since = (
-        sa.select(sa.func.max(audit.c.at))
-        .where(
-            audit.c.subject == loops.c.id, audit.c.action.in_(steps), audit.c.actor != "candidate"
-        )
-        .scalar_subquery()
-    )
-    said = (
-        sa.select(sa.func.max(audit.c.at))
-        .where(
-            audit.c.subject == loops.c.id, audit.c.actor == "candidate",
-            audit.c.detail["why"].as_string() == "answered",
-        )
-        .scalar_subquery()
-    )  # fmt: skip
+    since = _last(loops.c.id, audit.c.action.in_(steps), audit.c.actor != "candidate")
+    said = _last(loops.c.id, *ANSWERED)
     query = (
         sa.select(loops, since.label("since"), (said > since).label("answered"))
         .where(
@@ -181,15 +171,32 @@ async def _open_loops(services: Services, actor: Actor) -> list[Any]:
         return list((await conn.execute(query)).all())
 
 
-async def _offered(services: Services, actor: Actor) -> list[Line]:
-    """Single interviews whose time the candidate still has to choose."""
+def _last(
+    subject: sa.ColumnElement[str], *where: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[datetime]:
+    """When it was last told of a loop or an interview that."""
+    query = sa.select(sa.func.max(audit.c.at)).where(audit.c.subject == subject, *where)
+    return query.scalar_subquery()
+
+
+async def _offered(services: Services, actor: Actor) -> tuple[list[Line], list[Line]]:
+    """Single interviews without a time: those the candidate has to choose one for, and those they answered."""
+    said = _last(interviews.c.id, *ANSWERED)
+    offered = _last(interviews.c.id, audit.c.action == "interview.offered")
     found = await interview_records.listed(
         services, interviews.c.team == actor.team, interviews.c.state == "offered",
         interviews.c.created_by == actor.user,
     )  # fmt: skip
+    async with services.store.read() as conn:
+        query = sa.select(interviews.c.id).where(
+            interviews.c.id.in_([i.id for i in found]), said > offered
+        )
+        answered = set((await conn.execute(query)).scalars())
     return [
-        Line(i.candidate, i.title, "offered", "write", str(i.application), i.stamp) for i in found
-    ]
+        Line(i.candidate, i.title, "offered", "write", str(i.application), i.stamp)
+        for i in found
+        if i.id not in answered
+    ], [Line(i.candidate, i.title, "answered", "again", i.id) for i in found if i.id in answered]
 
 
 async def _unscheduled(services: Services, waiting: list[board_people.Waiting]) -> list[Line]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,8 +26,8 @@ from hiring import (
 )
 from hiring.candidates import Profile
 from hiring.desk import Person
-from hiring.errors import Refused
-from hiring.interview_records import Interview, load, take
+from hiring.errors import AlreadyDone, Refused
+from hiring.interview_records import CUT_OFF, Interview, load, take
 from hiring.interview_times import fits
 from hiring.interviews_table import interviews, panel
 from hiring.meeting_links import LATER
@@ -41,13 +41,19 @@ LINK_OUTLIVES = timedelta(days=1)  # the candidate's page stays this long after 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be booked: the title and length, the panel as Slack member ids, and the planned interview if any."""
+    """What is to be booked: the title and length, the panel as Slack member ids, and the planned interview if any.
+
+    `cut_off` is hours before it until which the candidate may change it; `interview` the one it is about whose link is
+    out already.
+    """
 
     title: str
     minutes: int
     users: tuple[str, ...]
     planned: Ref | None = None
     location: str | None = None
+    cut_off: int = CUT_OFF
+    interview: str = ""
 
 
 def zone_of(profile: Profile, actor: Actor) -> str:
@@ -107,9 +113,10 @@ async def call_off_in(
 
 
 async def tell(
-    tx: AsyncConnection, services: Services, interview: str, what: str, sequence: int
+    tx: AsyncConnection, services: Services, interview: str, what: str, mark: int | str
 ) -> None:
-    key = f"interview-told:{interview}:{sequence}"
+    """Let the recruiter hear of it in their messages, once for each mark."""
+    key = f"interview-told:{interview}:{mark}"
     await services.jobs.enqueue(
         tx, interview_flow.tell_recruiter, key=key, interview=interview, what=what, told=key
     )
@@ -171,14 +178,43 @@ async def insert(
             state="offered",
             zone=zone_of(profile, actor),
             location=wish.location or LATER,
+            cut_off=wish.cut_off,
             sequence=0,
             stamp=now,
-            slots=[[start.isoformat(), end.isoformat()] for start, end in slots],
+            slots=_slot_rows(slots),
             link=link,
             created_by=actor.user,
             created_at=now,
         )
     )
+    await _seat(tx, interview, seats)
+
+
+async def arrange_anew(
+    tx: AsyncConnection, services: Services, now: Interview, wish: Wish, seats: Sequence[tuple[str, Ref | None]],
+    *, slots: Sequence[Interval] = (),
+) -> None:  # fmt: skip
+    """Other people, another length or other times for one that was only offered. Raises AlreadyDone when it is no more."""
+    if now.state == "scheduled":
+        raise AlreadyDone("The candidate has chosen a time meanwhile. Move it from its card.")
+    if now.state == "cancelled":
+        raise AlreadyDone("This interview was called off. Schedule a new one.")
+    await tx.execute(
+        interviews.update().where(interviews.c.id == now.id).values(
+            title=wish.title[:150], minutes=wish.minutes, slots=_slot_rows(slots), stamp=services.clock.now()
+        )
+    )  # fmt: skip
+    await tx.execute(panel.delete().where(panel.c.interview == now.id))
+    await _seat(tx, now.id, seats)
+
+
+def _slot_rows(slots: Sequence[Interval]) -> list[list[str]]:
+    return [[start.isoformat(), end.isoformat()] for start, end in slots]
+
+
+async def _seat(
+    tx: AsyncConnection, interview: str, seats: Sequence[tuple[str, Ref | None]]
+) -> None:
     for position, (user, ats_user) in enumerate(seats):
         row = {
             "interview": interview,
@@ -218,6 +254,20 @@ async def known(tx: AsyncConnection, interview: str) -> bool:
     return (
         await tx.execute(sa.select(interviews.c.id).where(interviews.c.id == interview))
     ).first() is not None
+
+
+def may_change(services: Services, first: datetime, cut_off: int) -> bool:
+    """Whether the candidate may still change it by themselves: until so many hours before the (first) interview."""
+    return first - services.clock.now() >= timedelta(hours=cut_off)
+
+
+def changeable(services: Services, first: datetime, cut_off: int) -> None:
+    """The same. Raises AlreadyDone with what to do instead."""
+    if not may_change(services, first, cut_off):
+        raise AlreadyDone(
+            f"It begins in less than {cut_off} hours, or has begun, so it cannot be changed here any more. "
+            "Reply to the e-mail you got from us."
+        )
 
 
 def ahead(services: Services, slot: Interval) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hiring import (
+    answers,
     candidate_events,
     candidates,
     interview_invites,
@@ -43,8 +44,11 @@ FOR_PANEL = {
 
 
 @job("interview.ask", what="The link to choose a time")
-async def ask(services: Services, *, interview: str) -> None:
-    """Mail the candidate the link to choose a time. The Message-ID is the interview's."""
+async def ask(services: Services, *, interview: str, mark: str = "") -> None:
+    """Mail the candidate the link to choose a time. The Message-ID is the mark's: each sending has its own.
+
+    A job of a release that sent it once has none.
+    """
     now = await get(services, interview)
     if now.state != "offered" or now.link is None:
         return
@@ -57,7 +61,11 @@ async def ask(services: Services, *, interview: str) -> None:
         return outreach.letter(services, actor, profile, rendered, message_id)
 
     await post.deliver(
-        services, key=f"ask:{interview}", subject=interview, template="pick_a_time", build=build
+        services,
+        key=f"ask:{mark or interview}",
+        subject=interview,
+        template="pick_a_time",
+        build=build,
     )
     await show(services, interview=interview)
 
@@ -205,7 +213,7 @@ def spans(services: Services, now: Interview) -> tuple[int, ...]:
 
 @job("interview.tell-recruiter", what="The notice about what the candidate chose")
 async def tell_recruiter(services: Services, *, interview: str, what: str, told: str) -> None:
-    """Say in the recruiter's messages what the candidate did: picked, moved or cancelled."""
+    """Say in the recruiter's messages what the candidate did: picked, moved, cancelled, or told something."""
     now = await get(services, interview)
     profile, actor = await _about(services, now)
     when = spell.spell(
@@ -215,6 +223,7 @@ async def tell_recruiter(services: Services, *, interview: str, what: str, told:
         "picked": f"{profile.candidate.name} chose {when} for the {now.title}.",
         "moved": f"{profile.candidate.name} moved the {now.title} to {when}.",
         "cancelled": f"{profile.candidate.name} cancelled the {now.title}.",
+        **{news: text.format(name=profile.candidate.name) for news, text in answers.NEWS.items()},
     }[what]
     await services.desk.say(now.team, now.created_by, said, key=told)
 

@@ -17,6 +17,8 @@ from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
+CUT_OFF = 12  # hours before the (first) interview until which the candidate may change it alone
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -69,6 +71,7 @@ class Interview:
     position: int = 0
     room: str | None = None
     sender: str | None = None  # the calendar account that invites the panel; None: by mail
+    cut_off: int = CUT_OFF  # a session of a loop has the loop's instead
     meeting: str | None = None  # what makes the meeting link: an account, or `calendar`
 
     @property
@@ -197,6 +200,7 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         room=row.room,
         sender=row.sender,
         meeting=row.meeting,
+        cut_off=row.cut_off,
         reminders=None if row.reminders is None else tuple(row.reminders),
     )
 

@@ -42,12 +42,14 @@ async def propose(
     own: Interval | None = None,
     every: bool = False,
     fresh: bool = False,
+    windows: Sequence[Interval] = (),
 ) -> Times:
     """Times for a panel in the coming two weeks, aligned to half hours in `zone`.
 
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
     choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
+    `windows`, where there are any, are when the candidate said they can.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
@@ -59,7 +61,7 @@ async def propose(
     rows = tuple(k.as_asked() for k in found)
     wanted = Query(
         rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE,
-        policy=services.company.policy,
+        policy=services.company.policy, candidate=tuple(windows) or None,
     )  # fmt: skip
     open_ = slots.find(wanted, Kept())
     if not open_.mask:

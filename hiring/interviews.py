@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.errors import ConnectorError
 from connectors.model import Ref
 from hiring import (
     access,
+    answers,
     audit,
     candidacy,
     candidates,
@@ -25,6 +27,7 @@ from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_changes import Wish, zone_of
 from hiring.interview_records import Interview, get, listed, load
 from hiring.interview_times import Times, propose, require_free
+from hiring.interview_visits import OFF
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
 from hiring.services import Services
@@ -73,18 +76,15 @@ async def usual(services: Services, actor: Actor, profile: Profile) -> Wish:
 async def times(
     services: Services, actor: Actor, profile: Profile, wish: Wish, moving: Interview | None = None
 ) -> Times:
-    """Times that suit the wish; an interview being moved does not block itself."""
+    """Times that suit the wish, and the candidate where they said when they can; an interview being moved does not
+    block itself."""
     members = await changes.members(services, actor.team, wish.users)
     own = (moving.start, moving.end) if moving else None
+    said = await answers.read(services, wish.interview) if wish.interview else answers.Answer()
     return await propose(
-        services,
-        actor.team,
-        members,
-        wish.minutes,
-        zone_of(profile, actor),
-        but=moving.id if moving else "",
-        own=own,
-    )
+        services, actor.team, members, wish.minutes, zone_of(profile, actor),
+        but=moving.id if moving else "", own=own, windows=said.windows,
+    )  # fmt: skip
 
 
 async def book(
@@ -92,22 +92,26 @@ async def book(
 ) -> Interview:
     """Book a time. Invites, the ATS record, cards and reminders follow as jobs. The same key books once.
 
-    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free.
+    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free, and AlreadyDone when
+    the wish is about an interview whose time the candidate chose meanwhile.
     """
     profile = await _may(services, actor, ref)
     changes.ahead(services, slot)
     seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
-    interview = changes.identity(key)
-    if not await interview_records.exists(services, interview):
+    interview = wish.interview or changes.identity(key)
+    if wish.interview or not await interview_records.exists(services, interview):
         members = await changes.members(services, actor.team, wish.users)
         await require_free(services, actor.team, members, slot)
     async with services.store.begin() as tx:
         if await changes.known(tx, interview):
-            return await load(tx, interview)
-        link = await links.make(
-            tx, services, "interview", interview, slot[1] + changes.LINK_OUTLIVES
-        )
-        await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
+            now = await load(tx, interview)
+            if not wish.interview or (now.state, now.start, now.end) == ("scheduled", *slot):
+                return now
+            await changes.arrange_anew(tx, services, now, wish, seats)
+        else:
+            until = slot[1] + changes.LINK_OUTLIVES
+            link = await links.make(tx, services, "interview", interview, until)
+            await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
         await audit.record(
             tx, services, actor.user, "interview.booked", interview,
@@ -119,7 +123,10 @@ async def book(
 async def offer_times(
     services: Services, actor: Actor, ref: Ref, wish: Wish, slots: Sequence[Interval], *, key: str
 ) -> Interview:
-    """Send the candidate a link to choose one of the times. Nothing is held; a time taken meanwhile is shown as gone."""
+    """Send the candidate a link to choose one of the times. Nothing is held; a time taken meanwhile is shown as gone.
+
+    A wish about an interview whose link is out sends the same link once more, now with these times.
+    """
     profile = await _may(services, actor, ref)
     if not slots:
         raise Refused(
@@ -127,23 +134,28 @@ async def offer_times(
             field="interviewers",
         )
     seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
-    interview = changes.identity(key)
+    mark = changes.identity(key)
+    interview = wish.interview or mark
+    until = services.clock.now() + LINK_LIVES
     async with services.store.begin() as tx:
-        if await changes.known(tx, interview):
+        if wish.interview:
+            now = await load(tx, interview)
+            await changes.arrange_anew(tx, services, now, wish, seats, slots=slots)
+            await links.keep_until(tx, "interview", interview, until)
+        elif await changes.known(tx, interview):
             return await load(tx, interview)
-        link = await links.make(
-            tx, services, "interview", interview, services.clock.now() + LINK_LIVES
-        )
-        await changes.insert(
-            tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
-        )
+        else:
+            link = await links.make(tx, services, "interview", interview, until)
+            await changes.insert(
+                tx, services, actor, profile, wish, interview, seats, link=link, slots=slots
+            )
         await audit.record(
             tx, services, actor.user, "interview.offered", interview, after="offered",
             application=str(ref),
         )  # fmt: skip
         await services.jobs.enqueue(
-            tx, interview_flow.ask, key=f"interview-ask:{interview}", partition=f"mail:{ref}",
-            interview=interview,
+            tx, interview_flow.ask, key=f"interview-ask:{mark}", partition=f"mail:{ref}",
+            interview=interview, mark=mark,
         )  # fmt: skip
         return await load(tx, interview)
 
@@ -169,27 +181,26 @@ async def cancel(services: Services, actor: Actor, interview: str, reason: str) 
     return await _cancel(services, interview, reason, by=actor.user)
 
 
-async def pick(services: Services, interview: str, slot: Interval) -> Interview:
-    """The candidate chooses one of the offered times, or another one for an interview that stands.
+async def pick(
+    services: Services, interview: str, slot: Interval, *, again: bool = False
+) -> Interview:
+    """The candidate chooses one of the offered times; `again`, until the cut-off, another one for what is booked.
 
-    Choosing the same time twice changes nothing. Raises Taken when it went meanwhile.
+    Choosing the same time twice changes nothing. Raises Taken when it went meanwhile, AlreadyDone when it is booked at
+    another time, called off, or after the cut-off.
     """
     now = await get(services, interview)
-    if now.state == "cancelled":
-        raise AlreadyDone(
-            "This interview was called off. Reply to the e-mail if you have questions."
-        )
-    if now.state == "scheduled" and (now.start, now.end) == slot:
+    if _has(now, slot, again):
         return now
     if now.state == "scheduled":
-        _not_over(services, now)
+        changes.changeable(services, now.start, now.cut_off)
     if not await interview_openings.choosable(services, now, slot):
         raise Taken(TAKEN, field="time")
     if now.state == "scheduled":
         return await _move(services, interview, slot, by="candidate")
     async with services.store.begin() as tx:
         now = await load(tx, interview)
-        if now.state == "scheduled":
+        if _has(now, slot):
             return now
         await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
         await audit.record(
@@ -200,17 +211,21 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         return await changes.follow(tx, services, interview, "book")
 
 
+def _has(now: Interview, slot: Interval, again: bool = False) -> bool:
+    """Whether it is booked at this time. Raises AlreadyDone when it was called off or (not `again`) has another."""
+    if now.state == "cancelled":
+        raise AlreadyDone(OFF)
+    if now.state == "scheduled" and (now.start, now.end) != slot and not again:
+        raise AlreadyDone("Your interview is booked already, at another time.")
+    return now.state == "scheduled" and (now.start, now.end) == slot
+
+
 async def call_off(services: Services, interview: str, reason: str) -> Interview:
-    """The candidate cancels from their page. Raises AlreadyDone when it is over."""
+    """The candidate cancels from their page. Raises AlreadyDone after the cut-off."""
     now = await get(services, interview)
     if now.state == "scheduled":
-        _not_over(services, now)
+        changes.changeable(services, now.start, now.cut_off)
     return await _cancel(services, interview, reason, by="candidate")
-
-
-def _not_over(services: Services, now: Interview) -> None:
-    if now.end <= services.clock.now():
-        raise AlreadyDone("This interview is over. Reply to the e-mail if you have questions.")
 
 
 async def coming_for(services: Services, actor: Actor) -> list[Interview]:
@@ -241,19 +256,23 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
         now = await load(tx, interview)
         if now.state != "scheduled":
             raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
-        if (now.start, now.end) == slot:
-            return now
-        await changes.set_time(
-            tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
-        )
-        await audit.record(
-            tx, services, by, "interview.moved", interview,
-            before=changes.state(now.state, (now.start, now.end)),
-            after=changes.state("scheduled", slot), sequence=now.sequence + 1,
-        )  # fmt: skip
-        if by == "candidate":
-            await changes.tell(tx, services, interview, "moved", now.sequence + 1)
-        return await changes.follow(tx, services, interview, "move")
+        return now if (now.start, now.end) == slot else await move_in(tx, services, now, slot, by)
+
+
+async def move_in(
+    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str
+) -> Interview:
+    """Move one that is booked, in the caller's transaction. Raises Taken."""
+    sequence = now.sequence + 1
+    await changes.set_time(tx, services, now.id, now.team, now.users, slot, sequence=sequence)
+    await audit.record(
+        tx, services, by, "interview.moved", now.id,
+        before=changes.state(now.state, (now.start, now.end)),
+        after=changes.state("scheduled", slot), sequence=sequence,
+    )  # fmt: skip
+    if by == "candidate":
+        await changes.tell(tx, services, now.id, "moved", sequence)
+    return await changes.follow(tx, services, now.id, "move")
 
 
 async def _cancel(services: Services, interview: str, reason: str, *, by: str) -> Interview:

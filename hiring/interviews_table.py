@@ -35,6 +35,9 @@ interviews = sa.Table(
         "sender", sa.String(40)
     ),  # the calendar account that invites the panel; null: by mail
     sa.Column("meeting", sa.String(40)),  # the account that makes its link, or `calendar`
+    sa.Column(
+        "cut_off", sa.Integer, nullable=False, server_default="12"
+    ),  # as in a loop, if it is no session of one
     sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,7 @@ from hiring import (
     loop_records,
 )
 from hiring.claims import Claim
-from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.errors import Refused, Taken
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
 from hiring.loop_records import Loop, Option, Session, Sitting, option_row, session_row
@@ -167,15 +167,6 @@ async def tell(tx: AsyncConnection, services: Services, now: Loop, what: str) ->
     await services.jobs.enqueue(
         tx, loop_flow.tell_recruiter, key=key, loop=now.id, what=what, told=key
     )
-
-
-def changeable(services: Services, now: Loop, first: datetime) -> None:
-    """Whether the candidate may still change it by themselves. Raises AlreadyDone with what to do instead."""
-    if first - services.clock.now() < timedelta(hours=now.cut_off):
-        raise AlreadyDone(
-            f"The interviews begin in less than {now.cut_off} hours, or have begun, so they cannot be changed here "
-            "any more. Reply to the e-mail you got from us."
-        )
 
 
 async def _claims(

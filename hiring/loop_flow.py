@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hiring import audit, candidates, claims, links, loop_records, outreach, people, post
+from hiring import answers, audit, candidates, claims, links, loop_records, outreach, people, post
 from hiring.candidates import Profile
 from hiring.jobs import job
 from hiring.loop_records import Loop
@@ -77,8 +77,7 @@ async def tell_recruiter(services: Services, *, loop: str, what: str, told: str)
         "picked": f"{name} chose {when} for all {len(sessions)} interviews.",
         "moved": f"{name} moved all {len(sessions)} interviews to {when}.",
         "cancelled": f"{name} cancelled the interviews.",
-        "answered": f"{name} told when they can. The card has it, and a button to look for times.",
-        "needs": f"{name} told what they need for the interviews. It is on the card.",
+        **{news: text.format(name=name) for news, text in answers.NEWS.items()},
         "lapsed": f"The times held for {name} are free again: nobody booked them in time.",
     }[what]
     await services.desk.say(now.team, now.created_by, said, key=told)

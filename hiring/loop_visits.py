@@ -4,9 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import answers, loop_changes, loop_records, loop_times, loops
+from hiring import (
+    answers,
+    interview_changes,
+    interview_openings,
+    interviews,
+    links,
+    loop_changes,
+    loop_records,
+    loop_times,
+    loops,
+)
 from hiring.claims import TAKEN
-from hiring.errors import AlreadyDone, Refused, Taken
+from hiring.errors import AlreadyDone, NotFound, Taken
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
@@ -68,7 +78,7 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
     if tuple(times) == tuple(time_of(i) for i in standing):
         return now
     if not by:
-        loop_changes.changeable(services, now, standing[0].start)
+        interview_changes.changeable(services, standing[0].start, now.cut_off)
     field = await _field_of(services, now, standing, fresh=True)
     among = loop_times.every(field, _as_they_are(standing))
     option = next((o for o in among if o.times == tuple(times)), None)
@@ -84,6 +94,45 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
         return await loop_records.load(tx, loop)
 
 
+async def other_times(
+    services: Services, standing: Sequence[Interview], interview: str
+) -> list[Interval]:
+    """To which times one session alone could move, with the same people and beside the others. Raises NotFound."""
+    found = await interview_openings.open_slots(services, _one(standing, interview))
+    return [slot for slot in found if _beside(standing, interview, slot)]
+
+
+async def move_one(services: Services, loop: str, interview: str, slot: Interval) -> None:
+    """Move one session to a time beside the others, until the cut-off. Raises Taken, AlreadyDone or NotFound."""
+    one = _one(await loop_records.interviews_of(services, loop), interview)
+    if time_of(one) == slot:
+        return
+    if not await interview_openings.choosable(services, one, slot):
+        raise Taken(TAKEN, field="time")
+    async with services.store.begin() as tx:
+        now = await loop_records.load(tx, loop)
+        standing = await loop_records.standing(tx, loop)
+        one = _one(standing, interview)
+        interview_changes.changeable(services, min(i.start for i in standing), now.cut_off)
+        if not _beside(standing, interview, slot):
+            raise Taken(TAKEN, field="time")
+        if time_of(one) != slot:
+            await interviews.move_in(tx, services, one, slot, "candidate")
+            await links.keep_until(tx, "loop", loop, slot[1] + interview_changes.LINK_OUTLIVES)
+
+
+def _one(standing: Sequence[Interview], interview: str) -> Interview:
+    for one in standing:
+        if one.id == interview:
+            return one
+    raise NotFound("This interview does not stand any more. Open the page again from the e-mail.")
+
+
+def _beside(standing: Sequence[Interview], interview: str, slot: Interval) -> bool:
+    """Whether nothing else of the loop is at that time."""
+    return all(i.id == interview or i.end <= slot[0] or slot[1] <= i.start for i in standing)
+
+
 async def cancel(services: Services, loop: str, reason: str, *, by: str = "") -> Loop:
     """Call everything off. Twice changes nothing. `by` as in `move`."""
     async with services.store.begin() as tx:
@@ -91,7 +140,8 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
         if now.state == "cancelled":
             return now
         if not by and (standing := await loop_records.standing(tx, loop)):
-            loop_changes.changeable(services, now, min(i.start for i in standing))
+            first = min(i.start for i in standing)
+            interview_changes.changeable(services, first, now.cut_off)
         await loop_changes.cancel_in(tx, services, now, reason, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "cancelled")
@@ -100,9 +150,7 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
 
 async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> None:
     """None of it works: when they can instead. Raises Refused when nothing was said, AlreadyDone when it is booked."""
-    ahead = tuple(sorted(w for w in windows if w[1] > services.clock.now()))
-    if not ahead and not note.strip():
-        raise Refused("Name at least one day and time, or write a sentence.", field="windows")
+    ahead = answers.ahead(services, windows, note)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "booked":

@@ -27,6 +27,7 @@ from hiring.candidates import Profile
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, NotFound, Refused, Taken
 from hiring.interview_changes import zone_of
+from hiring.interview_records import CUT_OFF
 from hiring.interviews import LINK_LIVES, SCHEDULERS
 from hiring.loop_changes import Seats
 from hiring.loop_records import MOST_SESSIONS, Loop, Option, Session
@@ -37,7 +38,6 @@ from hiring.people import Actor
 from hiring.services import Services
 from scheduling.hours import Interval
 
-CUT_OFF = 12  # hours before the first interview until which the candidate may change it alone
 LONGEST_HOLD = timedelta(days=7)
 
 

@@ -11,8 +11,8 @@ from connectors.model import Ref
 from hiring import access, audit, candidacy, candidates, people
 from hiring.candidates import LOOKERS, Profile
 from hiring.errors import Refused
+from hiring.interview_records import CUT_OFF
 from hiring.loop_records import MOST_SESSIONS, Session, read_session, session_row
-from hiring.loops import CUT_OFF
 from hiring.people import Actor
 from hiring.plans_table import plans
 from hiring.services import Services

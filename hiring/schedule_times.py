@@ -145,12 +145,14 @@ def _waiting_for(row: Any, held: str) -> str:
     """Who has to do the next thing after this; empty where that stays as it was. `held` are the times held before."""
     if row.action == "interview.offered":
         return CANDIDATE
+    if row.actor == CANDIDATE and row.detail.get("why") == "answered":
+        return "us"
     if row.action == "loop.lapsed":
         return CANDIDATE if row.after == "offered" else "us"
     if row.action not in ("loop.draft", "loop.offered", "loop.held"):
         return ""
     if row.actor == CANDIDATE:
-        return "us" if row.detail.get("why") == "answered" else ""
+        return ""
     link_sent = row.action != "loop.held" or row.after == held  # the same times once more
     return CANDIDATE if link_sent else "us"
 

@@ -1,15 +1,24 @@
-"""The candidate's interview: choose a time, see it, move it, call it off. Works without JavaScript."""
+"""The candidate's page of one interview: choose a time, say when they can, move it, call it off. Works without JavaScript."""
 
+from typing import Any
+
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from bot.pages import Page, render, visiting
-from hiring import interview_openings, interview_records, interview_times, interviews
-from hiring.errors import Refused, Taken
+from hiring import (
+    answers,
+    interview_changes,
+    interview_openings,
+    interview_records,
+    interview_times,
+    interview_visits,
+    interviews,
+)
 from hiring.links import Link
 from hiring.services import Services
 from scheduling import spell
-from scheduling.hours import Interval
 
 page = Page("interview")
 
@@ -25,55 +34,48 @@ async def show(request: Request, services: Services, link: Link) -> Response:
 
 @page.post
 async def answer(request: Request, services: Services, link: Link) -> Response:
-    """`act` is pick, move or cancel. Sending twice shows the same page."""
+    """`act` is pick, move, cancel, answer or needs. Sending twice shows the same page."""
     form = await request.form()
-    zone = str(form.get("zone") or "")
-    if form.get("act") == "cancel":
-        gone = await interviews.call_off(services, link.subject, visiting.reason(form))
-        sentence = f"Your {gone.title} is cancelled. Your calendar will be told by e-mail."
-        detail = (
-            "Thank you for letting us know. Reply to the e-mail if you would like another time."
-        )
-        return render(services, "thanks.html", title="Cancelled", sentence=sentence, detail=detail)
-    try:
+
+    async def page(**shown: Any) -> Response:
+        return await _page(request, services, link, **shown)
+
+    return await visiting.respond(request, form, lambda: _do(request, services, link, form), page)
+
+
+async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
+    """Act; an answer where the page itself would not say what happened."""
+    act, interview = form.get("act"), link.subject
+    if act == "cancel":
+        gone = await interviews.call_off(services, interview, visiting.reason(form))
+        return render(
+            services, "thanks.html", title="Cancelled", sentence=f"Your {gone.title} is cancelled. Your calendar will be told by e-mail.",
+            detail="Thank you for letting us know. Reply to the e-mail if you would like another time.",
+        )  # fmt: skip
+    if act == "answer":
+        now = await interview_records.get(services, interview)
+        zone = visiting.zone_of(request, str(form.get("zone") or ""), now.zone)
+        await interview_visits.answer(services, interview, *visiting.windows(form, zone))
+        return visiting.thank_for_times(services)
+    if act != "needs":
         slot = interview_times.parse_slot(str(form.get("time") or ""))
-        await interviews.pick(services, link.subject, slot)
-    except Taken:
-        wrong = "Sorry, that time was taken a moment ago. These are still free:"
-        return await _page(request, services, link, zone=zone, wrong=wrong, status=409, moving=True)
-    except Refused as refused:
-        if refused.field != "time":
-            raise
-        return await _page(
-            request,
-            services,
-            link,
-            zone=zone,
-            wrong="Please choose one of the times.",
-            status=422,
-            moving=True,
-        )
-    return RedirectResponse(
-        f"{request.url.path}?zone={zone}" if zone in visiting.zones() else request.url.path, 303
-    )
+        await interviews.pick(services, interview, slot, again=act == "move")
+    if act == "needs" or any(visiting.needs(form)):
+        await interview_visits.tell_needs(services, interview, *visiting.needs(form))
+    return None
 
 
 async def _page(
-    request: Request,
-    services: Services,
-    link: Link,
-    *,
-    zone: str = "",
-    wrong: str = "",
-    status: int = 200,
-    moving: bool = False,
-) -> Response:
+    request: Request, services: Services, link: Link, *, zone: str = "", wrong: str = "", status: int = 200,
+    moving: bool = False, typed: FormData | None = None,
+) -> Response:  # fmt: skip
     now = await interview_records.get(services, link.subject)
     profile = await visiting.reader(services, now.application)
     zone = visiting.zone_of(request, zone, now.zone)
-    moving = moving or request.query_params.get("do") == "move"
-    over = now.state == "scheduled" and now.end <= services.clock.now()
-    choosing = now.state == "offered" or (now.state == "scheduled" and moving and not over)
+    booked = now.state == "scheduled"
+    changeable = booked and interview_changes.may_change(services, now.start, now.cut_off)
+    moving = changeable and (moving or request.query_params.get("do") == "move")
+    choosing = now.state == "offered" or moving
     slots = await interview_openings.open_slots(services, now) if choosing else []
     return render(
         services,
@@ -82,24 +84,17 @@ async def _page(
         interview=now,
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
-        when=spell.spell_long((now.start, now.end), zone) if now.state == "scheduled" else "",
-        days=_days(slots, zone),
+        when=spell.spell_long((now.start, now.end), zone) if booked else "",
+        days=visiting.days(slots, zone),
         zone=zone,
         city=spell.city(zone),
-        zones=visiting.zones(),
-        calendars=await visiting.calendars(services, [now] if now.state == "scheduled" else []),
+        said=await answers.read(services, now.id),
+        calendars=await visiting.calendars(services, [now] if booked else []),
         choosing=choosing,
-        over=over,
-        reasons=visiting.REASONS,
+        over=booked and now.end <= services.clock.now(),
+        changeable=changeable,
+        cut_off=now.cut_off,
         wrong=wrong,
         path=request.url.path,
+        **visiting.for_forms(services, typed),
     )
-
-
-def _days(slots: list[Interval], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Times by day: (value, spelled) under the day's name."""
-    days: dict[str, list[tuple[str, str]]] = {}
-    for slot in slots:
-        day, _, rest = spell.spell_long(slot, zone).partition(", ")
-        days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
-    return list(days.items())

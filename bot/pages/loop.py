@@ -1,14 +1,14 @@
 """The candidate's page of several interviews: choose them whole, say when they can, move them, call them off."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from bot.pages import Page, render, visiting
-from hiring import answers, loop_records, loop_visits
-from hiring.errors import Refused, Taken
+from hiring import answers, interview_changes, loop_records, loop_visits
 from hiring.interview_records import Interview
 from hiring.links import Link
 from hiring.loop_records import Loop, Option
@@ -16,12 +16,11 @@ from hiring.services import Services
 from scheduling import spell
 
 page = Page("loop")
-TAKEN = "Sorry, a part of that was taken a moment ago. These are still free:"
 
 
 @page.get
 async def show(request: Request, services: Services, link: Link) -> Response:
-    """`?zone=` shows times elsewhere; `?do=move` lists other times; `?do=calendar` is the file for a calendar."""
+    """`?zone=` shows times elsewhere; `?do=move` lists other times (`one=` for one interview); `?do=calendar` is the file for a calendar."""
     if request.query_params.get("do") == "calendar":
         sessions = await loop_records.interviews_of(services, link.subject)
         return await visiting.calendar_file(services, sessions)
@@ -32,22 +31,11 @@ async def show(request: Request, services: Services, link: Link) -> Response:
 async def answer(request: Request, services: Services, link: Link) -> Response:
     """`act` is pick, move, cancel, answer or needs. Sending twice shows the same page."""
     form = await request.form()
-    zone = str(form.get("zone") or "")
-    try:
-        if done := await _do(request, services, link, form):
-            return done
-    except Taken:
-        return await _page(request, services, link, zone=zone, wrong=TAKEN, status=409, moving=True)
-    except Refused as refused:
-        if refused.field not in ("time", "windows"):
-            raise
-        sentence = refused.sentence
-        return await _page(
-            request, services, link, zone=zone, wrong=sentence, status=422, moving=form.get("act") == "move",
-            typed=form,
-        )  # fmt: skip
-    where = request.url.path
-    return RedirectResponse(f"{where}?zone={zone}" if zone in visiting.zones() else where, 303)
+
+    async def page(**shown: Any) -> Response:
+        return await _page(request, services, link, **shown)
+
+    return await visiting.respond(request, form, lambda: _do(request, services, link, form), page)
 
 
 async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
@@ -63,26 +51,20 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
         now = await loop_records.get(services, loop)
         zone = visiting.zone_of(request, str(form.get("zone") or ""), now.zone)
         await loop_visits.answer(services, loop, *visiting.windows(form, zone))
-        return render(
-            services, "thanks.html", title="Thank you", sentence="We have your times, and look for a plan that fits.",
-            detail="You hear from us by e-mail. This page stays open: come back to change what you told us.",
-        )  # fmt: skip
+        return visiting.thank_for_times(services)
     if act == "needs":
-        await _needs(services, loop, form)
+        await loop_visits.tell_needs(services, loop, *visiting.needs(form))
         return None
     times = loop_records.parse_times(str(form.get("time") or ""))
-    if act == "move":
+    if act == "move" and (one := str(form.get("one") or "")):
+        await loop_visits.move_one(services, loop, one, times[0])
+    elif act == "move":
         await loop_visits.move(services, loop, times)
     else:
         await loop_visits.pick(services, loop, times)
-        if form.get("needs") or form.get("language"):
-            await _needs(services, loop, form)
+        if any(visiting.needs(form)):
+            await loop_visits.tell_needs(services, loop, *visiting.needs(form))
     return None
-
-
-async def _needs(services: Services, loop: str, form: FormData) -> None:
-    needs, language = (str(form.get(name) or "") for name in ("needs", "language"))
-    await loop_visits.tell_needs(services, loop, needs, language)
 
 
 async def _page(
@@ -93,8 +75,16 @@ async def _page(
     profile = await visiting.reader(services, now.application)
     zone = visiting.zone_of(request, zone, now.zone)
     sessions = await loop_records.interviews_of(services, now.id) if now.state == "booked" else []
-    view = _view(services, now, sessions, moving or request.query_params.get("do") == "move")
+    changeable = bool(sessions) and interview_changes.may_change(
+        services, sessions[0].start, now.cut_off
+    )
+    moving = moving or request.query_params.get("do") == "move"
+    view = _view(services, now, sessions, moving and changeable)
+    one = next((i for i in sessions if i.id == _one(request, typed)), None)
+    if view == "move" and one:
+        view = "one"
     options = await loop_visits.choices(services, now) if view in ("choose", "move") else []
+    alone = await loop_visits.other_times(services, sessions, one.id) if one else []
     return render(
         services,
         "loop.html",
@@ -102,28 +92,30 @@ async def _page(
         view=view,
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
-        days=_days(now, sessions, options, zone),
+        days=visiting.days(alone, zone) if one else _days(now, sessions, options, zone),
+        one=one,
+        until_now=spell.spell_long((one.start, one.end), zone) if one else "",
         meets=await _meets(services, now, sessions, zone),
+        ids=[i.id for i in sessions],
         zone=zone,
         city=spell.city(zone),
-        zones=visiting.zones(),
-        first_day=services.clock.now().date().isoformat(),
-        rows=range(1, visiting.ROWS + 1),
         said=await answers.read(services, now.id),
-        note=str(typed.get("note") or "") if typed else "",
-        typed=typed or {},
         calendars=await visiting.calendars(services, sessions),
-        changeable=bool(sessions)
-        and (sessions[0].start - services.clock.now()).total_seconds() >= now.cut_off * 3_600,
+        changeable=changeable,
         cut_off=now.cut_off,
-        reasons=visiting.REASONS,
         wrong=wrong,
         path=request.url.path,
+        **visiting.for_forms(services, typed),
     )
 
 
+def _one(request: Request, typed: FormData | None) -> str:
+    """The interview that is to be moved alone, if any."""
+    return str((typed or request.query_params).get("one") or "")
+
+
 def _view(services: Services, now: Loop, sessions: Sequence[Interview], moving: bool) -> str:
-    """Which of its faces the page shows: off, over, booked, move, ask or choose."""
+    """Which of its faces the page shows: off, over, booked, move (of which `one` is a part), ask or choose."""
     if now.state == "cancelled" or (now.state == "booked" and not sessions):
         return "off"
     if now.state == "booked":

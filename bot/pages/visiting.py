@@ -1,23 +1,31 @@
 """What the pages of interviews share: zones, days, reasons, the calendar file, and what a candidate may tell."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from bot.pages import render
 from connectors.model import Ref
-from hiring import candidate_events, candidates, interview_invites, meeting_links
+from hiring import (
+    candidate_events,
+    candidates,
+    interview_invites,
+    interview_times,
+    meeting_links,
+)
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
-from hiring.errors import Refused
+from hiring.errors import Refused, Taken
 from hiring.interview_records import Interview
 from hiring.services import Services
-from scheduling import saving
+from scheduling import saving, spell
 from scheduling.hours import Interval
 from scheduling.saving import Meeting
 
@@ -29,6 +37,7 @@ REASONS = (
     "Another reason",
 )
 ROWS = 3  # windows the form has room for
+TAKEN = "Sorry, that was taken a moment ago. These are still free:"
 KEPT = 10.0  # seconds for which the reader's own name is remembered between two looks
 
 
@@ -43,6 +52,63 @@ def zone_of(request: Request, posted: str, usual: str) -> str:
     """The zone that was asked for, where it is one; else the usual one."""
     asked = posted or request.query_params.get("zone", "")
     return asked if asked in zones() else usual
+
+
+async def respond(
+    request: Request,
+    form: FormData,
+    act: Callable[[], Awaitable[Response | None]],
+    page: Callable[..., Awaitable[Response]],
+) -> Response:
+    """Do what a form asks for. What cannot be done is said on the page itself, with what was typed; when all is done
+    and `act` has nothing to show for it, the page is opened anew."""
+    zone, moving = str(form.get("zone") or ""), form.get("act") == "move"
+    try:
+        if done := await act():
+            return done
+    except Taken:
+        return await page(zone=zone, wrong=TAKEN, status=409, moving=True, typed=form)
+    except Refused as refused:
+        if refused.field not in ("time", "windows"):
+            raise
+        wrong = refused.sentence
+        return await page(zone=zone, wrong=wrong, status=422, moving=moving, typed=form)
+    where = request.url.path
+    return RedirectResponse(f"{where}?zone={zone}" if zone in zones() else where, 303)
+
+
+def thank_for_times(services: Services) -> Response:
+    """What they read when they told when they can."""
+    return render(
+        services, "thanks.html", title="Thank you", sentence="We have your times, and look for a plan that fits.",
+        detail="You hear from us by e-mail. This page stays open: come back to change what you told us.",
+    )  # fmt: skip
+
+
+def needs(form: FormData) -> tuple[str, str]:
+    """What they need on the day, and the language they would like."""
+    needed, language = (str(form.get(name) or "") for name in ("needs", "language"))
+    return needed, language
+
+
+def for_forms(services: Services, typed: FormData | None) -> dict[str, Any]:
+    """What the forms of `parts.html` want, whatever they are about."""
+    return {
+        "zones": zones(),
+        "first_day": services.clock.now().date().isoformat(),
+        "rows": range(1, ROWS + 1),
+        "typed": typed or {},
+        "reasons": REASONS,
+    }
+
+
+def days(slots: Sequence[Interval], zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Times by day: (value, spelled) under the day's name."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        day, _, rest = spell.spell_long(slot, zone).partition(", ")
+        days.setdefault(day, []).append((interview_times.spell_slot(slot), rest.partition(",")[0]))
+    return list(days.items())
 
 
 async def reader(services: Services, ref: Ref) -> Profile:

@@ -14,6 +14,7 @@ from hiring import (
     candidates,
     ids,
     interview_answers,
+    interview_visits,
     interviewer_rules,
     interviews,
     issues,
@@ -149,6 +150,13 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     await loop_visits.answer(services, asked.id, span, f"{EVIL} {LONG}")
     await loop_visits.tell_needs(services, asked.id, EVIL, EVIL)
     await crawl.looks_at(ROSA, "loop", asked.id)
+    alone = await office.newcomer(EVIL, LONG)
+    wish = Wish(f"{EVIL} {LONG}", 45, (BEN,))
+    profile = await candidates.profile(services, rosa, alone)
+    slots = (await interviews.times(services, rosa, profile, wish)).slots
+    offered = await interviews.offer_times(services, rosa, alone, wish, slots, key="alone")
+    await interview_visits.answer(services, offered.id, span, f"{EVIL} {LONG}")
+    await crawl.looks_at(ROSA, "interview", offered.id)
     await crawl.does(Gesture("action", TEAM, ROSA, "schedule.open", value=str(refs[2].ref)))
     await crawl.types(ADMIN, "")
 

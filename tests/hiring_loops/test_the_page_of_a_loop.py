@@ -122,6 +122,34 @@ async def test_of_two_candidates_who_want_the_same_the_second_is_shown_what_is_l
     assert (await phone.get(second)).status_code == 410, "the link ends with the interviews"
 
 
+async def test_she_may_move_one_interview_and_the_others_stay(
+    office: Firm, phone: httpx.AsyncClient
+) -> None:
+    loop, path = await offered(office, "alone")
+    stranger, _ = await offered(office, "other")
+    last = loop.options[-1].value
+    done = await phone.post(path, data={"act": "pick", "time": last})
+    before = await loop_records.interviews_of(office.services, loop.id)
+    assert re.findall(r"one=(int_\w+)", done.text) == [i.id for i in before]
+    one = before[1]
+    page = (await phone.get(path, params={"do": "move", "one": one.id})).text
+    assert f"{one.title}, {one.minutes} minutes" in page
+    over_another = f"{before[0].start.isoformat()}/{before[0].end.isoformat()}"
+    shown = times_on(page)
+    assert over_another not in shown
+    form = {"act": "move", "one": one.id, "time": over_another}
+    refused = await phone.post(path, data=form)
+    assert (refused.status_code, "Your other interviews stay" in refused.text) == (409, True)
+    for _ in range(2):
+        moved = await phone.post(path, data=form | {"time": shown[-1]})
+        assert "You are booked" in moved.text
+    after = {i.id: i for i in await loop_records.interviews_of(office.services, loop.id)}
+    assert after[one.id].start.isoformat() == shown[-1].partition("/")[0]
+    assert {i.id: after[i.id].sequence for i in before} == {i.id: int(i is one) for i in before}
+    foreign = await phone.post(path, data=form | {"one": stranger.id})
+    assert foreign.status_code == 404
+
+
 async def test_when_none_works_she_says_when_she_can_and_mistakes_keep_what_was_typed(
     office: Firm, phone: httpx.AsyncClient
 ) -> None:
