@@ -17,10 +17,12 @@ from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
+INTERVIEWER = "interviewer"  # the kind of a seat in which nobody learns
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One interviewer: a Slack member and, when known, their ATS user.
+    """One interviewer, or somebody who learns: a Slack member and, when known, their ATS user.
 
     `answer` is needs-action, accepted, declined or tentative; `stale` says that it was given to an earlier time.
     `reason` is sealed.
@@ -33,6 +35,17 @@ class Seat:
     answered: tuple[int, datetime] | None = None  # the SEQUENCE and DTSTAMP of the answer
     reason: str | None = None
     link: str | None = None
+    kind: str = INTERVIEWER  # or how they learn here: shadow, reverse_shadow
+
+    @property
+    def learns(self) -> bool:
+        """Whether they are here to learn: the interview takes place without them, too."""
+        return self.kind != INTERVIEWER
+
+    @property
+    def owes(self) -> bool:
+        """Whether a scorecard is theirs to write: who only watches has none."""
+        return self.kind != "shadow"
 
     @property
     def standing(self) -> str:
@@ -74,6 +87,11 @@ class Interview:
     @property
     def users(self) -> tuple[str, ...]:
         return tuple(seat.user for seat in self.panel)
+
+    @property
+    def interviewers(self) -> tuple[str, ...]:
+        """Who has to be there: everybody but those who learn."""
+        return tuple(seat.user for seat in self.panel if not seat.learns)
 
     def seat(self, user: str) -> Seat | None:
         return next((seat for seat in self.panel if seat.user == user), None)
@@ -211,4 +229,5 @@ def _seat(row: Any) -> Seat:
         answered=(row.answer_sequence, row.answer_stamp) if answered else None,
         reason=row.answer_reason,
         link=row.link,
+        kind=row.kind,
     )
