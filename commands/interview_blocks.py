@@ -30,7 +30,7 @@ async def other_times(
 ) -> tuple[Profile, Times, list[dict[str, Any]]]:
     """Times to which an interview could move, as options too: its own is none of them."""
     profile = await candidates.read(services, now.application)
-    wish = Wish(now.title, now.minutes, now.users, now.planned)
+    wish = Wish(now.title, now.minutes, now.interviewers, now.planned)
     times = await interviews.times(services, actor, profile, wish, now)
     own = interview_times.spell_slot((now.start, now.end))
     options = time_options(times, actor.zone, profile.candidate.first_name, now.zone)

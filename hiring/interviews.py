@@ -108,7 +108,7 @@ async def book(
             tx, services, "interview", interview, slot[1] + changes.LINK_OUTLIVES
         )
         await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
-        await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
+        await changes.set_time(tx, services, interview, slot, sequence=0, by=actor.user)
         await audit.record(
             tx, services, actor.user, "interview.booked", interview,
             after=changes.state("scheduled", slot), application=str(ref),
@@ -156,7 +156,7 @@ async def move(services: Services, actor: Actor, interview: str, slot: Interval)
     now = await get(services, interview)
     await access.require(services, actor, SCHEDULERS, now.job)
     if now.state == "scheduled" and (now.start, now.end) != slot:
-        members = await changes.members(services, now.team, now.users)
+        members = await changes.members(services, now.team, now.interviewers)
         own = (now.start, now.end)
         await require_free(services, now.team, members, slot, but=now.id, own=own)
     return await _move(services, interview, slot, by=actor.user)
@@ -191,7 +191,7 @@ async def pick(services: Services, interview: str, slot: Interval) -> Interview:
         now = await load(tx, interview)
         if now.state == "scheduled":
             return now
-        await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
+        await changes.set_time(tx, services, interview, slot, sequence=0, by="candidate")
         await audit.record(
             tx, services, "candidate", "interview.picked", interview, before=now.state,
             after=changes.state("scheduled", slot),
@@ -244,7 +244,7 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
         if (now.start, now.end) == slot:
             return now
         await changes.set_time(
-            tx, services, interview, now.team, now.users, slot, sequence=now.sequence + 1
+            tx, services, interview, slot, sequence=now.sequence + 1, by=by
         )
         await audit.record(
             tx, services, by, "interview.moved", interview,

@@ -15,7 +15,7 @@ from hiring.training_table import paths
 from hiring.training_table import trainees as table
 from hiring.troubles import NO_SHOW
 from scheduling import training
-from scheduling.training import Path, Training
+from scheduling.training import Path, Stage, Training
 
 STEPS = ("shadow", "reverse_shadow")
 WORDS = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
@@ -33,7 +33,7 @@ class Trainee:
     coming: tuple[datetime, ...] = ()
 
     @property
-    def stage(self) -> training.Stage:
+    def stage(self) -> Stage:
         return self.training.stage
 
     @property
