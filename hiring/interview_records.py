@@ -1,6 +1,6 @@
 """The record of an interview: read, listed, and its time claimed. No use case, no job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
 INTERVIEWER = "interviewer"  # the kind of a seat in which nobody learns
+LEARNING = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
+FOR_CANDIDATE = {"shadow": "joins to learn"}  # who leads, with somebody beside them, is named like any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Seat:
     def owes(self) -> bool:
         """Whether a scorecard is theirs to write: who only watches has none."""
         return self.kind != "shadow"
+
+    def named(self, name: str, words: Mapping[str, str] = LEARNING) -> str:
+        """The name with what they are there for, when that is to learn."""
+        word = words.get(self.kind)
+        return f"{name} ({word})" if word else name
 
     @property
     def standing(self) -> str:

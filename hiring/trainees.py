@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring.answers_table import troubles
 from hiring.feedback_table import scorecards
+from hiring.interview_records import LEARNING
 from hiring.interviews_table import interviews, panel
 from hiring.services import Services
 from hiring.training_table import paths
@@ -17,8 +18,7 @@ from hiring.troubles import NO_SHOW
 from scheduling import training
 from scheduling.training import Path, Stage, Training
 
-STEPS = ("shadow", "reverse_shadow")
-WORDS = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
+STEPS = tuple(LEARNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import access, audit, interview_records, interviewer_rules, swap_seat, trainees
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
+from hiring.interview_records import LEARNING
 from hiring.interviewer_rules import MOST_LETTERS, SETTLERS
 from hiring.interviews_table import interviews, panel
 from hiring.jobs import job
@@ -84,7 +85,7 @@ async def sign_off(
             return now
         if now.left:
             raise Refused(
-                f"{now.left} more as {trainees.WORDS[step]} first, says the training for {skill}. Change how many it "
+                f"{now.left} more as {LEARNING[step]} first, says the training for {skill}. Change how many it "
                 "asks for, or give the skill with `limits @person`."
             )
         after = training.sign_off(now.training, now.path, _did(step))

@@ -1,0 +1,314 @@
+"""From shadow to trained: interviews count once they were held, a loop seats who learns but never waits for them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+import commands
+from commands.router import Gesture, Message
+from hiring import (
+    board,
+    briefs,
+    candidates,
+    feedback,
+    feedback_flow,
+    ids,
+    interview_answers,
+    interviewer_rules,
+    interviews,
+    loop_records,
+    loop_visits,
+    loops,
+    outreach,
+    pool_ledger,
+    proposals,
+    swaps,
+    trainees,
+    training,
+    troubles,
+)
+from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
+from hiring.interview_changes import Wish
+from hiring.interview_records import Interview, get
+from hiring.interviewer_rules import Rules
+from hiring.loop_records import Loop, Session
+from hiring.loops import Wanted
+from hiring.tables import audit
+from hiring.trainees import Trainee
+from scheduling.training import Path
+from tests.firm import BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm
+
+pytestmark = pytest.mark.anyio
+ALWAYS = {"days": tuple(range(7)), "begins": 0, "ends": 1_440}  # no hours in the way
+PAIRING = Session("Pair programming", 60, tag="pairing", seats=1)
+WANTED = Wanted((PAIRING, Session("Talk with the manager", 30, (MAYA,))))
+
+
+async def trains(office: Firm, user: str = TOM, *, path: Path = Path(1, 1)) -> None:
+    """Ben and Chen pair; somebody begins to learn it."""
+    rosa = await office.actor(ROSA)
+    for each in (BEN, CHEN):
+        await interviewer_rules.settle(office.services, rosa, Rules(each, ("pairing",), **ALWAYS))
+    await interviewer_rules.settle(office.services, rosa, Rules(user, **ALWAYS))
+    await training.settle(office.services, rosa, "pairing", path)
+    await training.start(office.services, rosa, user, " Pairing ")
+
+
+async def booked(office: Firm, wanted: Wanted = WANTED) -> tuple[Loop, list[Interview]]:
+    """The best loop for somebody new."""
+    rosa, ref = await office.actor(ROSA), await office.newcomer()
+    profile = await candidates.profile(office.services, rosa, ref)
+    found = await loops.suggest(office.services, rosa, profile, wanted)
+    best = found.options[0]
+    loop = await loops.book(
+        office.services, rosa, ref, wanted, best.times, key=ids.new("key"), like=best
+    )
+    assert [set(s.everybody) for s in loop.options[0].sittings] == [set(s.everybody) for s in best.sittings]  # fmt: skip
+    return loop, await loop_records.interviews_of(office.services, loop.id)
+
+
+async def standing(office: Firm, user: str = TOM) -> Trainee:
+    async with office.services.store.read() as conn:
+        return (await trainees.load(conn, office.services, TEAM, user=user, skill="pairing"))[0]
+
+
+async def passes(office: Firm, until: datetime) -> None:
+    """Our clock goes to that moment; no job runs."""
+    await office.services.clock.move(office.services.store, by=until - office.services.clock.now())
+
+
+def kinds(interview: Interview) -> dict[str, str]:
+    return {seat.user: seat.kind for seat in interview.panel}
+
+
+async def test_from_shadow_over_reverse_shadow_to_the_skill(office: Firm) -> None:
+    await trains(office)
+    services, rosa = office.services, await office.actor(ROSA)
+    for step in ("shadow", "reverse_shadow"):
+        _, (pairing, talk) = await booked(office)
+        assert kinds(pairing)[TOM] == step
+        assert len(pairing.interviewers) == 1
+        assert TOM not in talk.users
+        assert len((await standing(office)).coming) == 1
+        _, (other, _) = await booked(office)
+        assert TOM not in other.users  # one is booked, and one is all that the step needs
+        with pytest.raises(Refused, match="Refused"):
+            await training.sign_off(services, rosa, TOM, "pairing", step)
+        await passes(office, pairing.end)
+        assert (await standing(office)).ready
+        for _ in range(2):
+            await training.sign_off(services, rosa, TOM, "pairing", step)
+    assert (await standing(office)).stage == "trained"
+    assert "pairing" in (await interviewer_rules.of(services, TEAM, [TOM]))[TOM].tags
+    assert TOM in await interviewer_rules.pool(services, TEAM, "pairing")
+    with pytest.raises(AlreadyDone):
+        await training.start(services, rosa, TOM, "pairing")
+    rows = sa.select(audit.c.action, audit.c.after).where(audit.c.action.like("training.%"))
+    async with services.store.read() as conn:
+        done = [tuple(row) for row in await conn.execute(rows.order_by(audit.c.seq))]
+    assert done == [
+        ("training.path", "1 + 1"),
+        ("training.started", "shadow"),
+        ("training.signed_off", "reverse_shadow"),
+        ("training.signed_off", "trained"),
+    ]
+
+
+async def test_only_what_was_held_and_attended_counts_and_it_counts_once(office: Firm) -> None:
+    await trains(office, path=Path(9, 1))
+    services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
+    off, missed, declined, held = [(await booked(office))[1][0] for _ in range(4)]
+    assert all(kinds(each)[TOM] == "shadow" for each in (off, missed, declined, held))
+    await interviews.cancel(services, rosa, off.id, "")
+    await interview_answers.answer(services, tom, declined.id, "declined", "a trip")
+    assert (await standing(office)).training.shadows == 0
+    await passes(office, max(i.start for i in (missed, declined, held)))
+    who = await office.actor(missed.interviewers[0])
+    await passes(office, missed.start + timedelta(minutes=5)) if missed.start > services.clock.now() else None  # fmt: skip
+    await troubles.no_show(services, who, missed.id, "waited")
+    await passes(office, max(i.end for i in (missed, declined, held)))
+    found = await standing(office)
+    assert found.training.interviews == {held.id}
+    assert (found.training.shadows, found.left) == (1, 8)
+
+
+async def test_a_loop_never_waits_for_who_learns(office: Firm) -> None:
+    await trains(office)
+    services, rosa = office.services, await office.actor(ROSA)
+    now = services.clock.now()
+    await interviewer_rules.pause(services, rosa, TOM, (now, now + timedelta(days=60)))
+    loop, sessions = await booked(office)
+    assert TOM not in {user for each in sessions for user in each.users}
+    assert loop.state == "booked"
+    await interviewer_rules.pause(services, rosa, TOM, None)
+    await training.stop(services, rosa, TOM, "pairing")
+    _, sessions = await booked(office)
+    assert TOM not in {user for each in sessions for user in each.users}
+
+
+async def test_a_move_takes_who_learns_along_or_leaves_them_behind(office: Firm) -> None:
+    await trains(office)
+    services, rosa = office.services, await office.actor(ROSA)
+    loop, (pairing, _) = await booked(office)
+    first, second = [o.times for o in (await loop_visits.choices(services, loop))[:2]]
+    await loop_visits.move(services, loop.id, first, by=ROSA)
+    moved = await get(services, pairing.id)
+    assert (moved.start, moved.end) == first[0]
+    assert TOM in moved.users
+    ref = await office.newcomer("Odo", "Quill")  # whom Tom meets alone at the next time
+    await interviews.book(services, rosa, ref, Wish("Screen", 30, (TOM,)), second[0], key="screen")
+    await loop_visits.move(services, loop.id, second, by=ROSA)
+    moved = await get(services, pairing.id)
+    assert (moved.start, moved.end) == second[0]
+    assert TOM not in moved.users
+    assert len(moved.interviewers) == 1
+
+
+async def test_one_session_moves_without_who_learns_when_they_are_booked_then(office: Firm) -> None:
+    await trains(office)
+    services, rosa = office.services, await office.actor(ROSA)
+    _, (pairing, _) = await booked(office)
+    profile = await candidates.profile(services, rosa, pairing.application)
+    wish = Wish(pairing.title, pairing.minutes, pairing.interviewers)
+    slot = (await interviews.times(services, rosa, profile, wish, pairing)).slots[-1]
+    ref = await office.newcomer("Odo", "Quill")
+    await interviews.book(services, rosa, ref, Wish("Screen", 30, (TOM,)), slot, key="screen")
+    moved = await interviews.move(services, rosa, pairing.id, slot)
+    assert (moved.start, moved.users) == (slot[0], pairing.interviewers)
+
+
+async def test_a_no_of_who_learns_opens_no_seat_and_is_no_risk(office: Firm) -> None:
+    company = replace(office.services.company, swaps="at once")
+    parts = replace(office.parts, services=replace(office.services, company=company))
+    office = replace(office, parts=parts)
+    await trains(office)
+    services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
+    _, (pairing, _) = await booked(office)
+    async with office.at_work():
+        await interview_answers.answer(services, tom, pairing.id, "declined", "I am ill")
+        await office.settles()
+    assert not {kind for _, kind, _ in office.desk.shown} & {"open_seat", "swap_ask"}
+    seen = await board.of(services, rosa)
+    assert TOM not in {line.who for section in seen.sections.values() for line in section}
+    with pytest.raises(NotAllowed):
+        await proposals.propose(
+            services, tom, pairing.id, (pairing.start, pairing.end), "", key="other"
+        )
+    with pytest.raises(Refused, match="Refused"):  # nobody but who learns would be left
+        await swaps.drop(services, rosa, f"{pairing.id}:{pairing.interviewers[0]}:0")
+
+
+async def test_who_watches_owes_no_scorecard_and_who_leads_does(office: Firm) -> None:
+    await trains(office)
+    services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
+    _, (watched, _) = await booked(office)
+    await passes(office, watched.end)
+    await feedback_flow.ask(services, interview=watched.id)
+    assert await feedback_flow.tally(services, watched.id) == (0, 1)
+    with pytest.raises(NotAllowed):
+        await feedback.open_form(services, tom, watched.id)
+    await training.sign_off(services, rosa, TOM, "pairing", "shadow")
+    _, (led, _) = await booked(office)
+    await passes(office, led.end)
+    await feedback_flow.ask(services, interview=led.id)
+    assert await feedback_flow.tally(services, led.id) == (0, 2)
+    await feedback.excuse(services, tom, led.id)  # `I wasn't there`
+    assert not (await standing(office)).ready
+    spread = await pool_ledger.of(services, rosa, "pairing")
+    assert spread.ledger.interviews == 2
+
+
+async def test_everybody_reads_what_who_learns_is_there_for(office: Firm) -> None:
+    await trains(office)
+    services, router, rosa = office.services, commands.load(), await office.actor(ROSA)
+    loop, (pairing, _) = await booked(office)
+    async with office.at_work():
+        await office.settles()
+    assert (TOM, "interview", pairing.id) in office.desk.shown
+    mails = [mail for mail in office.mails("tom.okafor@brightwater.example")]
+    mine = await router.cards["interview"](services, TEAM, TOM, pairing.id)
+    whole = await router.cards["loop"](services, TEAM, ROSA, loop.id)
+    brief = await router.cards["brief"](services, TEAM, TOM, f"{pairing.id}:{TOM}")
+    assert "You train here as shadow" in str(mine.blocks)
+    assert f"<@{TOM}> (shadow)" in str(whole.blocks)
+    assert "you (shadow)" in str(brief.blocks)
+    profile = await candidates.profile(services, rosa, pairing.application)
+    facts = await outreach.facts(services, rosa, profile)
+    assert "(joins to learn)" in str(facts["interviewers"])
+    assert mails is not None
+    assert (await briefs.read(services, TEAM, TOM, pairing.id)).interview.id == pairing.id
+
+
+async def test_stopping_frees_the_seats_and_beginning_again_begins_anew(office: Firm) -> None:
+    await trains(office)
+    services, rosa = office.services, await office.actor(ROSA)
+    _, (held, _) = await booked(office)
+    await passes(office, held.end)
+    await training.settle(services, rosa, "pairing", Path(2, 1))
+    _, (coming, _) = await booked(office)
+    assert TOM in coming.users
+    for _ in range(2):
+        await training.stop(services, rosa, TOM, "pairing")
+    assert TOM not in (await get(services, coming.id)).users
+    assert TOM in (await get(services, held.id)).users
+    with pytest.raises(NotFound):
+        await training.sign_off(services, rosa, TOM, "pairing", "shadow")
+    await training.start(services, rosa, TOM, "pairing")
+    assert (await standing(office)).training.shadows == 0
+
+
+async def test_who_settles_skills_trains_others_and_nobody_signs_themselves_off(
+    office: Firm,
+) -> None:
+    await trains(office, path=Path(0, 1))
+    services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
+    assert (await standing(office)).stage == "reverse_shadow"
+    await training.start(services, rosa, ROSA, "juggling")
+    for act in (
+        training.start(services, await office.actor(BEN), BEN, "juggling"),
+        training.stop(services, await office.actor(BEN), TOM, "pairing"),
+        training.sign_off(services, rosa, ROSA, "juggling", "shadow"),
+    ):
+        with pytest.raises(NotAllowed):
+            await act
+    assert [t.user for t in await training.listing(services, rosa)] == [ROSA, TOM]
+    assert [t.user for t in await training.listing(services, tom)] == [TOM]
+    assert await training.listing(services, await office.actor(BEN), user=TOM) == []
+    for wrong in (Path(0, 0), Path(10, 1)):
+        with pytest.raises(Refused, match="Refused"):
+            await training.settle(services, rosa, "pairing", wrong)
+
+
+class Listener:
+    """Keeps what is whispered."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    async def whisper(self, message: Message) -> None:
+        self.heard.append(message)
+
+
+async def says(office: Firm, user: str, text: str) -> str:
+    reply, gesture = Listener(), Gesture("command", TEAM, user, "training", text=text)
+    verb = commands.load().verbs["training"]
+    await verb.handler(gesture, await office.actor(user), office.services, reply)
+    return "\n".join(_texts(reply.heard[0].blocks))
+
+
+def _texts(found: Sequence[dict[str, object]]) -> list[str]:
+    return [str(b["text"]["text"]) for b in found if isinstance(b.get("text"), dict)]  # type: ignore[index]  # a block's
+
+
+async def test_a_training_is_drawn_as_a_row_of_circles(office: Firm) -> None:
+    await trains(office, path=Path(3, 2))
+    _, (held, _) = await booked(office)
+    await passes(office, held.end)
+    assert f"<@{TOM}>   `●○○` shadow   `○○` reverse shadow" in await says(office, ROSA, "pairing")
+    await booked(office)
+    for user, text in ((ROSA, f"<@{TOM}|tom>"), (TOM, "")):
+        assert "`●◐○` shadow" in await says(office, user, text)
+    assert "You train for nothing" in await says(office, BEN, "")
