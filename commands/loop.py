@@ -118,9 +118,7 @@ async def _fix(services: Services, actor: Actor, gesture: Gesture, wanted: Wante
             services, actor, ref, wanted, option.times, until, key=gesture.delivery, like=option
         )
         return f":hourglass: Held: {when}. Book it or send the link from its card."
-    await loops.book(
-        services, actor, ref, wanted, option.times, key=gesture.delivery, like=option
-    )
+    await loops.book(services, actor, ref, wanted, option.times, key=gesture.delivery, like=option)
     count = len(wanted.sessions)
     return f":calendar: Booked: {count} interview{'s' if count > 1 else ''}, {when}. The invites are on their way."
 

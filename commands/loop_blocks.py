@@ -152,7 +152,10 @@ def _packed(options: Sequence[Option]) -> dict[str, Any]:
         return [users.index(user) for user in among]
 
     rows = [
-        [[int((s.time[0] - START) / MINUTE), places(s.users), places(s.trainees)] for s in o.sittings]
+        [
+            [int((s.time[0] - START) / MINUTE), places(s.users), places(s.trainees)]
+            for s in o.sittings
+        ]
         for o in options
     ]
     return {"u": users, "o": rows}

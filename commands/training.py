@@ -137,9 +137,7 @@ async def open_start(gesture: Gesture, actor: Actor, services: Services, reply: 
     await reply.open(blocks.modal("Start a training", "training", body, submit="Start"))
 
 
-async def _skill_is_one(
-    gesture: Gesture, actor: Actor, services: Services
-) -> Mapping[str, str]:
+async def _skill_is_one(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
     if not gesture.values.get("user"):
         return {"user": "Choose who trains."}
     try:

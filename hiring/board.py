@@ -229,7 +229,10 @@ async def _shut(services: Services, actor: Actor, mine: list[Interview]) -> set[
         seat.user
         for i in mine
         for seat in i.panel
-        if i.created_by == actor.user and i.start <= until and seat.standing == NO_ANSWER and not seat.learns
+        if i.created_by == actor.user
+        and i.start <= until
+        and seat.standing == NO_ANSWER
+        and not seat.learns
     }
     members = []
     for user in sorted(asked)[:20]:

@@ -19,7 +19,9 @@ from scheduling.invites import NO_ANSWER
 
 INTERVIEWER = "interviewer"  # the kind of a seat in which nobody learns
 LEARNING = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
-FOR_CANDIDATE = {"shadow": "joins to learn"}  # who leads, with somebody beside them, is named like any other
+FOR_CANDIDATE = {
+    "shadow": "joins to learn"
+}  # who leads, with somebody beside them, is named like any other
 
 
 @dataclass(frozen=True, slots=True)

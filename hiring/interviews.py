@@ -243,9 +243,7 @@ async def _move(services: Services, interview: str, slot: Interval, *, by: str) 
             raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
         if (now.start, now.end) == slot:
             return now
-        await changes.set_time(
-            tx, services, interview, slot, sequence=now.sequence + 1, by=by
-        )
+        await changes.set_time(tx, services, interview, slot, sequence=now.sequence + 1, by=by)
         await audit.record(
             tx, services, by, "interview.moved", interview,
             before=changes.state(now.state, (now.start, now.end)),

@@ -64,7 +64,9 @@ def _session(field: Field, id: str, session: Session) -> request.Session:
         pool = frozenset(field.pools[session.tag]) - set(session.required)
         seats.append(Seat(pool, session.seats))
     if learners := field.learners(session):
-        seats.append(Seat(frozenset(learners), kind="shadow"))  # or the other step: a seat is a seat
+        seats.append(
+            Seat(frozenset(learners), kind="shadow")
+        )  # or the other step: a seat is a seat
     return request.Session(
         id, session.minutes, tuple(seats), (session.room,) if session.room else ()
     )

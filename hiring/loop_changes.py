@@ -156,9 +156,7 @@ async def _staying(
     """The option with those who learn in its sessions and can come along; who cannot leaves the session."""
     ids, sittings = [interview.id for interview in standing], []
     for interview, sitting in zip(standing, option.sittings, strict=True):
-        users = await trainee_seats.who_stays(
-            tx, services, interview, sitting.time, ids, by=by
-        )
+        users = await trainee_seats.who_stays(tx, services, interview, sitting.time, ids, by=by)
         learn = tuple(user for user in users if user not in sitting.users)
         sittings.append(replace(sitting, trainees=learn))
     return replace(option, sittings=tuple(sittings))

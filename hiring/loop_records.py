@@ -194,7 +194,9 @@ def option_row(option: Option) -> dict[str, Any]:
 
 def _option(row: dict[str, Any]) -> Option:
     sittings = tuple(
-        Sitting((datetime.fromisoformat(a), datetime.fromisoformat(b)), tuple(users), *map(tuple, more))
+        Sitting(
+            (datetime.fromisoformat(a), datetime.fromisoformat(b)), tuple(users), *map(tuple, more)
+        )
         for a, b, users, *more in row["sittings"]
     )
     return Option(sittings, tuple(row["reasons"]))

@@ -225,7 +225,8 @@ def letter(
 async def _panel(services: Services, coming: interview_records.Interview) -> str | None:
     names = [
         seat.named(
-            (await services.desk.person(coming.team, seat.user)).name, interview_records.FOR_CANDIDATE
+            (await services.desk.person(coming.team, seat.user)).name,
+            interview_records.FOR_CANDIDATE,
         )
         for seat in coming.panel
     ]

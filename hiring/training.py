@@ -131,9 +131,7 @@ async def settle(services: Services, actor: Actor, skill: str, path: Path) -> No
         before = await trainees.path_of(tx, actor.team, skill)
         if before == path:
             return
-        await tx.execute(
-            paths.delete().where(paths.c.team == actor.team, paths.c.skill == skill)
-        )
+        await tx.execute(paths.delete().where(paths.c.team == actor.team, paths.c.skill == skill))
         await tx.execute(
             paths.insert().values(
                 team=actor.team, skill=skill, shadows=path.shadows, reverse_shadows=path.reverse_shadows
@@ -168,7 +166,9 @@ def askable(path: Path) -> None:
 
 
 @job("training.tell", what="The word to who trains")
-async def tell(services: Services, *, team: str, user: str, skill: str, what: str, told: str) -> None:
+async def tell(
+    services: Services, *, team: str, user: str, skill: str, what: str, told: str
+) -> None:
     """Say to who trains what is new about it, once."""
     async with services.store.read() as conn:
         way = await trainees.path_of(conn, team, skill)
@@ -218,9 +218,7 @@ async def _one(
     return found[0]
 
 
-async def _alone(
-    tx: AsyncConnection, services: Services, team: str, user: str, skill: str
-) -> None:
+async def _alone(tx: AsyncConnection, services: Services, team: str, user: str, skill: str) -> None:
     await services.store.alone(tx, f"training:{team}:{user}:{skill}")
 
 

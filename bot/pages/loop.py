@@ -169,5 +169,11 @@ async def _meets(
             for i in sessions
         ]  # fmt: skip
     return [
-        (s.title, f"{s.minutes} minutes", await names([Seat(user, None) for user in s.required]), s.focus) for s in now.sessions
+        (
+            s.title,
+            f"{s.minutes} minutes",
+            await names([Seat(user, None) for user in s.required]),
+            s.focus,
+        )
+        for s in now.sessions
     ]

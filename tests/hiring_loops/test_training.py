@@ -195,27 +195,6 @@ async def test_one_session_moves_without_who_learns_when_they_are_booked_then(of
     assert (moved.start, moved.users) == (slot[0], pairing.interviewers)
 
 
-async def test_a_no_of_who_learns_opens_no_seat_and_is_no_risk(office: Firm) -> None:
-    company = replace(office.services.company, swaps="at once")
-    parts = replace(office.parts, services=replace(office.services, company=company))
-    office = replace(office, parts=parts)
-    await trains(office)
-    services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
-    _, (pairing,) = await booked(office)
-    async with office.at_work():
-        await interview_answers.answer(services, tom, pairing.id, "declined", "I am ill")
-        await office.settles()
-    assert not {kind for _, kind, _ in office.desk.shown} & {"open_seat", "swap_ask"}
-    seen = await board.read(services, rosa)
-    assert TOM not in {line.who for section in seen.lines.values() for line in section}
-    with pytest.raises(NotAllowed):
-        await proposals.propose(
-            services, tom, pairing.id, (pairing.start, pairing.end), "", key="other"
-        )
-    with pytest.raises(Refused, match="Refused"):  # nobody but who learns would be left
-        await swaps.drop(services, rosa, f"{pairing.id}:{pairing.interviewers[0]}:0")
-
-
 async def test_who_watches_owes_no_scorecard_and_who_leads_does(office: Firm) -> None:
     await trains(office)
     services, rosa, tom = office.services, await office.actor(ROSA), await office.actor(TOM)
@@ -236,23 +215,41 @@ async def test_who_watches_owes_no_scorecard_and_who_leads_does(office: Firm) ->
     assert spread.ledger.interviews == 2
 
 
-async def test_everybody_reads_what_who_learns_is_there_for(office: Firm) -> None:
+async def test_everybody_reads_what_who_learns_is_there_for_and_their_no_opens_no_seat(
+    office: Firm,
+) -> None:
+    company = replace(office.services.company, swaps="at once")
+    parts = replace(office.parts, services=replace(office.services, company=company))
+    office = replace(office, parts=parts)
     await trains(office)
     services, router, rosa = office.services, commands.load(), await office.actor(ROSA)
     loop, (pairing,) = await booked(office)
+    tom = await office.actor(TOM)
     async with office.at_work():
         await office.settles()
-    assert (TOM, "interview", pairing.id) in office.desk.shown
-    mine = await router.cards["interview"](services, TEAM, TOM, pairing.id)
-    whole = await router.cards["loop"](services, TEAM, ROSA, loop.id)
-    brief = await router.cards["brief"](services, TEAM, TOM, f"{pairing.id}:{TOM}")
-    assert "You train here as shadow" in str(mine.blocks)
-    assert f"<@{TOM}> (shadow)" in str(whole.blocks)
-    assert "you (shadow)" in str(brief.blocks)
-    profile = await candidates.profile(services, rosa, pairing.application)
-    facts = await outreach.facts(services, rosa, profile)
-    assert "(joins to learn)" in str(facts["interviewers"])
-    assert "Tom Adeyemi (shadow)" in str(office.mails("tom@brightwater.example"))
+        assert (TOM, "interview", pairing.id) in office.desk.shown
+        assert "Tom Adeyemi (shadow)" in str(office.mails("tom@brightwater.example"))
+        mine = await router.cards["interview"](services, TEAM, TOM, pairing.id)
+        whole = await router.cards["loop"](services, TEAM, ROSA, loop.id)
+        brief = await router.cards["brief"](services, TEAM, TOM, f"{pairing.id}:{TOM}")
+        assert "You train here as shadow" in str(mine.blocks)
+        assert f"<@{TOM}> (shadow)" in str(whole.blocks)
+        assert "you (shadow)" in str(brief.blocks)
+        profile = await candidates.profile(services, rosa, pairing.application)
+        facts = await outreach.facts(services, rosa, profile)
+        assert "(joins to learn)" in str(facts["interviewers"])
+
+        await interview_answers.answer(services, tom, pairing.id, "declined", "I am ill")
+        await office.settles()
+    assert not {kind for _, kind, _ in office.desk.shown} & {"open_seat", "swap_ask"}
+    seen = await board.read(services, rosa)
+    assert TOM not in {line.who for section in seen.lines.values() for line in section}
+    with pytest.raises(NotAllowed):
+        await proposals.propose(
+            services, tom, pairing.id, (pairing.start, pairing.end), "", key="other"
+        )
+    with pytest.raises(Refused, match="Refused"):  # nobody but who learns would be left
+        await swaps.drop(services, rosa, f"{pairing.id}:{pairing.interviewers[0]}:0")
 
 
 async def test_stopping_frees_the_seats_and_beginning_again_begins_anew(office: Firm) -> None:
@@ -263,10 +260,20 @@ async def test_stopping_frees_the_seats_and_beginning_again_begins_anew(office: 
     await training.settle(services, rosa, "pairing", way.Path(2, 1))
     _, (coming,) = await booked(office)
     assert TOM in coming.users
+    await training.settle(services, rosa, "pairing", way.Path(3, 1))
+    ref = await office.newcomer("Odo", "Quill")
+    profile = await candidates.profile(services, rosa, ref)
+    best = (await loops.suggest(services, rosa, profile, WANTED)).options[0]
+    until = services.clock.now() + timedelta(hours=4)
+    kept = await loops.hold(services, rosa, ref, WANTED, best.times, until, key="hold", like=best)
+    assert TOM in kept.options[0].sittings[0].trainees
     for _ in range(2):
         await training.stop(services, rosa, TOM, "pairing")
     assert TOM not in (await get(services, coming.id)).users
     assert TOM in (await get(services, held.id)).users
+    await loops.confirm(services, rosa, kept.id)
+    (other,) = await loop_records.interviews_of(services, kept.id)
+    assert TOM not in other.users
     with pytest.raises(NotFound):
         await training.sign_off(services, rosa, TOM, "pairing", "shadow")
     await training.start(services, rosa, TOM, "pairing")
