@@ -1,51 +1,35 @@
 """From shadow to trained: interviews count once they were held, a loop seats who learns but never waits for them."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-import commands
-from commands.router import Gesture, Message
 from hiring import (
-    board,
     candidates,
     feedback,
     feedback_flow,
-    ids,
     interview_answers,
     interviewer_rules,
     interviews,
     loop_records,
     loop_visits,
     loops,
-    outreach,
     pool_ledger,
-    proposals,
-    swaps,
-    trainees,
     training,
     troubles,
 )
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview, get
-from hiring.interviewer_rules import Rules
-from hiring.loop_records import Loop, Session
-from hiring.loops import Wanted
 from hiring.tables import audit
-from hiring.trainees import Trainee
 from scheduling import training as way
-from tests.firm import BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
+from tests.firm import BEN, ROSA, TEAM, TOM, Firm, firm
+from tests.hiring_loops.learning import WANTED, WHOLE, booked, passes, standing, trains
 
 pytestmark = pytest.mark.anyio
-ALWAYS = {"days": tuple(range(7)), "begins": 0, "ends": 1_440}  # no hours in the way
-PAIRING = Session("Pair programming", 60, tag="pairing", seats=1)
-WANTED = Wanted((PAIRING,))
-WHOLE = Wanted((PAIRING, Session("Talk with the manager", 30, (MAYA,))))
 
 
 @pytest.fixture
@@ -59,39 +43,6 @@ async def office(tmp_path: Path) -> AsyncIterator[Firm]:
 async def each_office(database_url: str, tmp_path: Path) -> AsyncIterator[Firm]:
     async with firm(tmp_path, database_url) as made:
         yield made
-
-
-async def trains(office: Firm, user: str = TOM, *, path: way.Path = way.Path(1, 1)) -> None:
-    """Ben and Chen pair; somebody begins to learn it."""
-    rosa = await office.actor(ROSA)
-    for each in (BEN, CHEN):
-        await interviewer_rules.settle(office.services, rosa, Rules(each, ("pairing",), **ALWAYS))
-    await interviewer_rules.settle(office.services, rosa, Rules(user, **ALWAYS))
-    await training.settle(office.services, rosa, "pairing", path)
-    await training.start(office.services, rosa, user, " Pairing ")
-
-
-async def booked(office: Firm, wanted: Wanted = WANTED) -> tuple[Loop, list[Interview]]:
-    """The best loop for somebody new."""
-    rosa, ref = await office.actor(ROSA), await office.newcomer()
-    profile = await candidates.profile(office.services, rosa, ref)
-    found = await loops.suggest(office.services, rosa, profile, wanted)
-    best = found.options[0]
-    loop = await loops.book(
-        office.services, rosa, ref, wanted, best.times, key=ids.new("key"), like=best
-    )
-    assert [set(s.everybody) for s in loop.options[0].sittings] == [set(s.everybody) for s in best.sittings]  # fmt: skip
-    return loop, await loop_records.interviews_of(office.services, loop.id)
-
-
-async def standing(office: Firm, user: str = TOM) -> Trainee:
-    async with office.services.store.read() as conn:
-        return (await trainees.load(conn, office.services, TEAM, user=user, skill="pairing"))[0]
-
-
-async def passes(office: Firm, until: datetime) -> None:
-    """Our clock goes to that moment; no job runs."""
-    await office.services.clock.move(office.services.store, by=until - office.services.clock.now())
 
 
 def kinds(interview: Interview) -> dict[str, str]:
@@ -215,43 +166,6 @@ async def test_who_watches_owes_no_scorecard_and_who_leads_does(office: Firm) ->
     assert spread.ledger.interviews == 2
 
 
-async def test_everybody_reads_what_who_learns_is_there_for_and_their_no_opens_no_seat(
-    office: Firm,
-) -> None:
-    company = replace(office.services.company, swaps="at once")
-    parts = replace(office.parts, services=replace(office.services, company=company))
-    office = replace(office, parts=parts)
-    await trains(office)
-    services, router, rosa = office.services, commands.load(), await office.actor(ROSA)
-    loop, (pairing,) = await booked(office)
-    tom = await office.actor(TOM)
-    async with office.at_work():
-        await office.settles()
-        assert (TOM, "interview", pairing.id) in office.desk.shown
-        assert "Tom Adeyemi (shadow)" in str(office.mails("tom@brightwater.example"))
-        mine = await router.cards["interview"](services, TEAM, TOM, pairing.id)
-        whole = await router.cards["loop"](services, TEAM, ROSA, loop.id)
-        brief = await router.cards["brief"](services, TEAM, TOM, f"{pairing.id}:{TOM}")
-        assert "You train here as shadow" in str(mine.blocks)
-        assert f"<@{TOM}> (shadow)" in str(whole.blocks)
-        assert "you (shadow)" in str(brief.blocks)
-        profile = await candidates.profile(services, rosa, pairing.application)
-        facts = await outreach.facts(services, rosa, profile)
-        assert "(joins to learn)" in str(facts["interviewers"])
-
-        await interview_answers.answer(services, tom, pairing.id, "declined", "I am ill")
-        await office.settles()
-    assert not {kind for _, kind, _ in office.desk.shown} & {"open_seat", "swap_ask"}
-    seen = await board.read(services, rosa)
-    assert TOM not in {line.who for section in seen.lines.values() for line in section}
-    with pytest.raises(NotAllowed):
-        await proposals.propose(
-            services, tom, pairing.id, (pairing.start, pairing.end), "", key="other"
-        )
-    with pytest.raises(Refused, match="Refused"):  # nobody but who learns would be left
-        await swaps.drop(services, rosa, f"{pairing.id}:{pairing.interviewers[0]}:0")
-
-
 async def test_stopping_frees_the_seats_and_beginning_again_begins_anew(office: Firm) -> None:
     await trains(office)
     services, rosa = office.services, await office.actor(ROSA)
@@ -300,35 +214,3 @@ async def test_who_settles_skills_trains_others_and_nobody_signs_themselves_off(
     for wrong in (way.Path(0, 0), way.Path(10, 1)):
         with pytest.raises(Refused, match="Refused"):
             await training.settle(services, rosa, "pairing", wrong)
-
-
-class Listener:
-    """Keeps what is whispered."""
-
-    def __init__(self) -> None:
-        self.heard: list[Message] = []
-
-    async def whisper(self, message: Message) -> None:
-        self.heard.append(message)
-
-
-async def says(office: Firm, user: str, text: str) -> str:
-    reply, gesture = Listener(), Gesture("command", TEAM, user, "training", text=text)
-    verb = commands.load().verbs["training"]
-    await verb.handler(gesture, await office.actor(user), office.services, reply)
-    return "\n".join(_texts(reply.heard[0].blocks))
-
-
-def _texts(found: Sequence[dict[str, object]]) -> list[str]:
-    return [str(b["text"]["text"]) for b in found if isinstance(b.get("text"), dict)]  # type: ignore[index]  # a block's
-
-
-async def test_a_training_is_drawn_as_a_row_of_circles(office: Firm) -> None:
-    await trains(office, path=way.Path(3, 2))
-    _, (held,) = await booked(office)
-    await passes(office, held.end)
-    assert f"<@{TOM}>   `●○○` shadow   `○○` reverse shadow" in await says(office, ROSA, "pairing")
-    await booked(office)
-    for user, text in ((ROSA, f"<@{TOM}|tom>"), (TOM, "")):
-        assert "`●◐○` shadow" in await says(office, user, text)
-    assert "You train for nothing" in await says(office, BEN, "")
