@@ -65,6 +65,8 @@ def _covers(found: Brief, user: str, zone: str) -> str:
 
 
 def _earlier(found: Brief) -> str:
+    if found.unread:
+        return f"{' and '.join(found.unread).capitalize()} cannot be read in the ATS from here; open it there."
     if not found.arrived:
         return "No scorecard is in yet."
     if found.said is None:

@@ -14,7 +14,7 @@ router = Router()
 
 @router.card("conflict")
 async def draw(services: Services, team: str, user: str, subject: str) -> Message:
-    """What is in the way; Move chooses another time, Ignore keeps the interview as it is."""
+    """What is in the way; Move chooses another time, a substitute another person, Ignore keeps the interview as it is."""
     try:
         found = await conflicts.read(services, subject)
     except NotFound as gone:
@@ -30,12 +30,11 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if found.ignored_by:
         card.append(blocks.context(f"Ignored by <@{found.ignored_by}>"))
     else:
-        card.append(
-            blocks.actions(
-                blocks.button("Move", "move.open", now.id, style="primary"),
-                blocks.button("Ignore", "conflict.ignore", found.id),
-            )
-        )
+        buttons = [blocks.button("Move", "move.open", now.id, style="primary")]
+        if now.seat(found.who):
+            seat = f"{now.id}:{found.who}:{now.sequence}"
+            buttons.append(blocks.button("Find a substitute", "swap.open", seat))
+        card.append(blocks.actions(*buttons, blocks.button("Ignore", "conflict.ignore", found.id)))
     return Message(f"{blocks.escape(now.title)}: a conflict in the calendar", card)
 
 

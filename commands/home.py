@@ -103,6 +103,7 @@ def _why(line: Line, now: datetime) -> str:
         "offered": f"Has the link{for_}",
         "unanswered": f"{who} has not answered{for_}; it begins {when}",
         "declined": f":warning: {who} cannot make it {when}",
+        "refused": f":warning: Declined the invite; it begins {when}",
         "unreadable": f"{who} has not answered, and their calendar cannot be read; it begins {when}",
         "clocks": f":clock3: The clocks changed for somebody; it begins {when}",
         "coming": f"Begins {when}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
+from connectors.errors import Rejected
 from connectors.model import Ref
 from hiring import interviewer_rules, pipeline, plans
 from hiring.candidates import LOOKERS
@@ -130,7 +131,7 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
         blocks.entry("Room", blocks.text_input("room", initial=session.room, most=100, placeholder="Turing"), "room", optional=True, hint="Booked with the people, once at a time."),
         blocks.entry("Hours before it that the candidate may still move it", blocks.text_input("cut_off", initial=str(plan.cut_off), most=3), "cut_off", hint="Of the whole plan."),
     ]  # fmt: skip
-    private = {"meant": gesture.value}
+    private = {"meant": gesture.value, "plan": gesture.view_id}
     await reply.open(
         blocks.modal("Interview", "plan.session", body, submit="Keep", private=private)
     )
@@ -173,9 +174,12 @@ async def keep(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     else:
         rows.append(session)
     await _keep(services, actor, job, stage, replace(plan, sessions=tuple(rows), cut_off=cut_off))
-    await reply.whisper(
-        blocks.said(f":white_check_mark: {blocks.escape(session.title)} is in the plan.")
-    )
+    try:  # the plan behind it shows the interview at once
+        view = await _form(services, actor, job, str(stage) if stage else EVERY)
+        await reply.update(view, gesture.private["plan"])
+    except Rejected:  # it was closed meanwhile
+        said = f":white_check_mark: {blocks.escape(session.title)} is in the plan."
+        await reply.whisper(blocks.said(said))
 
 
 @router.action("plan.up")

@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from connectors.model import Ref
-from hiring import board_people, interview_records, schedule_times, told_times
+from hiring import (
+    board_people,
+    candidate_events,
+    interview_records,
+    schedule_times,
+    told_times,
+)
 from hiring.errors import NotFound
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
@@ -67,6 +73,9 @@ async def read(services: Services, actor: Actor) -> Board:
     sections["candidate"] += await _offered(services, actor)
     sections["schedule"] += await _unscheduled(services, waiting)
     _judge(services, actor, mine, await _shut(services, actor, mine), sections)
+    no = await candidate_events.declined(services, {i.application for i in mine})
+    risked = [i for i in mine if i.created_by == actor.user and i.start > services.clock.now()]
+    sections["risk"] += [_line(i, "refused", "move") for i in risked if i.id in no]
     changed = await told_times.changed(services, [i.id for i in mine])
     sections["risk"] += [_line(i, "clocks", "move") for i in mine if i.id in changed]
     shown = {name: lines[:MOST] for name, lines in sections.items()}

@@ -102,6 +102,18 @@ async def get(services: Services, event: str) -> Entry:
         return await read(conn, event)
 
 
+async def declined(services: Services, applications: set[Ref]) -> set[str]:
+    """The interviews of these candidacies that the candidate said no to, at the time they have now."""
+    wanted, found = sorted(str(ref) for ref in applications), set()
+    no = (table.c.state == "standing", table.c.answer == "declined", table.c.stale.is_(False))
+    async with services.store.read() as conn:
+        for first in range(0, len(wanted), 400):
+            some = table.c.application.in_(wanted[first : first + 400])
+            for row in await conn.execute(sa.select(table.c.sessions).where(some, *no)):
+                found.update(row.sessions)
+    return found
+
+
 async def of(services: Services, interview: str, application: Ref) -> Entry | None:
     """The event that stands for an interview."""
     async with services.store.read() as conn:

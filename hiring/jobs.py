@@ -176,7 +176,9 @@ class Jobs:
         """Wait until nothing is due, queued or running; False when `timeout` seconds passed first."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            if not await self.run_due(services) and not await self.unfinished():
+            await self.run_due(services)
+            due = await self._timers.any_due(services.clock.now())
+            if not due and not await self.unfinished():
                 return True
             await asyncio.sleep(0.02)
         return False

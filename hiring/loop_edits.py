@@ -14,6 +14,7 @@ from hiring import (
 from hiring.errors import AlreadyDone, Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
+from hiring.interview_times import require_free
 from hiring.interviews import SCHEDULERS
 from hiring.interviews_table import interviews
 from hiring.loop_records import MOST_SESSIONS, Option, Session, Sitting
@@ -27,7 +28,10 @@ SHORTEST = 15
 async def add(
     services: Services, actor: Actor, loop: str, wish: Wish, slot: Interval, *, key: str
 ) -> Interview:
-    """One more interview in the loop. The same key adds one. Raises Taken when somebody was booked meanwhile."""
+    """One more interview in the loop. The same key adds one. Every calendar is asked once more.
+
+    Raises Taken when somebody was booked meanwhile or is busy.
+    """
     now = await loop_records.get(services, loop)
     await access.require(services, actor, SCHEDULERS, now.job)
     interview_changes.ahead(services, slot)
@@ -37,6 +41,9 @@ async def add(
     sitting = Sitting(slot, wish.users)
     seats = await loops.seats_of(services, now.team, Option((sitting,)), now.application.account)
     interview = interview_changes.identity(key)
+    if not await interview_records.exists(services, interview):
+        members = await interview_changes.members(services, now.team, wish.users)
+        await require_free(services, now.team, members, slot)
     async with services.store.begin() as tx:
         if await interview_changes.known(tx, interview):
             return await interview_records.load(tx, interview)

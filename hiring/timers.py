@@ -57,11 +57,16 @@ class Timers:
             if count < BATCH:
                 return moved
 
-    async def _batch(self, now: datetime) -> int:
-        due = sa.select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at)
+    async def any_due(self, now: datetime) -> bool:
+        """Whether a timer is due that nobody has turned into a job yet, though somebody may be about to."""
+        due = sa.select(timers.c.key).where(timers.c.due_at <= now).limit(1)
         async with self._store.read() as conn:
-            if (await conn.execute(due.limit(1))).first() is None:
-                return 0
+            return (await conn.execute(due)).first() is not None
+
+    async def _batch(self, now: datetime) -> int:
+        if not await self.any_due(now):
+            return 0
+        due = sa.select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at)
         async with self._store.begin() as tx:
             rows = (await tx.execute(due.limit(BATCH).with_for_update(skip_locked=True))).all()
             if rows:

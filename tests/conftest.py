@@ -5,7 +5,6 @@ import getpass
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import psycopg
 import pytest
 
 from hiring import migrations
+from tests.ports import free_port
 
 if (
     sys.dont_write_bytecode
@@ -59,9 +59,7 @@ def binaries() -> Path | None:
 def cluster(programs: Path) -> Iterator[str]:
     """A PostgreSQL of our own on a free port, in memory as far as it can; gives its address without a database."""
     folder = Path(tempfile.mkdtemp(prefix="callsheet-pg-"))
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+    port = free_port()
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if user:
         shutil.chown(folder, "postgres")

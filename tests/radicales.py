@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.ports import free_port
+
 PASSWORD = "app-password-91c4"
 USERS = ("callsheet", "maya", "tom", "lena")
 RIGHTS = """
@@ -101,8 +103,7 @@ def radicale(folder: Path) -> Iterator[Radicale]:
     """The server while the block runs; skips the test where it is not installed."""
     if importlib.util.find_spec("radicale") is None:
         pytest.skip("Radicale is not installed: it is among the test requirements.")
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        port = sock.getsockname()[1]
+    port = free_port()
     (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in USERS))
     (folder / "rights").write_text(RIGHTS)
     settings = folder / "config"

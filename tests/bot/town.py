@@ -1,7 +1,6 @@
 """The local workspace as a child process beside a bot of our own, for tests that talk."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from commands.router import Router
 from connectors import registry
 from tests.bot.conftest import SECRET
 from tests.flows.person import Person
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
@@ -68,9 +68,3 @@ def town(var: Path, router: Router, *, socket_mode: bool = False) -> Iterator[To
         yield Town(places, port, http)
     child.stdin.close()
     child.wait(10)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -20,12 +20,13 @@ SHORT = {
     "lever": ("message", "book"),
 }  # together they reach every door
 NOTICES = (":warning:", ":hourglass_flowing_sand:", "went through after all")
+REFUSED = "That time is no longer free in the calendar of"
 READS = re.compile(r"GET |POST \S*(token|freeBusy|users\.|conversations\.open)")
 _VARYING = re.compile(r"ref: [0-9a-f]{8}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 _CLOCK = r"\d\d:\d[\d…]"
 _TIMES = re.compile(
-    rf"{_CLOCK}(:\d\d)?(–{_CLOCK})?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>|(?<=your time; )the same"
+    rf"{_CLOCK}(:\d\d)?(–{_CLOCK})?(Z|[+-]\d\d:\d\d)?|\"date\": <millis>|(?<=your time; )the same|\d+(?= times offered)"
 )
 
 Strikes = Mapping[str, Strike]  # door: the fault it does
@@ -128,7 +129,13 @@ class Sweep:
         self.world.put_back(story.name)
         for door in self.world.doors.values():
             door.arm(strikes.get(door.name))
-        story.act(self.world)
+        try:
+            story.act(self.world)
+        except Stuck:
+            if not self.world.open_issues():
+                raise
+            self.world.try_again()  # somebody was told, and sees to it; then it goes on
+            story.act(self.world)
         self.world.rest()
         return held(self.world)
 
@@ -184,6 +191,8 @@ def _judge(outcome: Outcome, calm: Held, after: Held) -> None:
         outcome.lost = [
             row for row in outcome.lost if not row.startswith("slack")
         ]  # refused for good, and said so
+    if "calendar" in outcome.strikes and any(REFUSED in said for said in outcome.sentences):
+        outcome.lost = []  # it looked free while the calendar was silent; whoever chose it was told to choose again
     for row in _missing(after, calm):
         place, _, text = row.partition(" | ")
         if place == "slack" and any(notice in text for notice in NOTICES):

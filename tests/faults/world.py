@@ -21,12 +21,13 @@ from bot.workspace.store import Store
 from hiring import hooks, issues
 from hiring.secrets import new_key
 from tests.bot.conftest import SECRET, settings
-from tests.bot.town import TOKEN, free_port
+from tests.bot.town import TOKEN
 from tests.conftest import migrate
 from tests.contracts.stand_ins import credentials
 from tests.faults.door import Door, HttpDoor
 from tests.faults.mail_door import MailDoor
 from tests.flows.person import Mailbox, Person, words
+from tests.ports import free_port
 
 T = TypeVar("T")
 NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -217,6 +217,11 @@ def value_of(element: dict[str, Any], chosen: Any) -> dict[str, Any]:
         return {"type": kind, "selected_option": option}
     if kind == "checkboxes":
         return {"type": kind, "selected_options": element.get("initial_options") or []}
+    if kind == "multi_static_select":
+        picked = element.get("initial_options") or []
+        if chosen is not None:
+            picked = [o for o in options if o["value"] in chosen]
+        return {"type": kind, "selected_options": picked}
     if kind == "users_select":
         return {"type": kind, "selected_user": chosen or element.get("initial_user")}
     if kind == "multi_users_select":

@@ -14,9 +14,10 @@ import pytest
 
 import commands
 from hiring.secrets import new_key
-from tests.bot.town import APP_TOKEN, TOKEN, Town, free_port, town
+from tests.bot.town import APP_TOKEN, TOKEN, Town, town
 from tests.flows.person import Mailbox, Person, blocks_of, until, words
 from tests.flows.test_the_story import ADA, ROSA
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 

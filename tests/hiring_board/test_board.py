@@ -11,6 +11,7 @@ from commands.router import Gesture, Message, View
 from connectors.model import Ref
 from hiring import (
     board,
+    candidate_events,
     candidates,
     interview_answers,
     interviews,
@@ -144,6 +145,25 @@ async def test_answers_that_are_missing_or_no_become_risks_and_today_is_in_my_zo
     assert (line.why, line.act) == ("declined", "move")
     await moves_to(office, hours=2.1)
     assert [line.act for line in (await seen(office, CHEN)).lines["today"]] == ["no_show"]
+
+
+async def test_a_candidate_who_declines_the_invite_is_at_risk(office: Firm) -> None:
+    now = await booked(office, days=3)
+    chen = await office.actor(CHEN)
+    await interview_answers.answer(office.services, chen, now.id, "accepted")
+    mine = await who(office, now.application)
+    event = await candidate_events.of(office.services, now.id, now.application)
+    assert event
+    for said, lines in (("declined", ["refused"]), ("accepted", [])):
+        await moves_to(office, minutes=1)
+        event = await candidate_events.get(office.services, event.id)
+        async with office.services.store.begin() as tx:
+            assert await interview_answers.note_candidate(
+                tx, office.services, event, said, event.sequence, office.services.clock.now()
+            )
+        risks = (await seen(office)).lines["risk"]
+        assert [line.why for line in risks if line.candidate == mine] == lines
+    assert "Declined the invite" not in str(await opened(office))
 
 
 async def test_a_calendar_that_cannot_be_read_is_a_risk_until_its_owner_answers(

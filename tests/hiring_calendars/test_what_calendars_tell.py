@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+import commands
 from hiring import calendar_changes, calendar_watch, conflicts, connecting, interviews
 from hiring.interview_records import Interview, get
-from tests.firm import BEN, CHEN, ROSA
+from tests.firm import BEN, CHEN, ROSA, TEAM
 from tests.hiring_calendars.conftest import Office
 
 pytestmark = pytest.mark.anyio
@@ -146,6 +147,9 @@ async def test_something_else_in_the_time_of_an_interview_is_shown_once(office: 
     (conflict,) = shown(office)
     found = await conflicts.read(firm.services, conflict)
     assert (found.what, found.who) == ("busy", CHEN)
+    drawn = await commands.load().cards["conflict"](firm.services, TEAM, ROSA, conflict)
+    press = next(b for b in drawn.blocks[-1]["elements"] if b["action_id"] == "swap.open")
+    assert press["value"] == f"{made.id}:{CHEN}:{made.sequence}"
 
 
 async def test_a_channel_is_renewed_before_it_ends_and_stopped_with_its_account(

@@ -6,7 +6,6 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 USER, PASSWORD = "hiring", 'let "me" in, 100%'
 CONFIG = """
@@ -132,7 +133,7 @@ def running(*, sent_use: str = "\\Sent") -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="callsheet-imap-"))
     name = "nobody" if os.geteuid() == 0 else getpass.getuser()
     owner = pwd.getpwnam(name)
-    server = Dovecot(folder, _free(), _free())
+    server = Dovecot(folder, free_port(), free_port())
     _certificate(folder)
     (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
     text = CONFIG.format(
@@ -172,12 +173,6 @@ def _wait(server: Dovecot, child: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.05)
     log = server.folder / "log"
     raise AssertionError(f"Dovecot does not answer: {log.read_text() if log.exists() else ''}")
-
-
-def _free() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def _certificate(folder: Path) -> None:

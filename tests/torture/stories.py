@@ -4,13 +4,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from tests.flows.person import Person, blocks_of, elements, words
+from tests.flows.person import blocks_of, words
 from tests.flows.test_the_story import ADA, BEN, MAYA, ROSA, link_in, missing
+from tests.torture.gestures import (
+    card_with,
+    fill,
+    press,
+    press_once,
+    read,
+    send,
+    submit,
+    types,
+)
 from tests.torture.world import World
 
-HIRING = "C0HIRING1"
+HIRING, SAM = "C0HIRING1", "U0SAM0001"
 ANY = ""  # the first option
 Act = Callable[[World], None]
 
@@ -147,90 +156,52 @@ def sign(world: World) -> None:
     send(world, link_in(mail), signed, "Welcome, Ada")
 
 
-def fill(world: World, command: str, title: str, **fields: Any) -> None:
-    types(world, world.person(ROSA), command, title)
-    submit(world, ROSA, **choices(world.person(ROSA), fields))
+def plan(world: World) -> None:
+    """A job whose candidates have two interviews in a row."""
+    rosa = world.person(ROSA)
+    rosa.types("/hire plan backend")
+    rosa.presses("Open plan", rosa.sees("Whose plan?"))
+    rosa.modal("Interview plan")
+    for name, who in (("Pair programming", BEN), ("System design", SAM)):
+        rosa.presses_in_modal("Add an interview")
+        world.wait(
+            lambda: rosa.modal("Interview")["callback_id"] == "plan.session", "the interview's form"
+        )
+        rosa.submits(Name=name, Who_has_to_be_there=[who])
+        world.wait(lambda name=name: name in words(blocks_of(rosa.modal("Interview plan"))), name)
+    rosa.submits()
 
 
-def types(world: World, person: Person, command: str, title: str) -> None:
-    """Type a command until its modal is there."""
-
-    def gesture() -> None:
-        close_all(person)
-        person.types(command)
-
-    world.insist(gesture, lambda: ready(person, title), f"the modal {title}")
+@story("loop", before=plan)
+def loop(world: World) -> None:
+    """The recruiter books a loop of two interviews with one form."""
+    fill(world, "/hire schedule ada", "Schedule")
 
 
-def press(world: World, user: str, button: str, title: str) -> None:
-    """Press a button of the newest card that has it until its modal is there."""
-    person = world.person(user)
-
-    def gesture() -> None:
-        close_all(person)
-        person.presses(button, card_with(person, button) or {})
-
-    world.wait(lambda: card_with(person, button), f"a card with {button}")
-    world.insist(gesture, lambda: ready(person, title), f"the modal {title}")
+@story("shift", before=lambda world: (plan(world), loop(world)))
+def shift(world: World) -> None:
+    """The recruiter moves the whole loop, then calls it off."""
+    press(world, ROSA, "Move all", "Move all")
+    submit(world, ROSA)
+    world.rest()
+    press(world, ROSA, "Cancel all", "Cancel all")
+    submit(world, ROSA, Reason="The job is on hold")
 
 
-def submit(world: World, user: str, **fields: Any) -> None:
-    """Submit the modal on top until it is gone."""
-    person = world.person(user)
-    top = person.look("view")["stack"][-1]["id"]
-
-    def gone() -> bool:
-        stack = person.look("view")["stack"]
-        return not stack or stack[-1]["id"] != top
-
-    world.insist(lambda: gone() or person.submits(**fields), gone, "the modal to close")
+def skilled(world: World) -> None:
+    """An interview that Sam could do as well as Ben, at any hour."""
+    for user in (BEN, SAM):
+        always = {"Days": [str(day) for day in range(7)], "From": "00:00", "To": "24:00"}
+        fill(world, f"/hire limits <@{user}>", "Limits", Interviews_for="backend", **always)
+    book(world)
 
 
-def send(world: World, page: str, form: dict[str, str], then: str) -> None:
-    """Send a form of a candidate's page until the page says so."""
-    world.insist(
-        lambda: world.http.post(page, data=form),
-        lambda: read(world, page, then),
-        f"the page to say {then}",
-    )
-
-
-def read(world: World, page: str, text: str) -> str:
-    shown = world.http.get(page).text
-    return shown if text in shown else ""
-
-
-def ready(person: Person, title: str) -> bool:
-    stack = person.look("view")["stack"]
-    return (
-        bool(stack) and stack[-1]["callback_id"] != "loading" and title in words(stack[-1]["title"])
-    )
-
-
-def close_all(person: Person) -> None:
-    for view in reversed(person.look("view")["stack"]):
-        person.ask("close", view_id=view["id"])
-
-
-def card_with(person: Person, button: str) -> dict[str, Any] | None:
-    """The newest direct message of the app that has this button."""
-    channel = person.dm()
-    if not channel:
-        return None
-    has = [
-        m
-        for m in person.messages(channel)
-        if any(e["type"] == "button" and e["text"]["text"] == button for _, e in elements(m))
-    ]
-    return has[-1] | {"channel": channel} if has else None
-
-
-def choices(person: Person, fields: dict[str, Any]) -> dict[str, Any]:
-    """Options named by a word of theirs, the first that has it, become their values."""
-    found = dict(fields)
-    for block in blocks_of(person.modal()):
-        label = (block.get("label") or {}).get("text", "").replace(" ", "_")
-        for option in reversed((block.get("element") or {}).get("options") or []):
-            if label in fields and str(fields[label]) in option["text"]["text"]:
-                found[label] = option["value"]
-    return found
+@story("swap", before=skilled)
+def swap(world: World) -> None:
+    """Ben cannot come, the recruiter asks Sam, and Sam takes the seat over."""
+    press(world, BEN, "Can't make it", "Can't make it")
+    submit(world, BEN, Reason="A train")
+    rosa = world.person(ROSA)
+    world.wait(lambda: card_with(rosa, "Ask Sam"), "the card that names Sam")
+    press_once(world, ROSA, "Ask Sam", "is asked")
+    press_once(world, SAM, "Take it", "You take it")

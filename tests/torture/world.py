@@ -19,8 +19,9 @@ import commands
 from bot import manifest
 from hiring.secrets import new_key
 from tests.bot.conftest import SECRET
-from tests.bot.town import TOKEN, free_port
+from tests.bot.town import TOKEN
 from tests.flows.person import Mailbox, Person
+from tests.ports import free_port
 from tests.torture.storm import Storm
 from tests.torture.zygote import Zygote, alive
 
