@@ -214,7 +214,8 @@ async def _interview(office: Firm) -> Interview:
 
 async def _somebody_trains(office: Firm) -> None:
     """Somebody watches an interview for a skill with a name that does harm; when it is over they wait to be signed off."""
-    services, rosa, skill = office.services, await office.actor(ROSA), EVIL[:40]
+    services, rosa = office.services, await office.actor(ROSA)
+    skill = EVIL[:40].casefold()
     hours = {"days": tuple(range(7)), "begins": 0, "ends": 1_440}
     for user, tags in ((CHEN, (skill,)), (TOM, ())):
         await interviewer_rules.settle(services, rosa, Rules(user, tags, **hours))
