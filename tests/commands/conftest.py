@@ -65,8 +65,8 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await _a_day_of_interviews(crawl)
         await _a_clock_that_changed(crawl)
         await _somebody_trains(office)
-        await crawl.goes_on()
         await _everything_is_over(office)
+        await crawl.does(Gesture("command", TEAM, ROSA, "training"))
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
             await crawl.types(ADMIN, "issues")
