@@ -34,8 +34,12 @@ async def accept(gesture: Gesture, actor: Actor, services: Services, reply: Repl
 @router.action("answer.decline")
 async def open_decline(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     now = await get(services, gesture.value)
+    seat = now.seat(actor.user)
+    then = "Whoever arranged it is told at once."
+    if seat and seat.learns:
+        then = "The interview takes place without you; the card says so."
     body: Blocks = [
-        blocks.section(f"*{blocks.escape(now.title)}*\nWhoever arranged it is told at once."),
+        blocks.section(f"*{blocks.escape(now.title)}*\n{then}"),
         blocks.entry(
             "Reason",
             blocks.text_input("text", multiline=True, most=1_000),
@@ -60,7 +64,7 @@ async def decline(gesture: Gesture, actor: Actor, services: Services, reply: Rep
     await interview_answers.answer(
         services, actor, gesture.private["interview"], "declined", reason
     )
-    await reply.whisper(blocks.said("Noted: you cannot make it. The recruiter knows."))
+    await reply.whisper(blocks.said("Noted: you cannot make it. The recruiter sees it."))
 
 
 @router.action("answer.propose")

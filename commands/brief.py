@@ -36,6 +36,9 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
             f"{' · ' + page if page else ''}"
         )
     ]
+    seat = now.seat(user)
+    if seat and seat.learns:
+        card.append(blocks.context(interview_blocks.learning(seat)))
     if found.focus:
         rows = "\n".join(f"• {blocks.escape(blocks.clip(label, 150))}" for label in found.focus)
         card.append(blocks.section(f"*Look at*\n{rows}"))
@@ -53,7 +56,9 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
 def _covers(found: Brief, user: str, zone: str) -> str:
     rows = []
     for each in sorted((found.interview, *found.others), key=lambda i: i.start)[:10]:
-        panel = ", ".join("you" if u == user else f"<@{u}>" for u in each.users)
+        panel = ", ".join(
+            seat.named("you" if seat.user == user else f"<@{seat.user}>") for seat in each.panel
+        )
         when = spell.spell((each.start, each.end), zone)
         rows.append(f"• {blocks.escape(each.title)}: {panel} ({blocks.escape(when)})")
     return "\n".join(rows)

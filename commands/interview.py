@@ -29,6 +29,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if asked:
         card.append(blocks.context(f":pencil: Scorecards: {arrived} of {asked} in"))
     seat = interview.seat(user)
+    if seat and seat.learns and interview.state == "scheduled":
+        card.append(blocks.context(interview_blocks.learning(seat)))
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     if user == interview.created_by:
@@ -54,10 +56,11 @@ def _presses(interview: Interview) -> Blocks:
 
 def _seat(interview: Interview, seat: Seat) -> str:
     """An interviewer with what they answered, in words: no sign alone."""
+    name = seat.named(f"<@{seat.user}>")
     if interview.state != "scheduled" or seat.answer == NO_ANSWER:
-        return f"<@{seat.user}>"
+        return name
     word = interview_answers.WORDS[seat.answer]
-    return f"<@{seat.user}> ({word}{', for an earlier time' if seat.stale else ''})"
+    return f"{name} ({word}{', for an earlier time' if seat.stale else ''})"
 
 
 async def _candidate(services: Services, interview: Interview) -> str:

@@ -31,7 +31,7 @@ async def other_times(
 ) -> tuple[Profile, Times, list[dict[str, Any]]]:
     """Times to which an interview could move, as options too: its own is none of them."""
     profile = await candidates.read(services, now.application)
-    wish = Wish(now.title, now.minutes, now.users, now.planned)
+    wish = Wish(now.title, now.minutes, now.interviewers, now.planned)
     times = await interviews.times(services, actor, profile, wish, now)
     own = interview_times.spell_slot((now.start, now.end))
     options = time_options(times, actor.zone, profile.candidate.first_name, now.zone)
@@ -119,13 +119,21 @@ async def chooser(
     return rows
 
 
+def learning(seat: Seat) -> str:
+    """What is asked of somebody who is there to learn."""
+    if seat.owes:
+        return ":seedling: You train here as reverse shadow: you lead, somebody trained is beside you, and your scorecard counts."
+    return ":seedling: You train here as shadow: you watch and ask afterwards. No scorecard is asked of you."
+
+
 def answer_buttons(interview: Interview, seat: Seat) -> Blocks:
-    """What an interviewer may say to the invite; what they have said already is left out."""
+    """What somebody may say to the invite; what they have said already is left out."""
     accept = blocks.button("Accept", "answer.accept", interview.id, style="primary")
     cannot = blocks.button("Can't make it", "answer.decline", interview.id)
     other = blocks.button("Propose time", "answer.propose", interview.id)
     buttons = [accept] if seat.standing != "accepted" else []
-    return [*buttons, *([cannot] if seat.standing != "declined" else []), other]
+    buttons += [cannot] if seat.standing != "declined" else []
+    return [*buttons, other] if not seat.learns else buttons  # the time is the interviewers'
 
 
 def seat_buttons(interview: Interview) -> Blocks:

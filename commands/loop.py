@@ -111,18 +111,15 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
 
 async def _fix(services: Services, actor: Actor, gesture: Gesture, wanted: Wanted, how: str) -> str:
     ref, option = loop_blocks.ref_of(gesture), loop_blocks.chosen(gesture)
-    prefer = [user for sitting in option.sittings for user in sitting.users]
     when = blocks.moment(option.start, option.start.isoformat(timespec="minutes"))
     if how == "hold":
         hours = int(str(gesture.values.get("hold") or 24))
         until = services.clock.now() + timedelta(hours=hours)
         await loops.hold(
-            services, actor, ref, wanted, option.times, until, key=gesture.delivery, prefer=prefer
+            services, actor, ref, wanted, option.times, until, key=gesture.delivery, like=option
         )
         return f":hourglass: Held: {when}. Book it or send the link from its card."
-    await loops.book(
-        services, actor, ref, wanted, option.times, key=gesture.delivery, prefer=prefer
-    )
+    await loops.book(services, actor, ref, wanted, option.times, key=gesture.delivery, like=option)
     count = len(wanted.sessions)
     return f":calendar: Booked: {count} interview{'s' if count > 1 else ''}, {when}. The invites are on their way."
 

@@ -113,7 +113,7 @@ def _details(options: Sequence[Option], sessions: Sequence[Session], zone: str) 
     lines = []
     for option in options:
         parts = [
-            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s.users)})"
+            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
             for session, s in zip(sessions, option.sittings, strict=True)
         ]
         lines.append(
@@ -123,8 +123,9 @@ def _details(options: Sequence[Option], sessions: Sequence[Session], zone: str) 
     return blocks.clip("\n".join(lines), 3_000)
 
 
-def _names(users: Sequence[str]) -> str:
-    return ", ".join(f"<@{user}>" for user in users)
+def _names(sitting: Sitting) -> str:
+    learns = (f"<@{user}> learns" for user in sitting.trainees)
+    return ", ".join([*(f"<@{user}>" for user in sitting.users), *learns])
 
 
 def _mark(found: Suggested) -> str:
@@ -153,11 +154,15 @@ def _how(first: str, chosen: str, fits: bool) -> dict[str, Any]:
 
 
 def _packed(options: Sequence[Option]) -> dict[str, Any]:
-    """Options in few characters: minutes since 1970, and places in one list of members."""
-    users = sorted({user for o in options for s in o.sittings for user in s.users})
+    """Options in few characters: minutes since 1970, and places in one list of members: of who interviews, of who learns."""
+    users = sorted({user for o in options for s in o.sittings for user in s.everybody})
+
+    def places(among: Sequence[str]) -> list[int]:
+        return [users.index(user) for user in among]
+
     rows = [
         [
-            [int((s.time[0] - START) / MINUTE), *(users.index(u) for u in s.users)]
+            [int((s.time[0] - START) / MINUTE), places(s.users), places(s.trainees)]
             for s in o.sittings
         ]
         for o in options
@@ -179,12 +184,12 @@ def offered(gesture: Gesture) -> list[Option]:
     return [_unpacked(row, gesture.private) for row in gesture.private.get("o") or []]
 
 
-def _unpacked(row: list[list[int]], private: Mapping[str, Any]) -> Option:
+def _unpacked(row: list[Any], private: Mapping[str, Any]) -> Option:
     sittings = []
     for (start, *places), minutes in zip(row, private["m"], strict=True):
         at = START + start * MINUTE
-        users = tuple(private["u"][place] for place in places)
-        sittings.append(Sitting((at, at + minutes * MINUTE), users))
+        users, learn = (tuple(private["u"][place] for place in among) for among in places)
+        sittings.append(Sitting((at, at + minutes * MINUTE), users, learn))
     return Option(tuple(sittings))
 
 
@@ -221,5 +226,5 @@ def ref_of(gesture: Gesture) -> Ref:
 
 
 def line(interview: Interview, zone: str) -> str:
-    people = ", ".join(f"<@{user}>" for user in interview.users)
+    people = ", ".join(seat.named(f"<@{seat.user}>") for seat in interview.panel)
     return f"{spell.spell((interview.start, interview.end), zone)}, {people}"

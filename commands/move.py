@@ -62,7 +62,9 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
     try:
         slot = interview_times.parse_slot(str(gesture.values.get("time") or ""))
         now = await get(services, gesture.private["interview"])
-        if not await interviews.still_free(services, actor.team, now.users, slot, but=now.id):
+        if not await interviews.still_free(
+            services, actor.team, now.interviewers, slot, but=now.id
+        ):
             raise Taken(
                 "That time was just booked by somebody else. Choose another one.", field="time"
             )

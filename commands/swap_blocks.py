@@ -58,7 +58,7 @@ def seat_buttons(now: Interview, subject: str) -> list[dict[str, Any]]:
     """What can be done without a substitute."""
     move = blocks.button("Move", "move.open", now.id)
     cancel = blocks.button("Cancel", "cancel.open", now.id, style="danger")
-    if len(now.panel) < 2:
+    if len(now.interviewers) < 2:
         return [move, cancel]
     ask = blocks.confirm(
         "Drop the seat?", "The interview takes place with the others.", "Drop the seat"

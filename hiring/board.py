@@ -128,7 +128,7 @@ def _judge(
             sections["today"].append(_today(i, actor, now))
         if i.created_by != actor.user or i.start <= now:
             continue
-        for seat in i.panel:
+        for seat in (each for each in i.panel if not each.learns):
             if seat.standing == "declined":
                 sections["risk"].append(_line(i, "declined", "move", seat.user))
             elif seat.standing == NO_ANSWER and i.start - now <= NEAR:
@@ -245,7 +245,10 @@ async def _shut(services: Services, actor: Actor, mine: list[Interview]) -> set[
         seat.user
         for i in mine
         for seat in i.panel
-        if i.created_by == actor.user and i.start <= until and seat.standing == NO_ANSWER
+        if i.created_by == actor.user
+        and i.start <= until
+        and seat.standing == NO_ANSWER
+        and not seat.learns
     }
     members = []
     for user in sorted(asked)[:20]:

@@ -106,12 +106,12 @@ async def overlaps(services: Services) -> None:
         mine = [each for each in coming if each.team == team]
         people = [
             await services.desk.person(team, user)
-            for user in sorted({user for each in mine for user in each.users})
+            for user in sorted({user for each in mine for user in each.interviewers})
         ]
         told = await calendar_times.busy(services, people, (now, now + AHEAD), fresh=True)
         for each in mine:
             written = await calendar_events.ids(services, [each.id])
-            for user in each.users:
+            for user in each.interviewers:
                 calendar = told.get(user)
                 if calendar is None or not calendar.known:
                     continue

@@ -5,7 +5,7 @@ claims one of the same people or rooms (always in the same order, so that no two
 holds that lapsed, and writes all rows or none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -127,6 +127,18 @@ async def held(
             else:
                 times.append((start, _at(cell + 1)))
     return found
+
+
+async def claimed(
+    tx: AsyncConnection, services: Services, resources: Iterable[str], window: Interval, *, but: Collection[str]
+) -> bool:  # fmt: skip
+    """Whether somebody else than the holders `but` has one of them in a window, in the caller's transaction."""
+    query = sa.select(claims.c.resource).where(
+        *_near(resources, window),
+        claims.c.holder.not_in([*but]),
+        sa.or_(claims.c.expires_at.is_(None), claims.c.expires_at > services.clock.now()),
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
 
 
 async def begun(

@@ -156,8 +156,11 @@ async def excuse(services: Services, actor: Actor, interview: str) -> Interview:
 
 
 async def _mine(services: Services, actor: Actor, now: Interview) -> Any:
-    if actor.user not in now.users:
+    seat = now.seat(actor.user)
+    if seat is None:
         raise NotAllowed("Only the people who sat in this interview write a scorecard for it.")
+    if not seat.owes:
+        raise NotAllowed("You were there to learn, so no scorecard is asked of you.")
     async with services.store.read() as conn:
         row = (await conn.execute(sa.select(scorecards).where(*_row(actor, now.id)))).one_or_none()
     if row is None:

@@ -18,10 +18,11 @@ from scheduling import nudges
 
 @job("scorecard.ask", what="Asking for scorecards")
 async def ask(services: Services, *, interview: str) -> None:
-    """After the interview: a row and a card for every interviewer, then the ladder of reminders. Twice is harmless."""
+    """After the interview: a row and a card for everybody but who only watched, then the ladder of reminders. Twice is harmless."""
     now = await get(services, interview)
     if now.state != "scheduled":
         return
+    asked = [seat.user for seat in now.panel if seat.owes]
     async with services.store.begin() as tx:
         await _forgive(tx, now)
         known = {
@@ -30,7 +31,7 @@ async def ask(services: Services, *, interview: str) -> None:
                 sa.select(scorecards.c.user).where(scorecards.c.interview == interview)
             )
         }
-        for user in now.users:
+        for user in asked:
             if user not in known:
                 await tx.execute(
                     scorecards.insert().values(
@@ -49,7 +50,7 @@ async def ask(services: Services, *, interview: str) -> None:
                 interview=interview,
                 user=user,
             )
-    for user in now.users:
+    for user in asked:
         member = await services.desk.person(now.team, user)
         late = (
             services.clock.now() - nudges.ASK_AFTER

@@ -64,7 +64,7 @@ async def _draft(services: Services, now: Interview, actor: Actor) -> model.Inte
         start=now.start,
         end=now.end,
         zone=now.zone,
-        interviewers=tuple(seat.ats_user for seat in now.panel if seat.ats_user),
+        interviewers=tuple(seat.ats_user for seat in now.panel if seat.ats_user and seat.owes),
         external_id=now.id,
         external_url=f"{services.company.public_url}/i/{now.id}",
         planned=now.planned,

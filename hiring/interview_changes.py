@@ -23,6 +23,7 @@ from hiring import (
     people,
     reminders,
     swap_records,
+    trainee_seats,
 )
 from hiring.candidates import Profile
 from hiring.desk import Person
@@ -126,14 +127,15 @@ async def set_time(
     tx: AsyncConnection,
     services: Services,
     interview: str,
-    team: str,
-    users: Sequence[str],
     slot: Interval,
     *,
     sequence: int,
+    by: str,
 ) -> None:
-    room = (await load(tx, interview)).room
-    await take(tx, services, interview, team, users, slot, room)
+    """Book the time for the panel as it is written. Who only learns there and is booked then leaves. Raises Taken."""
+    now = await load(tx, interview)
+    users = await trainee_seats.who_stays(tx, services, now, slot, (), by=by)
+    await take(tx, services, interview, now.team, users, slot, now.room)
     await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()

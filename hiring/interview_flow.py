@@ -1,6 +1,5 @@
 """The jobs of an interview: invites by mail, cards and reminders. Each may run twice."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +16,6 @@ from hiring import (
 )
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
-from hiring.desk import Person
 from hiring.interview_records import Interview, get
 from hiring.jobs import job
 from hiring.people import Actor
@@ -245,13 +243,15 @@ async def _facts(
     services: Services, actor: Actor, profile: Profile, now: Interview, *, zone: str
 ) -> dict[str, str | None]:
     known = await outreach.facts(services, actor, profile)
-    members: Sequence[Person] = [await services.desk.person(now.team, user) for user in now.users]
+    names = [
+        seat.named((await services.desk.person(now.team, seat.user)).name) for seat in now.panel
+    ]
     return known | {
         "interview_title": now.title,
         "interview_time": spell.spell_long((now.start, now.end), zone),
         "interview_zone": spell.city(zone),
         "interview_place": await meeting_links.where(services, now) or SOON,
-        "interviewers": ", ".join(m.name for m in members),
+        "interviewers": ", ".join(names),
         "interview_link": links.url(services, now.link) if now.link else None,
     }
 

@@ -27,7 +27,7 @@ async def _free(
     services: Services, now: Interview, *, every: bool = False, fresh: bool = False
 ) -> list[Interval]:
     """Times that suit the panel; an interview that stands does not block itself."""
-    members = await interview_changes.members(services, now.team, now.users)
+    members = await interview_changes.members(services, now.team, now.interviewers)
     own = (now.start, now.end) if now.state == "scheduled" else None
     found = await propose(
         services, now.team, members, now.minutes, now.zone,

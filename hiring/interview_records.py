@@ -1,6 +1,6 @@
 """The record of an interview: read, listed, and its time claimed. No use case, no job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,16 @@ from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
 CUT_OFF = 12  # hours before the (first) interview until which the candidate may change it alone
+INTERVIEWER = "interviewer"  # the kind of a seat in which nobody learns
+LEARNING = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
+FOR_CANDIDATE = {
+    "shadow": "joins to learn"
+}  # who leads, with somebody beside them, is named like any other
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One interviewer: a Slack member and, when known, their ATS user.
+    """One interviewer, or somebody who learns: a Slack member and, when known, their ATS user.
 
     `answer` is needs-action, accepted, declined or tentative; `stale` says that it was given to an earlier time.
     `reason` is sealed.
@@ -35,6 +40,22 @@ class Seat:
     answered: tuple[int, datetime] | None = None  # the SEQUENCE and DTSTAMP of the answer
     reason: str | None = None
     link: str | None = None
+    kind: str = INTERVIEWER  # or how they learn here: shadow, reverse_shadow
+
+    @property
+    def learns(self) -> bool:
+        """Whether they are here to learn: the interview takes place without them, too."""
+        return self.kind != INTERVIEWER
+
+    @property
+    def owes(self) -> bool:
+        """Whether a scorecard is theirs to write: who only watches has none."""
+        return self.kind != "shadow"
+
+    def named(self, name: str, words: Mapping[str, str] = LEARNING) -> str:
+        """The name with what they are there for, when that is to learn."""
+        word = words.get(self.kind)
+        return f"{name} ({word})" if word else name
 
     @property
     def standing(self) -> str:
@@ -77,6 +98,11 @@ class Interview:
     @property
     def users(self) -> tuple[str, ...]:
         return tuple(seat.user for seat in self.panel)
+
+    @property
+    def interviewers(self) -> tuple[str, ...]:
+        """Who has to be there: everybody but those who learn."""
+        return tuple(seat.user for seat in self.panel if not seat.learns)
 
     def seat(self, user: str) -> Seat | None:
         return next((seat for seat in self.panel if seat.user == user), None)
@@ -215,4 +241,5 @@ def _seat(row: Any) -> Seat:
         answered=(row.answer_sequence, row.answer_stamp) if answered else None,
         reason=row.answer_reason,
         link=row.link,
+        kind=row.kind,
     )

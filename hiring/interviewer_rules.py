@@ -94,6 +94,12 @@ async def settle(services: Services, actor: Actor, wanted: Rules) -> Rules:
     return wanted
 
 
+async def learn(tx: AsyncConnection, team: str, user: str, tag: str) -> None:
+    """One more skill, in the caller's transaction. Raises Refused when there are too many already."""
+    now = (await load(tx, team, [user]))[user]
+    await _keep(tx, team, tidy(replace(now, tags=(*now.tags, tag))))
+
+
 async def pause(services: Services, actor: Actor, user: str, time: Interval | None) -> Rules:
     """Ask for no interviews in that time, or end the pause (None). Interviews that are booked stay. Twice is harmless."""
     if user != actor.user:

@@ -112,7 +112,7 @@ async def book(
             until = slot[1] + changes.LINK_OUTLIVES
             link = await links.make(tx, services, "interview", interview, until)
             await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
-        await changes.set_time(tx, services, interview, actor.team, wish.users, slot, sequence=0)
+        await changes.set_time(tx, services, interview, slot, sequence=0, by=actor.user)
         await audit.record(
             tx, services, actor.user, "interview.booked", interview,
             after=changes.state("scheduled", slot), application=str(ref),
@@ -168,7 +168,7 @@ async def move(services: Services, actor: Actor, interview: str, slot: Interval)
     now = await get(services, interview)
     await access.require(services, actor, SCHEDULERS, now.job)
     if now.state == "scheduled" and (now.start, now.end) != slot:
-        members = await changes.members(services, now.team, now.users)
+        members = await changes.members(services, now.team, now.interviewers)
         own = (now.start, now.end)
         await require_free(services, now.team, members, slot, but=now.id, own=own)
     return await _move(services, interview, slot, by=actor.user)
@@ -202,7 +202,7 @@ async def pick(
         now = await load(tx, interview)
         if _has(now, slot):
             return now
-        await changes.set_time(tx, services, interview, now.team, now.users, slot, sequence=0)
+        await changes.set_time(tx, services, interview, slot, sequence=0, by="candidate")
         await audit.record(
             tx, services, "candidate", "interview.picked", interview, before=now.state,
             after=changes.state("scheduled", slot),
@@ -264,7 +264,7 @@ async def move_in(
 ) -> Interview:
     """Move one that is booked, in the caller's transaction. Raises Taken."""
     sequence = now.sequence + 1
-    await changes.set_time(tx, services, now.id, now.team, now.users, slot, sequence=sequence)
+    await changes.set_time(tx, services, now.id, slot, sequence=sequence, by=by)
     await audit.record(
         tx, services, by, "interview.moved", now.id,
         before=changes.state(now.state, (now.start, now.end)),

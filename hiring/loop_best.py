@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,15 @@ def best(field: Field, sessions: Sequence[Session]) -> list[Option]:
     """
     found = plan(_request(field, sessions))
     options = [_option(loop, sessions, found.proven, n) for n, loop in enumerate(found.loops)]
+    options = [_allowed(field, option) for option in options]
     return [option for option in options if within_limits(field, option.sittings)]
+
+
+def _allowed(field: Field, option: Option) -> Option:
+    """The option without those who learn, where one of them would sit in it against their limits."""
+    if within_limits(field, option.sittings):
+        return option
+    return replace(option, sittings=tuple(replace(s, trainees=()) for s in option.sittings))
 
 
 def _request(field: Field, sessions: Sequence[Session]) -> Request:
@@ -54,6 +63,10 @@ def _session(field: Field, id: str, session: Session) -> request.Session:
     if session.seats:
         pool = frozenset(field.pools[session.tag]) - set(session.required)
         seats.append(Seat(pool, session.seats))
+    if learners := field.learners(session):
+        seats.append(
+            Seat(frozenset(learners), kind="shadow")
+        )  # or the other step: a seat is a seat
     return request.Session(
         id, session.minutes, tuple(seats), (session.room,) if session.room else ()
     )
@@ -79,8 +92,10 @@ def _option(loop: answer.Loop, sessions: Sequence[Session], proven: bool, number
     sittings = []
     for n, session in enumerate(sessions):
         one = placed[str(n)]
-        others = [t.person for t in one.taken if t.person not in session.required]
-        sittings.append(Sitting((one.start, one.end), (*session.required, *sorted(others))))
+        learn = tuple(t.person for t in one.taken if t.kind != "interviewer")
+        others = {t.person for t in one.taken} - {*session.required, *learn}
+        users = (*session.required, *sorted(others))
+        sittings.append(Sitting((one.start, one.end), users, learn))
     return Option(tuple(sittings), tuple(_reasons(loop, proven, number)))
 
 

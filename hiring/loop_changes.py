@@ -17,6 +17,7 @@ from hiring import (
     links,
     loop_flow,
     loop_records,
+    trainee_seats,
 )
 from hiring.claims import Claim
 from hiring.errors import Refused, Taken
@@ -93,6 +94,7 @@ async def book_in(
 ) -> None:
     """Every session becomes a booked interview, or none does. What was held for it goes over to them."""
     ids = [interview_changes.identity(f"{now.id}:{n}") for n in range(len(now.sessions))]
+    option = await trainee_seats.still(tx, now.team, now.sessions, option)
     for number, (session, sitting) in enumerate(zip(now.sessions, option.sittings, strict=True)):
         await _insert(tx, services, now, ids[number], number, session, sitting, seats)
     wanted = await _claims(tx, now, option, ids)
@@ -128,6 +130,7 @@ async def move_in(
     if len(standing) != len(option.sittings):
         raise Taken("The interviews were changed meanwhile. Look at the times again.", field="time")
     ids = [interview.id for interview in standing]
+    option = await _staying(tx, services, standing, option, by=by)
     await claims.take(tx, services, await _claims(tx, now, option, ids, standing), instead_of=ids)
     for interview, sitting in zip(standing, option.sittings, strict=True):
         if (interview.start, interview.end) == sitting.time:
@@ -145,6 +148,18 @@ async def move_in(
         await interview_changes.follow(tx, services, interview.id, "move")
     await write(tx, services, now, "booked", by=by, options=[option])
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
+
+
+async def _staying(
+    tx: AsyncConnection, services: Services, standing: Sequence[Interview], option: Option, *, by: str
+) -> Option:  # fmt: skip
+    """The option with those who learn in its sessions and can come along; who cannot leaves the session."""
+    ids, sittings = [interview.id for interview in standing], []
+    for interview, sitting in zip(standing, option.sittings, strict=True):
+        users = await trainee_seats.who_stays(tx, services, interview, sitting.time, ids, by=by)
+        learn = tuple(user for user in users if user not in sitting.users)
+        sittings.append(replace(sitting, trainees=learn))
+    return replace(option, sittings=tuple(sittings))
 
 
 async def cancel_in(
@@ -180,7 +195,7 @@ async def _claims(
     wanted: list[Claim] = []
     for holder, sitting, room in zip(holders, option.sittings, rooms, strict=False):
         wanted += await interview_records.claims_for(
-            tx, holder, now.team, sitting.users, sitting.time, room
+            tx, holder, now.team, sitting.everybody, sitting.time, room
         )
     return wanted
 
@@ -202,10 +217,12 @@ async def _insert(
             position=number, room=session.room or None,
         )
     )  # fmt: skip
-    for position, user in enumerate(dict.fromkeys(sitting.users)):
+    learning = await trainee_seats.kinds(tx, now.team, session, sitting)
+    for position, user in enumerate(dict.fromkeys(sitting.everybody)):
         ats_user = seats.get(user)
         await tx.execute(
             panel.insert().values(
-                interview=interview, user=user, position=position, ats_user=str(ats_user) if ats_user else None
+                interview=interview, user=user, position=position, ats_user=str(ats_user) if ats_user else None,
+                **learning.get(user, {}),
             )
         )  # fmt: skip

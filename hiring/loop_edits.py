@@ -75,7 +75,7 @@ async def shorten(services: Services, actor: Actor, interview: str, minutes: int
         slot = (now.start, now.start + timedelta(minutes=minutes))
         sequence = now.sequence + 1
         await interview_changes.set_time(
-            tx, services, interview, now.team, now.users, slot, sequence=sequence
+            tx, services, interview, slot, sequence=sequence, by=actor.user
         )
         await tx.execute(
             interviews.update().where(interviews.c.id == interview).values(minutes=minutes)

@@ -39,10 +39,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A session with its time and its members."""
+    """A session with its time and who interviews; `trainees` sit in it to learn the session's skill, if they can."""
 
     time: Interval
     users: tuple[str, ...]
+    trainees: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Whose time it takes."""
+        return (*self.users, *self.trainees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +186,18 @@ def read_session(row: dict[str, Any]) -> Session:
 def option_row(option: Option) -> dict[str, Any]:
     """As JSON: times and member ids."""
     sittings = [
-        [s.time[0].isoformat(), s.time[1].isoformat(), list(s.users)] for s in option.sittings
-    ]
+        [s.time[0].isoformat(), s.time[1].isoformat(), list(s.users), *([list(s.trainees)] if s.trainees else [])]
+        for s in option.sittings
+    ]  # fmt: skip
     return {"sittings": sittings, "reasons": list(option.reasons)}
 
 
 def _option(row: dict[str, Any]) -> Option:
     sittings = tuple(
-        Sitting((datetime.fromisoformat(a), datetime.fromisoformat(b)), tuple(users))
-        for a, b, users in row["sittings"]
+        Sitting(
+            (datetime.fromisoformat(a), datetime.fromisoformat(b)), tuple(users), *map(tuple, more)
+        )
+        for a, b, users, *more in row["sittings"]
     )
     return Option(sittings, tuple(row["reasons"]))
 

@@ -1,9 +1,10 @@
 """Who sits where in a loop whose times are given: distinct people, the least busy first, within their limits. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
+from functools import partial
 from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,8 @@ from scheduling.hours import Interval, intervals
 class Field:
     """Everything a loop is looked for in: a grid, who may sit, who is free when, and when the candidate can.
 
-    `free` has a mask for each member; `rooms` one for each room; `pools` the members of each skill, in one order.
+    `free` has a mask for each member; `rooms` one for each room; `pools` the members of each skill, in one order, and
+    `seekers` those who train for it and need more interviews.
     """
 
     grid: Grid
@@ -29,6 +31,7 @@ class Field:
     window: int
     wished: bool = False  # whether the candidate said when she can
     limits: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    seekers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fits(self, user: str, time: Interval) -> bool:
         """Whether a member is free for the whole time."""
@@ -61,6 +64,13 @@ class Field:
                 for count in range(session.seats, 0, -1):
                     enough[count] |= enough[count - 1] & can
         return starts(common, cells) & enough[session.seats]
+
+    def learners(self, session: Session) -> list[str]:
+        """Who could sit in a session to learn its skill: only where interviewers are chosen by it."""
+        if not session.seats:
+            return []
+        busy = {*self.pools[session.tag], *session.required}
+        return [user for user in self.seekers.get(session.tag, ()) if user not in busy]
 
     def _cells(self, time: Interval) -> int:
         if time[0] < self.grid.start or time[1] > self.grid.at(self.grid.cells):
@@ -103,21 +113,23 @@ def seated(
     field: Field,
     sessions: Sequence[Session],
     times: Sequence[Interval],
-    prefer: Iterable[str] = (),
+    like: Option | None = None,
 ) -> Option | None:
-    """The loop at exactly these times, or None when it cannot be. Whom `prefer` names comes first, then who has least to do.
+    """The loop at exactly these times, or None when it cannot be. Who sat there in `like` comes first, then who has least to do.
 
-    Nobody sits twice unless they have to be there. The same question gets the same answer.
+    Nobody sits twice unless they have to be there. The same question gets the same answer. Somebody who learns sits in
+    where one can: without them the loop is held all the same.
     """
     if len(times) != len(sessions) or not all(
         t[1] - t[0] == timedelta(minutes=s.minutes) and field.possible(s, t)
         for s, t in zip(sessions, times, strict=True)
     ):
         return None
-    first = set(prefer)
+    before = like.sittings if like else ()
 
-    def rank(user: str) -> tuple[bool, int, str]:
-        return user not in first, len(field.people[user].starts), user
+    def rank(at: int, user: str) -> tuple[bool, int, str]:
+        mine = before[at].everybody if at < len(before) else ()
+        return user not in mine, len(field.people[user].starts), user
 
     def choose(at: int, used: frozenset[str]) -> list[Sitting] | None:
         if at == len(sessions):
@@ -129,7 +141,7 @@ def seated(
                 for u in (field.pools[session.tag] if session.seats else ())
                 if u not in used and u not in session.required and field.fits(u, time)
             ),
-            key=rank,
+            key=partial(rank, at),
         )
         for chosen in combinations(able, session.seats):
             rest = choose(at + 1, used | set(chosen))
@@ -141,6 +153,14 @@ def seated(
     sittings = choose(0, needed)
     if sittings is None or not within_limits(field, sittings):
         return None
+    for at, session in enumerate(sessions):
+        for user in sorted(field.learners(session), key=partial(rank, at)):
+            more = [*sittings]
+            more[at] = replace(sittings[at], trainees=(user,))
+            alone = all(user not in s.everybody for s in sittings)
+            if alone and field.fits(user, times[at]) and within_limits(field, more):
+                sittings = more
+                break
     return Option(tuple(sittings))
 
 
@@ -148,7 +168,7 @@ def within_limits(field: Field, sittings: Sequence[Sitting]) -> bool:
     """Nobody at two places at once, nobody without their rest, nobody above their limits."""
     mine: dict[str, list[Interval]] = {}
     for sitting in sittings:
-        for user in sitting.users:
+        for user in sitting.everybody:
             mine.setdefault(user, []).append(sitting.time)
     for user, times in mine.items():
         rest = timedelta(minutes=field.people[user].rules.rest)

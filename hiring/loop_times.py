@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hiring import claims, interview_changes, interviewer_rules, interviewer_times
+from hiring import claims, interview_changes, interviewer_rules, interviewer_times, trainees
 from hiring.errors import Refused
 from hiring.interview_times import AHEAD, NOTICE
 from hiring.loop_best import best
@@ -51,7 +51,9 @@ async def gather(
         for s in sessions
         if s.seats
     }
-    users = {u for s in sessions for u in s.required} | {u for p in pools.values() for u in p}
+    found = await trainees.seekers(services, team, pools)
+    users = {u for s in sessions for u in s.required}
+    users |= {u for among in (*pools.values(), *found.values()) for u in among}
     people = await interview_changes.members(services, team, sorted(users))
     known = await interviewer_times.known(
         services, team, people, span, but=but, own=own, fresh=fresh
@@ -68,6 +70,7 @@ async def gather(
         over.inward(_joined(windows)) if windows else over.inward([(now + NOTICE, span[1])]),
         wished=bool(windows),
         limits={k.person.id: limits_of(over, k) for k in known},
+        seekers={tag: tuple(among) for tag, among in found.items()},
     )
 
 

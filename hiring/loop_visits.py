@@ -187,8 +187,7 @@ def _done(now: Loop, times: Sequence[Interval]) -> bool:
 
 
 def _again(field: Field, sessions: Sequence[Session], option: Option) -> Option | None:
-    prefer = {user for sitting in option.sittings for user in sitting.users}
-    return seated(field, sessions, option.times, prefer)
+    return seated(field, sessions, option.times, option)
 
 
 async def _field(services: Services, now: Loop, *, fresh: bool = False) -> Field:
@@ -208,8 +207,8 @@ async def _field_of(
 
 
 def _as_they_are(standing: Sequence[Interview]) -> list[Session]:
-    """The sessions that stand, with the people who sit in them."""
-    return [Session(i.title, i.minutes, i.users, room=i.room or "") for i in standing]
+    """The sessions that stand, with the people who have to be there."""
+    return [Session(i.title, i.minutes, i.interviewers, room=i.room or "") for i in standing]
 
 
 def time_of(interview: Interview) -> Interval:

@@ -1,7 +1,7 @@
 """Suggest, hold, offer and book whole loops: several interviews as one, all or none. Each change is one transaction."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -67,11 +67,11 @@ async def suggest(
 
 async def book(
     services: Services, actor: Actor, ref: Ref, wanted: Wanted, times: Sequence[Interval], *, key: str,
-    prefer: Iterable[str] = (),
+    like: Option | None = None,
 ) -> Loop:  # fmt: skip
     """Book every session at these times, or none. The same key books once. Raises Taken when a part of it went."""
     profile = await _may(services, actor, ref)
-    loop, option = await _chosen(services, actor, profile, wanted, times, key, prefer)
+    loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
     seats = await seats_of(services, actor.team, option, ref.account)
     async with services.store.begin() as tx:
         now = await _standing(tx, services, actor, profile, wanted, loop)
@@ -85,14 +85,14 @@ async def book(
 
 async def hold(
     services: Services, actor: Actor, ref: Ref, wanted: Wanted, times: Sequence[Interval], until: datetime, *, key: str,
-    prefer: Iterable[str] = (),
+    like: Option | None = None,
 ) -> Loop:  # fmt: skip
     """Keep everybody's time free until then, without telling anybody. Raises Taken, or Refused for a senseless end."""
     profile = await _may(services, actor, ref)
     now_at = services.clock.now()
     if not now_at < until <= now_at + LONGEST_HOLD:
         raise Refused(f"A hold lasts up to {LONGEST_HOLD.days} days.", field="until")
-    loop, option = await _chosen(services, actor, profile, wanted, times, key, prefer)
+    loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
     async with services.store.begin() as tx:
         now = await _standing(tx, services, actor, profile, wanted, loop)
         if now.state in ("booked", "held") and now.options[:1] == (option,):
@@ -163,7 +163,7 @@ async def seats_of(
     services: Services, team: str, option: Option, account: str
 ) -> dict[str, Ref | None]:
     """The ATS user of everybody who sits in it."""
-    users = dict.fromkeys(user for sitting in option.sittings for user in sitting.users)
+    users = dict.fromkeys(user for sitting in option.sittings for user in sitting.everybody)
     found: Seats = {}
     for member in await interview_changes.members(services, team, list(users)):
         user = await people.ats_user(services, member, account)
@@ -183,7 +183,7 @@ async def _field(
 
 async def _chosen(
     services: Services, actor: Actor, profile: Profile, wanted: Wanted, times: Sequence[Interval], key: str,
-    prefer: Iterable[str],
+    like: Option | None,
 ) -> tuple[str, Option]:  # fmt: skip
     """The loop's id, and the option at these times, asked of everybody's calendar now. What the key did before stands."""
     loop = wanted.loop or loop_changes.identity(key)
@@ -194,7 +194,7 @@ async def _chosen(
     if known and known.state in ("booked", "held") and known.options[0].times == tuple(times):
         return loop, known.options[0]
     field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=True)
-    option = seated(field, wanted.sessions, times, prefer)
+    option = seated(field, wanted.sessions, times, like)
     if option is None:
         raise Taken(TAKEN, field="time")
     return loop, option

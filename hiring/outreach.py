@@ -223,5 +223,11 @@ def letter(
 
 
 async def _panel(services: Services, coming: interview_records.Interview) -> str | None:
-    members = [await services.desk.person(coming.team, user) for user in coming.users]
-    return ", ".join(member.name for member in members) or None
+    names = [
+        seat.named(
+            (await services.desk.person(coming.team, seat.user)).name,
+            interview_records.FOR_CANDIDATE,
+        )
+        for seat in coming.panel
+    ]
+    return ", ".join(names) or None

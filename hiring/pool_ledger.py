@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hiring import access, interviewer_rules
 from hiring.errors import Refused
+from hiring.interview_records import INTERVIEWER
 from hiring.interviewer_rules import MOST_LETTERS, SETTLERS
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
@@ -49,7 +50,7 @@ async def _counts(services: Services, team: str, users: list[str], at: datetime)
         .join(interviews, interviews.c.id == panel.c.interview)
         .where(
             interviews.c.team == team, interviews.c.state == "scheduled", panel.c.user.in_(users),
-            interviews.c.start >= at - PAST, interviews.c.start < at + AHEAD,
+            interviews.c.start >= at - PAST, interviews.c.start < at + AHEAD, panel.c.kind == INTERVIEWER,
         )
         .group_by(panel.c.user)
     )  # fmt: skip

@@ -56,7 +56,7 @@ async def propose(
 ) -> Interview:
     """An interviewer proposes another time. The same key proposes once. Raises NotAllowed, AlreadyDone."""
     now = await get(services, interview)
-    if actor.user not in now.users:
+    if actor.user not in now.interviewers:
         raise NotAllowed("Only the interviewers of this interview propose another time for it.")
     if now.state != "scheduled" or now.end <= services.clock.now():
         raise AlreadyDone("This interview is over or called off; there is nothing to propose.")

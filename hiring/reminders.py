@@ -153,7 +153,7 @@ async def join(services: Services, *, interview: str, user: str, sequence: int) 
 async def ask_answer(
     services: Services, *, interview: str, user: str, sequence: int, step: int
 ) -> None:
-    """Ask who has not answered; the third time the recruiter is told instead."""
+    """Ask who has not answered; the third time the recruiter is told instead, unless it is only somebody who learns."""
     now = await _coming(services, interview, user, sequence)
     seat = now.seat(user) if now else None
     if now is None or seat is None or seat.standing != NO_ANSWER:
@@ -161,7 +161,7 @@ async def ask_answer(
     if step + 1 < ASKED:
         subject = f"{interview}:{user}:{sequence}:{step}"
         await services.desk.show(now.team, user, "rsvp", subject)
-    else:
+    elif not seat.learns:
         subject = f"{interview}:{user}:{sequence}"
         await services.desk.show(now.team, now.created_by, "open_seat", subject)
 

@@ -17,6 +17,8 @@ from hiring import (
     links,
     reminders,
 )
+from hiring.claims import person
+from hiring.claims_table import claims
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
 from hiring.services import Services
@@ -31,28 +33,44 @@ class Coming:
 
 
 async def change_in(
-    tx: AsyncConnection, services: Services, now: Interview, leaving: str, coming: Coming | None, *, by: str
+    tx: AsyncConnection, services: Services, now: Interview, leaving: str, coming: Coming, *, by: str
 ) -> Interview:  # fmt: skip
-    """Put `coming` in the place of `leaving`, or leave the seat out (None). The time and SEQUENCE stay.
+    """Put `coming` in the place of `leaving`. The time and SEQUENCE stay.
 
     Raises Taken when `coming` is booked at that time, and then nothing changed. Taking the seat is the answer to its invite.
     """
-    users = [u for u in now.users if u != leaving] + ([coming.user] if coming else [])
+    users = [*(u for u in now.users if u != leaving), coming.user]
     await interview_records.take(
         tx, services, now.id, now.team, users, (now.start, now.end), now.room
     )
     moment = services.clock.now()
     theirs = (panel.c.interview == now.id, panel.c.user == leaving)
     position = (await tx.execute(sa.select(panel.c.position).where(*theirs))).scalar_one()
+    await tx.execute(
+        panel.insert().values(
+            interview=now.id, user=coming.user, position=position,
+            ats_user=str(coming.ats_user) if coming.ats_user else None, answer="accepted", stale=False,
+            answered_at=moment, answer_sequence=now.sequence, answer_stamp=moment,
+        )
+    )  # fmt: skip
+    return await _left(tx, services, now, leaving, coming, by)
+
+
+async def release_in(
+    tx: AsyncConnection, services: Services, now: Interview, leaving: str, *, by: str
+) -> Interview:
+    """Leave the seat out: their time is free again, the others hold the interview as before. SEQUENCE stays."""
+    theirs = (claims.c.holder == now.id, claims.c.resource == person(now.team, leaving))
+    await tx.execute(claims.delete().where(*theirs))
+    return await _left(tx, services, now, leaving, None, by)
+
+
+async def _left(
+    tx: AsyncConnection, services: Services, now: Interview, leaving: str, coming: Coming | None, by: str
+) -> Interview:  # fmt: skip
+    moment = services.clock.now()
+    theirs = (panel.c.interview == now.id, panel.c.user == leaving)
     await tx.execute(panel.delete().where(*theirs))
-    if coming:
-        await tx.execute(
-            panel.insert().values(
-                interview=now.id, user=coming.user, position=position,
-                ats_user=str(coming.ats_user) if coming.ats_user else None, answer="accepted", stale=False,
-                answered_at=moment, answer_sequence=now.sequence, answer_stamp=moment,
-            )
-        )  # fmt: skip
     await tx.execute(interviews.update().where(interviews.c.id == now.id).values(stamp=moment))
     await audit.record(
         tx, services, by, "interview.seat", now.id, before=leaving,

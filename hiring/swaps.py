@@ -127,9 +127,9 @@ async def drop(services: Services, actor: Actor, subject: str) -> Interview:
             return now
         if now.state != "scheduled" or now.sequence != int(sequence):
             raise AlreadyDone(CHANGED)
-        if len(now.panel) < 2:
+        if now.interviewers in ((), (leaving,)):
             raise Refused("Nobody else is in this interview. Move or cancel it instead.")
-        now = await swap_seat.change_in(tx, services, now, leaving, None, by=actor.user)
+        now = await swap_seat.release_in(tx, services, now, leaving, by=actor.user)
         if known:
             await swap_records.write(tx, services, known, state="dropped")
         return now

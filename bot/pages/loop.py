@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.pages import Page, render, visiting
 from hiring import answers, interview_changes, loop_records, loop_visits
-from hiring.interview_records import Interview
+from hiring.interview_records import FOR_CANDIDATE, Interview, Seat
 from hiring.links import Link
 from hiring.loop_records import Loop, Option
 from hiring.services import Services
@@ -147,14 +147,25 @@ async def _meets(
 ) -> list[tuple[str, str, str, str]]:
     """For each interview: title, when (or how long), whom one meets by first name, and what it is about."""
 
-    async def names(users: Sequence[str]) -> str:
-        return ", ".join([(await services.desk.person(now.team, u)).first_name for u in users])
+    async def names(seats: Sequence[Seat]) -> str:
+        """Who only watches is named for what they do; who learns by leading is an interviewer to her."""
+        found = [
+            s.named((await services.desk.person(now.team, s.user)).first_name, FOR_CANDIDATE)
+            for s in seats
+        ]
+        return ", ".join(found)
 
     if sessions:
         return [
-            (i.title, spell.spell_long((i.start, i.end), zone), await names(i.users), now.sessions[i.position].focus)
+            (i.title, spell.spell_long((i.start, i.end), zone), await names(i.panel), now.sessions[i.position].focus)
             for i in sessions
         ]  # fmt: skip
     return [
-        (s.title, f"{s.minutes} minutes", await names(s.required), s.focus) for s in now.sessions
+        (
+            s.title,
+            f"{s.minutes} minutes",
+            await names([Seat(user, None) for user in s.required]),
+            s.focus,
+        )
+        for s in now.sessions
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta, timezone
-from pathlib import Path
+from pathlib import Path as Folder
 
 import pytest
 
@@ -24,6 +24,7 @@ from hiring import (
     loops,
     plans,
     swaps,
+    training,
     watching,
     zone_watch,
 )
@@ -32,6 +33,7 @@ from hiring.interview_records import Interview
 from hiring.interviewer_rules import Rules
 from hiring.loop_records import Session
 from hiring.watch_table import notices
+from scheduling.training import Path
 from tests.commands.crawl import ROOM, Crawl
 from tests.firm import ADMIN, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, firm
 
@@ -53,7 +55,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crawl]:
-    async with firm(Path(tmp_path_factory.mktemp("firm"))) as office, office.at_work():
+    async with firm(Folder(tmp_path_factory.mktemp("firm"))) as office, office.at_work():
         _spoil(office)
         office.desk.rooms[ROOM] = [ROSA, MAYA, BEN]
         crawl = Crawl(office, commands.load(), WORD)
@@ -65,7 +67,9 @@ async def crawled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cra
         await crawl.goes_on()
         await _a_day_of_interviews(crawl)
         await _a_clock_that_changed(crawl)
+        await _somebody_trains(office)
         await _everything_is_over(office)
+        await crawl.does(Gesture("command", TEAM, ROSA, "training"))
         for state in ("open", "in_doubt"):
             await crawl.looks_at(ROSA, "issue", await _trouble(office, state))
             await crawl.types(ADMIN, "issues")
@@ -222,6 +226,23 @@ async def _interview(office: Firm) -> Interview:
     return await interviews.book(
         office.services, rosa, ref, wish, found.slots[0], key=ids.new("key")
     )
+
+
+async def _somebody_trains(office: Firm) -> None:
+    """Somebody watches an interview for a skill with a name that does harm; when it is over they wait to be signed off."""
+    services, rosa = office.services, await office.actor(ROSA)
+    skill = EVIL[:40].casefold()
+    hours = {"days": tuple(range(7)), "begins": 0, "ends": 1_440}
+    for user, tags in ((CHEN, (skill,)), (TOM, ())):
+        await interviewer_rules.settle(services, rosa, Rules(user, tags, **hours))
+    await training.settle(services, rosa, skill, Path(1, 1))
+    await training.start(services, rosa, TOM, skill)
+    ref = await office.newcomer(EVIL, LONG)
+    profile = await candidates.profile(services, rosa, ref)
+    wanted = loops.Wanted((Session("Talk", 30, tag=skill, seats=1),))
+    found = (await loops.suggest(services, rosa, profile, wanted)).options[0]
+    assert found.sittings[0].trainees == (TOM,)
+    await loops.book(services, rosa, ref, wanted, found.times, key="trains", like=found)
 
 
 async def _everything_is_over(office: Firm) -> None:

@@ -99,9 +99,7 @@ async def test_a_hold_waits_for_us_until_the_link_to_it_is_sent(office: Firm) ->
     profile = await candidates.profile(office.services, rosa, ref)
     option = (await loops.suggest(office.services, rosa, profile, WANTED)).options[-1]
     until = office.services.clock.now() + 20 * HOUR
-    held = await loops.hold(
-        office.services, rosa, ref, WANTED, option.times, until, key="h", prefer=()
-    )
+    held = await loops.hold(office.services, rosa, ref, WANTED, option.times, until, key="h")
     await later(office, hours=2)
     await loops.send_held(office.services, rosa, held.id)
     await later(office, hours=5)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_page"
-down_revision = "0012_zone_watch"
+revision = "0014_page"
+down_revision = "0013_channels"
 
 
 def upgrade() -> None:
