@@ -92,27 +92,6 @@ async def test_of_many_bookings_that_overlap_exactly_one_wins_and_leaves_no_part
     assert await count(office, rows) == 12 + 9 + 6 + 6  # Maya's room is claimed with her
 
 
-async def test_two_interviews_of_a_loop_that_she_moves_at_once_never_lie_over_each_other(
-    office: Firm,
-) -> None:
-    wanted = Wanted(SESSIONS[:2])
-    ref, found = await suggested(office, wanted)
-    services, rosa = office.services, await office.actor(ROSA)
-    late = max(found.options, key=lambda option: option.start)
-    loop = await loops.book(services, rosa, ref, wanted, late.times, key="two")
-    standing = await loop_records.interviews_of(services, loop.id)
-    first, second = [await loop_visits.other_times(services, standing, i.id) for i in standing]
-    a, b = next((a, b) for a in first[::-1] for b in second[::-1] if a[0] < b[1] and b[0] < a[1])
-    done = await asyncio.gather(
-        loop_visits.move_one(services, loop.id, standing[0].id, a),
-        loop_visits.move_one(services, loop.id, standing[1].id, b),
-        return_exceptions=True,
-    )
-    assert sorted(type(d) for d in done if d) == [Taken]
-    one, other = await loop_records.interviews_of(services, loop.id)
-    assert one.end <= other.start
-
-
 async def test_candidates_on_many_links_for_the_same_times_never_share_one(office: Firm) -> None:
     wanted = Wanted(SESSIONS[:2])
     ref, found = await suggested(office, wanted)
