@@ -191,8 +191,10 @@ def _judge(outcome: Outcome, calm: Held, after: Held) -> None:
         outcome.lost = [
             row for row in outcome.lost if not row.startswith("slack")
         ]  # refused for good, and said so
-    if "calendar" in outcome.strikes and any(REFUSED in said for said in outcome.sentences):
-        outcome.lost = []  # it looked free while the calendar was silent; whoever chose it was told to choose again
+    # a time looked free while the calendar was silent: whoever chose it was told, and what follows is about the time before
+    refused = "calendar" in outcome.strikes and any(REFUSED in s for s in outcome.sentences)
+    instead = len(outcome.lost) if refused else 0
+    outcome.lost = [] if refused else outcome.lost
     for row in _missing(after, calm):
         place, _, text = row.partition(" | ")
         if place == "slack" and any(notice in text for notice in NOTICES):
@@ -201,6 +203,8 @@ def _judge(outcome: Outcome, calm: Held, after: Held) -> None:
             outcome.in_doubt += 1
             continue
         outcome.twice.append(row)
+    if len(outcome.twice) <= instead:
+        outcome.twice = []
 
 
 def _missing(here: Held, there: Held) -> list[str]:
