@@ -153,9 +153,7 @@ def _form(
         "interview": wish.interview,
         "loop": loop,
     }
-    return blocks.modal(
-        TITLE, "schedule", body, submit="Schedule" if options else "", private=private
-    )
+    return blocks.modal(TITLE, "schedule", body, submit="Schedule", private=private)
 
 
 def _mark(wish: Wish) -> str:
@@ -207,6 +205,11 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
             raise Refused("Choose at least one interviewer.", field="interviewers")
         if gesture.values.get("how") == "link":
             return {}
+        if not any(name.startswith("time.") for name in gesture.values):
+            raise Refused(
+                "No time suits these people. Choose others, or a shorter length.",
+                field="interviewers",
+            )
         slot = interview_times.parse_slot(_slot(gesture))
         ahead(services, slot)
         if not await interviews.still_free(services, actor.team, wish.users, slot):

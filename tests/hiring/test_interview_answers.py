@@ -41,6 +41,8 @@ async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Firm]:
 
 
 async def nora(office: Firm) -> Ref:
+    for address in ("ben@brightwater.example", "chen@brightwater.example"):
+        office.nothing_on(address)  # so that an hour later suits them, too, whatever day it is
     return await office.newcomer("Nora", "Quill", NORA)
 
 

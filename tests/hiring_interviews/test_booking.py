@@ -92,8 +92,12 @@ async def test_everybody_gets_their_own_invite_and_the_ats_the_interview(office:
 async def test_a_move_keeps_the_uid_raises_the_sequence_and_is_not_blocked_by_itself(
     office: Office,
 ) -> None:
-    before = await booked(office)
-    slot = (before.start + timedelta(minutes=30), before.end + timedelta(minutes=30))
+    wish, times = await office.free()
+    hour = timedelta(hours=1)
+    first, slot = next((a, b) for a in times for b in times if a[0] < b[0] < a[0] + hour)
+    before = await interviews.book(
+        office.services, office.rosa, office.ada, wish, first, key=ids.new("key")
+    )
     await office.settles()
     after = await interviews.move(office.services, office.rosa, before.id, slot)
     assert after == await interviews.move(office.services, office.rosa, before.id, slot)
