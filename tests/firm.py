@@ -146,7 +146,7 @@ class Firm:
             yield
 
     async def settles(self) -> None:
-        assert await self.services.jobs.settle(self.services, timeout=30)
+        assert await self.services.jobs.settle(self.services, timeout=120)
 
     async def waits(self, **span: float) -> None:
         """Our clock moves, and everything due is done."""
