@@ -162,7 +162,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def on_both(item: pytest.Item) -> bool:
     """Whether a test of the hiring flows runs on PostgreSQL as well as on SQLite.
 
-    All that are about races and about what must not happen twice, and every sixth of the others, always the same.
+    All that are about races and about what must not happen twice, and every twelfth of the others, always the same.
     """
     values = getattr(item, "callspec", None)
     if values is None or "postgresql" not in values.params.values():
@@ -171,5 +171,5 @@ def on_both(item: pytest.Item) -> bool:
     return (
         item.path.parent.name not in FLOWS
         or RACES.search(name) is not None
-        or crc32(name.encode()) % 6 == 0
+        or crc32(name.encode()) % 12 == 0
     )
