@@ -197,7 +197,7 @@ class Crawl:
         while True:
             while self.queue:
                 await self.does(self.queue.pop(0))
-            await self.firm.settles()
+            await self._rests()
             shown, self._cards = self.firm.desk.shown[self._cards :], len(self.firm.desk.shown)
             for user, kind, subject in dict.fromkeys(shown):
                 if user.startswith("loop-") and user not in self.firm.desk.rooms:
@@ -210,9 +210,13 @@ class Crawl:
         """Press what was kept for the end."""
         for gesture in list(self.at_home.values()):  # pressing one draws the Home tab anew
             await self.does(replace(gesture, delivery=ids.new("d")))
-        await self.firm.settles()
+        await self._rests()
         for gesture in self.last:
             await self.does(gesture)
+
+    async def _rests(self) -> None:
+        """Jobs are done, but for those that wait for a vendor that is away: they would be tried for a long while."""
+        await self.firm.services.jobs.settle(self.firm.services, timeout=20)
 
     async def looks_at(self, user: str, kind: str, subject: str) -> None:
         self.used.add(f"cards {kind}")
