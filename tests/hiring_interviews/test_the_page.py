@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot import ports, serving
 from hiring import ids, interviews, links
 from hiring.interview_records import get
+from tests.browsing import phone_for
 from tests.hiring_interviews.conftest import Office
 
 pytestmark = pytest.mark.anyio
@@ -16,12 +16,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def phone(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    sock = ports.listen("127.0.0.1", 0)
-    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    async with (
-        serving.web(office.parts, sock),
-        httpx.AsyncClient(base_url=base, timeout=20, follow_redirects=True) as http,
-    ):
+    async with phone_for(office.parts) as http:
         yield http
 
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from anyio import to_thread
 from playwright.sync_api import Browser, expect
 
-from bot import ports, serving
 from commands import interview as card
 from connectors.model import Ref
 from hiring import answers, candidates, interview_records, interview_visits, interviews, links
@@ -24,6 +23,7 @@ from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
 from hiring.loops_table import answers as sealed
 from scheduling.hours import Interval
+from tests.browsing import phone_for
 from tests.firm import BEN, ROSA, TEAM, Firm, firm
 from tests.flows.browser import chromium
 
@@ -46,12 +46,7 @@ async def company(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fir
 
 @pytest.fixture(scope="module")
 async def phone(company: Firm) -> AsyncIterator[httpx.AsyncClient]:
-    sock = ports.listen("127.0.0.1", 0)
-    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    async with (
-        serving.web(company.parts, sock),
-        httpx.AsyncClient(base_url=base, timeout=20, follow_redirects=True) as http,
-    ):
+    async with phone_for(company.parts) as http:
         yield http
 
 

@@ -11,10 +11,10 @@ from anyio import to_thread
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
-from bot import ports, serving
 from hiring import answers, candidates, links, loop_records, loops
 from hiring.loop_records import Loop, Session
 from hiring.loops import Wanted
+from tests.browsing import phone_for
 from tests.firm import BEN, CHEN, MAYA, ROSA, Firm, firm
 from tests.flows.browser import chromium
 
@@ -42,12 +42,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Firm
 
 @pytest.fixture(scope="module")
 async def phone(office: Firm) -> AsyncIterator[httpx.AsyncClient]:
-    sock = ports.listen("127.0.0.1", 0)
-    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    async with (
-        serving.web(office.parts, sock),
-        httpx.AsyncClient(base_url=base, timeout=20, follow_redirects=True) as http,
-    ):
+    async with phone_for(office.parts) as http:
         yield http
 
 

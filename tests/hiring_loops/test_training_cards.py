@@ -1,13 +1,13 @@
 """What is shown of a training: circles for who asks, and on cards, in mails and on the board what who learns is there for."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import commands
-from commands.router import Gesture, Message
+from commands.router import Blocks, Gesture, Message
 from hiring import board, candidates, interview_answers, outreach, proposals, swaps
 from hiring.errors import NotAllowed, Refused
 from scheduling import training as way
@@ -78,8 +78,8 @@ async def says(office: Firm, user: str, text: str) -> str:
     return "\n".join(_texts(reply.heard[0].blocks))
 
 
-def _texts(found: Sequence[dict[str, object]]) -> list[str]:
-    return [str(b["text"]["text"]) for b in found if isinstance(b.get("text"), dict)]  # type: ignore[index]  # a block's
+def _texts(found: Blocks) -> list[str]:
+    return [str(b["text"]["text"]) for b in found if isinstance(b.get("text"), dict)]
 
 
 async def test_a_training_is_drawn_as_a_row_of_circles(office: Firm) -> None:
