@@ -6,6 +6,7 @@ scheduler's times were recorded once (cal.com's slot code with its patched dayjs
 whole and with its working hours computed before; its answers are in `slots.json`, and ours must be the same.
 """
 
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -136,11 +137,14 @@ def _covered(spans: Any, first: int, cells: int, *, inward: bool = False) -> Any
 
 
 def _together(ours: Callable[[], object], other: Callable[[], object], rounds: int) -> tuple[float, float]:  # fmt: skip
-    """The medians of two in turn, in ms, after three rounds that do not count."""
+    """The medians of two in turn, in ms, after three rounds that do not count; the collector waits, as with timeit."""
     times: tuple[list[float], list[float]] = ([], [])
+    gc.collect()
+    gc.disable()
     for _ in range(rounds + 3):
         for act, spent in zip((ours, other), times, strict=True):
             begun = time.perf_counter()
             act()
             spent.append((time.perf_counter() - begun) * 1000)
+    gc.enable()
     return tuple(sorted(spent[3:])[rounds // 2] for spent in times)  # type: ignore[return-value]
