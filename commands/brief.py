@@ -6,6 +6,7 @@ from commands import blocks, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router
 from hiring import briefs, meeting_links, troubles
 from hiring.briefs import Brief
+from hiring.debrief_records import BOOKED
 from hiring.interview_records import get
 from hiring.people import Actor
 from hiring.services import Services
@@ -43,6 +44,9 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         rows = "\n".join(f"• {blocks.escape(blocks.clip(label, 150))}" for label in found.focus)
         card.append(blocks.section(f"*Look at*\n{rows}"))
     card.append(blocks.section(f"*Who covers what*\n{_covers(found, user, viewer.zone)}"))
+    if found.debrief and found.debrief.state == BOOKED:
+        when = spell.spell(found.debrief.own[0], viewer.zone)
+        card.append(blocks.context(f"Debrief: {blocks.escape(when)}"))
     card.append(blocks.context(_earlier(found)))
     card.append(
         blocks.actions(

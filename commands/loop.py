@@ -5,7 +5,17 @@ from datetime import timedelta
 
 from commands import blocks, choosing, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
-from hiring import candidates, channel_records, claims, loop_edits, loop_records, loop_visits, loops
+from hiring import (
+    candidates,
+    channel_records,
+    claims,
+    debrief_records,
+    loop_edits,
+    loop_records,
+    loop_visits,
+    loops,
+)
+from hiring.debrief_records import NONE, USUAL, Wish
 from hiring.errors import Refused, Taken
 from hiring.interview_records import get as interview_of
 from hiring.loop_records import interviews_of
@@ -20,12 +30,14 @@ SHORTER = (15, 20, 30, 45, 60, 90)
 
 
 @router.action("loop.people")
+@router.action("loop.debrief")
 async def look_again(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    """Other people, other times; what else was chosen stays."""
+    """Other people, other times; with a debrief, or without. What else was chosen stays."""
     profile = await candidates.profile(services, actor, loop_blocks.ref_of(gesture))
     wanted = await loop_blocks.wanted(services, actor, profile, gesture)
     how = loop_blocks.said_how(gesture)
-    await reply.update(await _form(services, actor, profile, wanted, how), gesture.view_id)
+    usual = loop_blocks.usual_debrief(gesture)
+    await reply.update(await _form(services, actor, profile, wanted, how, usual), gesture.view_id)
 
 
 @router.action("loop.again")
@@ -36,20 +48,23 @@ async def look_for_times(gesture: Gesture, actor: Actor, services: Services, rep
         now = await loop_records.get(services, gesture.value)
         profile = await candidates.profile(services, actor, now.application)
         ticked = await channel_records.wished(services, now.id)
-        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked)
+        debrief = await debrief_records.of(services, now.id)
+        wish = debrief.wish if debrief else NONE
+        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked, wish)
         return await _form(services, actor, profile, wanted, "book")
 
     await choosing.opened(reply, loop_blocks.TITLE, draw)
 
 
 async def _form(
-    services: Services, actor: Actor, profile: candidates.Profile, wanted: Wanted, how: str
-) -> View:
+    services: Services, actor: Actor, profile: candidates.Profile, wanted: Wanted, how: str,
+    usual: Wish = USUAL,
+) -> View:  # fmt: skip
     try:
         found = await loops.suggest(services, actor, profile, wanted)
     except Refused as refused:  # nobody in a session: the form stays, and says so
         found = Suggested((), why_not=(refused.sentence,))
-    return loop_blocks.form(actor, profile, wanted, found, how=how)
+    return loop_blocks.form(actor, profile, wanted, found, how=how, usual=usual)
 
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
@@ -75,7 +90,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 async def _still_free(
     services: Services, actor: Actor, option: loop_records.Option, loop: str
 ) -> bool:
-    mine = [f"{loop}:{n}" for n in range(loop_records.MOST_SESSIONS)]
+    mine = loop_records.holders(loop)
     for sitting in option.sittings:
         names = [claims.person(actor.team, user) for user in sitting.users]
         if any((await claims.held(services, names, sitting.time, but=mine)).values()):

@@ -1,5 +1,6 @@
 """How whole loops are drawn: the form that suggests them, and what stands in it when it is sent."""
 
+import itertools
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +12,8 @@ from commands.router import Blocks, Gesture, View
 from connectors.model import Ref
 from hiring import loop_records, plans
 from hiring.candidates import Profile
+from hiring.debrief_records import NONE, USUAL, Wish
+from hiring.debrief_times import Found
 from hiring.errors import Refused
 from hiring.interview_changes import zone_of
 from hiring.interview_records import Interview
@@ -21,6 +24,7 @@ from hiring.loops import Wanted
 from hiring.people import Actor
 from hiring.services import Services
 from scheduling import spell
+from scheduling.hours import Interval
 
 TITLE = "Schedule"
 HOLDS = (("4 hours", "4"), ("A day", "24"), ("3 days", "72"))
@@ -29,9 +33,14 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def form(
-    actor: Actor, profile: Profile, wanted: Wanted, found: Suggested, *, how: str = "book"
-) -> View:
-    """The people of each session, the ways to hold the whole, and what to do with the one that is chosen."""
+    actor: Actor, profile: Profile, wanted: Wanted, found: Suggested, *, how: str = "book",
+    usual: Wish = USUAL,
+) -> View:  # fmt: skip
+    """The people of each session, the ways to hold the whole, and what to do with the one that is chosen.
+
+    `usual` is the debrief that can be ticked.
+    """
+    usual = wanted.debrief if wanted.debrief.minutes else usual
     body: Blocks = [blocks.section(choosing.line(profile))]
     body += [_people(number, session) for number, session in enumerate(wanted.sessions)]
     zone = zone_of(profile, actor)
@@ -40,7 +49,7 @@ def form(
         body.append(
             blocks.entry("When", _options(found, actor, first, zone), f"option.{_mark(found)}")
         )
-        body.append(blocks.section(_details(found.options, wanted.sessions, actor.zone)))
+        body.append(blocks.section(_details(found, wanted.sessions, actor.zone)))
     body.append(
         blocks.entry(
             "How", _how(first, how, bool(found.options)), f"how.{int(bool(found.options))}"
@@ -54,13 +63,14 @@ def form(
                 hint="Only for a hold: then the times are free again.",
             )
         )  # fmt: skip
-    body.append(_channel(wanted.channel))
+    body += [_debrief(usual, bool(wanted.debrief.minutes)), _channel(wanted.channel)]
     body += interview_blocks.remarks(Times((), found.unread, found.why_not), actor.zone)
     private = {
         "ref": str(profile.ref),
         "loop": wanted.loop,
         "m": [session.minutes for session in wanted.sessions],
         "s": [session.seats for session in wanted.sessions],
+        "d": [usual.minutes, usual.days],
         **_packed(found.options),
     }
     return blocks.modal(TITLE, "loop", body, submit="Go on", private=private)
@@ -93,6 +103,25 @@ def _channel(ticked: bool) -> dict[str, Any]:
     return blocks.entry("Channel", picker, "channel", optional=True)
 
 
+def _debrief(usual: Wish, ticked: bool) -> dict[str, Any]:
+    days = f"{usual.days} working day{'s' if usual.days > 1 else ''}"
+    about = f"Within {days} after the last interview. The candidate never sees it."
+    choice = blocks.option(f"A debrief of {usual.minutes} minutes", "yes", about)
+    picker: dict[str, Any] = {
+        "type": "checkboxes",
+        "action_id": "loop.debrief",
+        "options": [choice],
+    }
+    picker |= {"initial_options": [choice]} if ticked else {}
+    return blocks.entry("Debrief", picker, "debrief", optional=True, tells=True)
+
+
+def usual_debrief(gesture: Gesture) -> Wish:
+    """The debrief that can be ticked in a form."""
+    minutes, days = gesture.private.get("d") or (USUAL.minutes, USUAL.days)
+    return Wish(minutes, days)
+
+
 def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str, Any]:
     options = []
     for number, option in enumerate(found.options):
@@ -108,19 +137,29 @@ def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str,
     }
 
 
-def _details(options: Sequence[Option], sessions: Sequence[Session], zone: str) -> str:
-    """Who sits where in each option, so that what is booked is what was seen."""
+def _details(found: Suggested, sessions: Sequence[Session], zone: str) -> str:
+    """Who sits where in each option, and when its debrief is, so that what is booked is what was seen."""
     lines = []
-    for option in options:
+    for option, after in itertools.zip_longest(found.options, found.debriefs):
         parts = [
             f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
             for session, s in zip(sessions, option.sittings, strict=True)
         ]
-        lines.append(
-            f"*{spell.spell((option.start, option.end), zone).partition(',')[0]}*: "
-            + " · ".join(parts)
-        )
+        parts += [_after(after, option, zone)] if after else []
+        lines.append(f"*{_day((option.start, option.end), zone)}*: " + " · ".join(parts))
     return blocks.clip("\n".join(lines), 3_000)
+
+
+def _day(time: Interval, zone: str) -> str:
+    return spell.spell(time, zone).partition(",")[0]
+
+
+def _after(after: Found, option: Option, zone: str) -> str:
+    if not after.slots:
+        return f":warning: {blocks.escape(after.why)}"
+    slot, day = after.slots[0], _day(after.slots[0], zone)
+    other = "" if day == _day((option.end, option.end), zone) else f"{day} "
+    return f"debrief {other}{spell.clock_times(slot, zone)}"
 
 
 def _names(sitting: Sitting) -> str:
@@ -212,6 +251,7 @@ async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Ge
     return replace(
         planned,
         channel=bool(gesture.values.get("channel")),
+        debrief=usual_debrief(gesture) if gesture.values.get("debrief") else NONE,
         sessions=tuple(_with(session, gesture, n) for n, session in enumerate(planned.sessions)),
     )
 

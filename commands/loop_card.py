@@ -5,7 +5,8 @@ from typing import Any
 from commands import blocks, interview_blocks, loop_blocks
 from commands.router import Blocks, Message, Router
 from connectors.errors import ConnectorError
-from hiring import answers, candidates, desk, loop_records
+from hiring import answers, candidates, debrief_records, desk, loop_records
+from hiring.debrief_records import BOOKED, HELD, MISSING, OFF, Debrief
 from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, interviews_of
@@ -35,6 +36,11 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
                 f"{when}, held until {blocks.moment(now.hold_until or option.start, 'the hold ends')}"
             )
         )
+    debrief = await debrief_records.of(services, subject)
+    if debrief is not None and (lines := _debrief(debrief, standing, viewer.zone)):
+        card.append(blocks.section(lines))
+        if standing and user == now.created_by:
+            card.append(blocks.actions(*_debrief_presses(debrief)))
     card += interview_blocks.told(await answers.read(services, subject), viewer.zone)
     if user == now.created_by and (presses := _presses(now, standing)):
         card.append(blocks.actions(*presses))
@@ -60,6 +66,37 @@ def _presses(now: Loop, standing: list[Interview]) -> list[dict[str, Any]]:
             return [again, cancel]
         case _:
             return []
+
+
+def _debrief(debrief: Debrief, standing: list[Interview], zone: str) -> str:
+    """When it is, or that it has no time; nothing once its interviews are called off."""
+    if debrief.time:
+        when = spell.spell(debrief.time, zone)
+        if debrief.state == HELD:
+            return f"*Debrief*: {when}, held"
+        no = [f"<@{user}>" for user in debrief.users if debrief.answer(user) == "declined"]
+        people = ", ".join(f"<@{user}>" for user in debrief.users)
+        return f"*Debrief*: {when}, {people}" + (f"\nCannot come: {', '.join(no)}" if no else "")
+    if debrief.state == MISSING and standing:
+        days = debrief.wish.days
+        missing = ", ".join(f"<@{user}>" for user in debrief.missing)
+        within = f"within {days} working day{'s' if days > 1 else ''}"
+        return f":warning: *No debrief*: no time {within}" + (f" for {missing}" if missing else "")
+    if debrief.state == OFF and standing:
+        return "*Debrief*: called off"
+    return ""
+
+
+def _debrief_presses(debrief: Debrief) -> list[dict[str, Any]]:
+    if debrief.state != BOOKED:
+        return [blocks.button("Find a time", "debrief.open", debrief.loop, style="primary")]
+    sure = blocks.confirm(
+        "Call off the debrief?", "Everybody in it gets a cancellation. The interviews stay.", "Call off", danger=True
+    )  # fmt: skip
+    return [
+        blocks.button("Move debrief", "debrief.open", debrief.loop),
+        blocks.button("Call off", "debrief.off", debrief.loop, ask=sure, aria="Call off the debrief"),
+    ]  # fmt: skip
 
 
 def _state(now: Loop, standing: list[Interview]) -> str:

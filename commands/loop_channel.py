@@ -1,9 +1,12 @@
 """What stands in the private channel of a panel: the plan of the day, and each change to it. No pay, no notes, no scorecards."""
 
+from datetime import datetime
+
 from commands import blocks
 from commands.router import Blocks, Message, Router
 from hiring import channels
 from hiring.channel_records import KEPT, Change, Planned
+from hiring.debrief_records import BOOKED
 from hiring.services import Services
 
 router = Router()
@@ -22,6 +25,10 @@ async def draw_plan(services: Services, team: str, user: str, subject: str) -> M
     )
     card: Blocks = [blocks.section(head, accessory=press)]
     card += [blocks.section(f"*{_title(planned)}*\n{_line(planned)}") for planned in found.plan]
+    if found.debrief and found.debrief.state == BOOKED:
+        start, end = found.debrief.own[0]
+        people = _people(found.debrief.users)
+        card.append(blocks.section(f"*Debrief*\n{_when(start, end)}\n{people}"))
     if not found.plan:
         off = found.loop.state == "cancelled"
         card.append(blocks.section(":x: Cancelled." if off else "No interview is booked any more."))
@@ -59,10 +66,13 @@ def _title(planned: Planned) -> str:
 
 
 def _line(planned: Planned) -> str:
-    start = blocks.moment(planned.start, f"{planned.start:%d %b, %H:%M} UTC")
-    end = blocks.moment(planned.end, f"{planned.end:%H:%M} UTC", "{time}")
     room = f", {blocks.escape(planned.room)}" if planned.room else ""
-    return f"{start} – {end}{room}\n{_people(planned.users)}"
+    return f"{_when(planned.start, planned.end)}{room}\n{_people(planned.users)}"
+
+
+def _when(start: datetime, end: datetime) -> str:
+    begins = blocks.moment(start, f"{start:%d %b, %H:%M} UTC")
+    return f"{begins} – {blocks.moment(end, f'{end:%H:%M} UTC', '{time}')}"
 
 
 def _people(users: tuple[str, ...]) -> str:

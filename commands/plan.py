@@ -10,6 +10,7 @@ from connectors.errors import Rejected
 from connectors.model import Ref
 from hiring import interviewer_rules, pipeline, plans
 from hiring.candidates import LOOKERS
+from hiring.debrief_records import LENGTHS, MOST_DAYS, USUAL, Wish
 from hiring.errors import Refused
 from hiring.loop_records import MOST_SESSIONS, Session
 from hiring.people import Actor
@@ -68,6 +69,8 @@ async def _form(services: Services, actor: Actor, job: Ref, stage: str) -> View:
     lines = [f"{n}. {_line(s)}" for n, s in enumerate(plan.sessions, 1)]
     whose = "Written here." if plan.own else f"From {blocks.escape(plan.source)}."
     body.append(blocks.section("\n".join(lines) or "No interviews are planned yet."))
+    if plan.debrief.minutes:
+        body.append(blocks.section(f"*Debrief*, {plan.debrief.minutes} min, {_within(plan.debrief.days)}"))  # fmt: skip
     body.append(blocks.context(whose + " A plan written here counts before the ATS's."))
     for number, session in enumerate(plan.sessions):
         value = f"{job}|{stage}|{number}"
@@ -85,6 +88,8 @@ async def _form(services: Services, actor: Actor, job: Ref, stage: str) -> View:
             f"{job}|{stage}|{len(plan.sessions)}",
         )
     ]
+    if plan.sessions:
+        more.append(blocks.button("Debrief", "plan.debrief", f"{job}|{stage}|0"))
     if plan.own:
         sure = blocks.confirm("Drop this plan?", "The ATS's plan counts again.", "Drop it")
         more.append(blocks.button("Drop this plan", "plan.drop", f"{job}|{stage}|0", ask=sure))
@@ -174,12 +179,50 @@ async def keep(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     else:
         rows.append(session)
     await _keep(services, actor, job, stage, replace(plan, sessions=tuple(rows), cut_off=cut_off))
-    try:  # the plan behind it shows the interview at once
-        view = await _form(services, actor, job, str(stage) if stage else EVERY)
+    await _shown(gesture, actor, services, reply, session.title)
+
+
+async def _shown(
+    gesture: Gesture, actor: Actor, services: Services, reply: Reply, what: str
+) -> None:
+    """The plan behind the form shows the change at once."""
+    job, stage, _ = gesture.private["meant"].split("|")
+    try:
+        view = await _form(services, actor, Ref.parse(job), stage)
         await reply.update(view, gesture.private["plan"])
     except Rejected:  # it was closed meanwhile
-        said = f":white_check_mark: {blocks.escape(session.title)} is in the plan."
+        said = f":white_check_mark: {blocks.escape(what)} is in the plan."
         await reply.whisper(blocks.said(said))
+
+
+@router.action("plan.debrief")
+async def open_debrief(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    job, stage, _ = _meant(gesture.value)
+    now = (await plans.of_job(services, actor, job, stage)).debrief
+    lengths = [blocks.option("None", "0")]
+    lengths += [blocks.option(f"{minutes} minutes", str(minutes)) for minutes in LENGTHS]
+    days = [blocks.option(_within(n).capitalize(), str(n)) for n in range(1, MOST_DAYS + 1)]
+    length = next(o for o in lengths if o["value"] == str(now.minutes or USUAL.minutes))
+    body: Blocks = [
+        blocks.section("The panel, whoever arranges the interviews and the hiring manager meet afterwards."),
+        blocks.entry("Length", blocks.select("minutes", lengths, initial=length), "minutes"),
+        blocks.entry("When", blocks.select("days", days, initial=days[now.days - 1]), "days"),
+    ]  # fmt: skip
+    private = {"meant": gesture.value, "plan": gesture.view_id}
+    await reply.open(blocks.modal("Debrief", "plan.debrief", body, submit="Keep", private=private))
+
+
+@router.view("plan.debrief")
+async def keep_debrief(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    job, stage, _ = _meant(gesture.private["meant"])
+    plan = await plans.of_job(services, actor, job, stage)
+    minutes, days = (int(str(gesture.values.get(field) or 0)) for field in ("minutes", "days"))
+    await _keep(services, actor, job, stage, replace(plan, debrief=Wish(minutes, days)))
+    await _shown(gesture, actor, services, reply, "The debrief")
+
+
+def _within(days: int) -> str:
+    return f"within {days} working day{'s' if days > 1 else ''} after the last interview"
 
 
 @router.action("plan.up")

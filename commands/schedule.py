@@ -44,9 +44,10 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
     async def draw(profile: Profile) -> View:
         plan = await plans.of(services, actor, profile)
         first = plan.sessions[0] if plan.sessions else None
-        if first and (len(plan.sessions) > 1 or first.seats or first.room):
+        debrief = plan.debrief.minutes
+        if first and (len(plan.sessions) > 1 or first.seats or first.room or debrief):
             ticked = services.company.panel_channels
-            wanted = Wanted(plan.sessions, plan.cut_off, channel=ticked)
+            wanted = Wanted(plan.sessions, plan.cut_off, channel=ticked, debrief=plan.debrief)
             try:
                 found = await loops.suggest(services, actor, profile, wanted)
             except Refused as refused:  # nobody in a session: the form says so and stays

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from connectors import model
 from connectors.errors import ConnectorError, Reconnect, TryLater, Unreadable
-from hiring import access, candidacy, candidates, people, scorecard_forms
+from hiring import access, candidacy, candidates, debrief_records, people, scorecard_forms
 from hiring.candidates import LOOKERS, Profile
+from hiring.debrief_records import Debrief
 from hiring.errors import NotAllowed, Unreachable
 from hiring.interview_records import Interview, get, listed
 from hiring.interviews_table import interviews
@@ -21,7 +22,7 @@ class Brief:
     """`focus` is what the scorecard asks; `others` the person's other interviews; `said` earlier scorecards.
 
     `said` is (who, what they decided), None for somebody who may not see them before their own; `arrived` is how many
-    there are. `unread` names what the ATS does not let us read.
+    there are. `unread` names what the ATS does not let us read. `debrief` is the one after the interviews.
     """
 
     interview: Interview
@@ -31,6 +32,7 @@ class Brief:
     arrived: int
     said: tuple[tuple[str, str], ...] | None
     unread: tuple[str, ...] = ()
+    debrief: Debrief | None = None
 
 
 async def read(services: Services, team: str, user: str, interview: str) -> Brief:
@@ -52,7 +54,8 @@ async def read(services: Services, team: str, user: str, interview: str) -> Brie
     arrived, said = scorecards or (0, None)
     refused = {"the scorecard form": focus is None, "earlier scorecards": scorecards is None}
     unread = tuple(what for what, missing in refused.items() if missing)
-    return Brief(now, profile, focus or (), tuple(others), arrived, said, unread)
+    debrief = await debrief_records.of(services, now.loop)
+    return Brief(now, profile, focus or (), tuple(others), arrived, said, unread, debrief)
 
 
 async def resume(services: Services, actor: Actor, interview: str) -> tuple[Profile, str, bytes]:

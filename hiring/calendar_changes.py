@@ -5,7 +5,15 @@ from datetime import timedelta
 
 from connectors.contract import BusyTime, Calendar, Changes, Event, Reply
 from connectors.errors import Gone
-from hiring import calendar_events, calendar_times, conflicts, interview_answers, proposals
+from hiring import (
+    calendar_events,
+    calendar_times,
+    conflicts,
+    debrief_flow,
+    debrief_records,
+    interview_answers,
+    proposals,
+)
 from hiring.calendar_events import Entry
 from hiring.desk import Person
 from hiring.interview_answers import SAYABLE
@@ -29,7 +37,10 @@ async def take(services: Services, calendar: Calendar, changes: Changes, window:
         services, calendar.account.id, services.clock.now()
     ):
         event = told.get(entry.event)
-        if event is not None:
+        if entry.interview.startswith(debrief_records.PREFIX):
+            if event is not None:
+                await debrief_flow.seen(services, event, entry.interview)
+        elif event is not None:
             await _changed(services, entry, event)
         elif entry.event in changes.removed or (
             changes.anew and window[0] <= entry.start < window[1]

@@ -1,6 +1,9 @@
-"""Brings the event in the calendar in line with its interview. May run again at any point: each write is looked for first."""
+"""Brings the event in the calendar in line with its interview or debrief. May run again at any point: each write is looked for first."""
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from connectors.contract import Calendar, Event, EventDraft, Guest
 from connectors.errors import Conflict, ConnectorError, Gone, InDoubt
@@ -17,27 +20,52 @@ GONE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What is to stand in a calendar: the event of an interview, or of a debrief. `draft` is how, read when it is needed.
+
+    `sender` is the account whose calendar invites. Times are aware UTC.
+    """
+
+    id: str
+    sender: str
+    off: bool
+    sequence: int
+    start: datetime
+    end: datetime
+    draft: Callable[[], Awaitable[EventDraft]]
+
+
 async def bring(services: Services, interview: str) -> Event | None:
-    """Make, change or cancel the event as the interview stands now; None where there is none any more.
+    """Make, change or cancel the event as the interview stands now; None where there is none any more."""
+    now = await get(services, interview)
+    if now.sender is None:
+        return None
+    off, draft = now.state != "scheduled", partial(_draft, services, now)
+    meant = Meant(now.id, now.sender, off, now.sequence, now.start, now.end, draft)
+    return await write(services, meant)
+
+
+async def write(services: Services, meant: Meant) -> Event | None:
+    """Make, change or cancel an event; None where there is none any more.
 
     Guests are invited, told and asked again by the calendar itself. Raises the connector's errors, and Refused where
     the account is gone: nobody is mailed instead, since that would be a second invitation.
     """
-    now = await get(services, interview)
-    known = await calendar_events.of(services, interview)
-    if now.sender is None or (known is not None and known.state == "cancelled"):
+    known = await calendar_events.of(services, meant.id)
+    if known is not None and known.state == "cancelled":
         return None
     try:
-        calendar = await services.accounts.calendar(now.sender)
+        calendar = await services.accounts.calendar(meant.sender)
     except NotFound:
         raise Refused(GONE) from None
-    if now.state != "scheduled":
-        await _cancel(services, calendar, now, known)
+    if meant.off:
+        await _cancel(services, calendar, meant, known)
         return None
-    draft = await _draft(services, now)
+    draft = await meant.draft()
     if known is None or known.state == "asked":
-        known = await _make(services, calendar, now, known, draft)
-    return await _change(services, calendar, now, known, draft)
+        known = await _make(services, calendar, meant, known, draft)
+    return await _change(services, calendar, meant, known, draft)
 
 
 async def _draft(services: Services, now: Interview) -> EventDraft:
@@ -55,7 +83,7 @@ async def _draft(services: Services, now: Interview) -> EventDraft:
 
 
 async def _make(
-    services: Services, calendar: Calendar, now: Interview, known: Entry | None, draft: EventDraft
+    services: Services, calendar: Calendar, now: Meant, known: Entry | None, draft: EventDraft
 ) -> Entry:
     """Write the event under our key. What is sent is noted first: an attempt that was cut off is made again as it was,
     which gives its event if there is one."""
@@ -85,7 +113,7 @@ async def _make(
 
 
 async def _change(
-    services: Services, calendar: Calendar, now: Interview, known: Entry, draft: EventDraft
+    services: Services, calendar: Calendar, now: Meant, known: Entry, draft: EventDraft
 ) -> Event:
     """Make the event say what the interview says; one that somebody changed meanwhile is read again first."""
     try:
@@ -118,14 +146,12 @@ async def _change(
     return event
 
 
-async def _cancel(
-    services: Services, calendar: Calendar, now: Interview, known: Entry | None
-) -> None:
+async def _cancel(services: Services, calendar: Calendar, now: Meant, known: Entry | None) -> None:
     """Take it away, also one that an attempt which was cut off may have made."""
     if known is None:
         return
     if known.state == "asked":
-        draft = await _draft(services, now)
+        draft = await now.draft()
         known = await _make(services, calendar, now, known, draft)
     await calendar.cancel_event(known.owner, known.event)
     await calendar_events.keep(services, replace(known, state="cancelled", sequence=now.sequence))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.errors import ConnectorError
-from hiring import audit, candidates, channel_records, desk, linked, loop_records
+from hiring import audit, candidates, channel_records, debrief_records, desk, linked, loop_records
 from hiring.candidates import Profile
 from hiring.channel_records import ENDED, KEPT, OPEN, WANTED, Change, Channel, Plan
+from hiring.debrief_records import Debrief
 from hiring.errors import NotFound, Refused
 from hiring.jobs import job
 from hiring.loop_records import Loop
@@ -26,6 +27,7 @@ class Shown:
     plan: Plan
     name: str
     job_title: str
+    debrief: Debrief | None
 
 
 async def follow_in(tx: AsyncConnection, services: Services, loop: str | None, mark: str) -> None:
@@ -160,7 +162,8 @@ async def read(services: Services, loop: str) -> Shown:
     named = profile is not None and await linked.all_may_know(services, now.team, members, profile)
     name = profile.candidate.name if profile and named else ""
     title = (profile.job_title if profile else "") or ""
-    return Shown(now, known, known.plans[-1], name, title)
+    debrief = await debrief_records.of(services, loop)
+    return Shown(now, known, known.plans[-1], name, title, debrief)
 
 
 async def _profile(services: Services, now: Loop) -> Profile | None:

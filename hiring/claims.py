@@ -20,6 +20,9 @@ from scheduling.hours import Interval
 
 TAKEN = "Somebody was faster: that time was just booked. Choose another one; the list is fresh."
 ROWS = 500  # written in one statement
+MEETING = (
+    ":debrief"  # how holders end whose times are meetings, which no limit of interviews counts
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,20 @@ async def take(
     *,
     until: datetime | None = None,
     instead_of: Iterable[str] = (),
+    over: Collection[str] = (),
+    beside: Iterable[str] = (),
 ) -> None:
     """Claim everything or nothing, in the caller's transaction; raises Taken, and then nothing of it stands.
 
     `until` makes a hold, which counts no longer from that moment on. What the holders named here and in `instead_of`
-    had before is given back first, so that nobody is in the way of their own move.
+    had before is given back first, so that nobody is in the way of their own move. What is in the way and belongs to
+    one of `over` goes. `beside` are people and rooms that the transaction will claim later: whoever claims twice in one
+    has to wait for all of them here, in the one order.
     """
     holders = sorted({claim.holder for claim in wanted} | set(instead_of))
     mine = sa.select(claims.c.resource).where(claims.c.holder.in_(holders)).distinct()
     before = {row.resource for row in await tx.execute(mine)}
-    for name in sorted({claim.resource for claim in wanted} | before):
-        await services.store.alone(tx, f"claim:{name}")
+    await wait(tx, services, {claim.resource for claim in wanted} | before | set(beside))
     now = services.clock.now()
     await tx.execute(claims.delete().where(claims.c.holder.in_(holders)))
     rows = {
@@ -72,9 +78,13 @@ async def take(
     window = (min(s for s, _ in span), max(e for _, e in span))
     near = _near({resource for resource, _ in rows}, window)
     await tx.execute(claims.delete().where(*near, claims.c.expires_at <= now))
-    taken = await tx.execute(sa.select(claims.c.resource, claims.c.cell).where(*near))
-    if any((row.resource, row.cell) in rows for row in taken):
+    taken = await tx.execute(sa.select(claims).where(*near))
+    against = [row for row in taken if (row.resource, row.cell) in rows]
+    if any(row.holder not in over for row in against):
         raise Taken(TAKEN, field="time")
+    for row in against:
+        one = (claims.c.resource == row.resource, claims.c.cell == row.cell)
+        await tx.execute(claims.delete().where(*one))
     values = [
         {"resource": resource, "cell": cell, "holder": holder, "expires_at": until}
         for (resource, cell), holder in sorted(rows.items())
@@ -85,6 +95,12 @@ async def take(
                 await tx.execute(claims.insert(), values[first : first + ROWS])
     except sa.exc.IntegrityError:  # an older process, which does not wait for us
         raise Taken(TAKEN, field="time") from None
+
+
+async def wait(tx: AsyncConnection, services: Services, resources: Iterable[str]) -> None:
+    """Wait for everybody else who claims one of these people or rooms; they wait for us until the transaction ends."""
+    for name in sorted(set(resources)):
+        await services.store.alone(tx, f"claim:{name}")
 
 
 async def free(tx: AsyncConnection, holder: str) -> None:
@@ -148,13 +164,17 @@ async def begun(
     *,
     but: Iterable[str] = (),
 ) -> dict[str, list[datetime]]:
-    """When the interviews of each person begin that touch a window, held ones with them: what limits count."""
+    """When the interviews of each person begin that touch a window, held ones with them: what limits count.
+
+    Meetings are none.
+    """
     found: dict[str, list[datetime]] = {name: [] for name in resources}
     query = (
         sa.select(claims.c.resource, sa.func.min(claims.c.cell))
         .where(
             *_near(found, window),
             claims.c.holder.not_in([*but]),
+            sa.not_(claims.c.holder.endswith(MEETING)),
             sa.or_(claims.c.expires_at.is_(None), claims.c.expires_at > services.clock.now()),
         )
         .group_by(claims.c.resource, claims.c.holder)

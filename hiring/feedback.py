@@ -35,6 +35,17 @@ async def count(services: Services, application: Ref) -> Count:
     return Count(states.count("submitted"), states.count("owed"))
 
 
+async def of_interviews(services: Services, among: Sequence[Interview]) -> Count:
+    """The same of some interviews, asked for already or not; who was excused owes none."""
+    query = sa.select(scorecards.c.interview, scorecards.c.user, scorecards.c.state).where(
+        scorecards.c.interview.in_([now.id for now in among])
+    )
+    async with services.store.read() as conn:
+        states = {(r.interview, r.user): r.state for r in await conn.execute(query)}
+    asked = [states.get((now.id, s.user), "owed") for now in among for s in now.panel if s.owes]
+    return Count(asked.count("submitted"), asked.count("owed"))
+
+
 async def owed_by(services: Services, actor: Actor) -> list[Interview]:
     """The interviews whose scorecard the actor owes, oldest first."""
     query = (

@@ -116,16 +116,8 @@ async def _forgive(tx: AsyncConnection, now: Interview) -> None:
 
 async def _managers(services: Services, now: Interview) -> list[str]:
     """The hiring managers of the job who are in Slack, without whoever arranged the interview."""
-    if now.job is None:
-        return []
-    ats = await services.accounts.ats(now.job.account)
-    try:
-        team = await ats.team(now.job.id)
-    except NotSupported:
-        return []
-    refs = [member.user for member in team if member.role == "hiring_manager"]
-    found = [await people.member(services, now.team, ref) for ref in refs]
-    return [each.id for each in found if each and each.id != now.created_by]
+    found = await people.managers(services, now.team, now.job)
+    return [user for user in found if user != now.created_by]
 
 
 @job("scorecard.deliver", what="The scorecard on its way to the ATS")

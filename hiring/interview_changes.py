@@ -16,6 +16,7 @@ from hiring import (
     candidate_events,
     channels,
     claims,
+    debrief_changes,
     interview_ats,
     interview_flow,
     interview_invites,
@@ -80,6 +81,7 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
     await jobs.enqueue(tx, interview_flow.show, key=f"interview-card:{mark}", interview=interview)
     await interview_invites.keep_links(tx, services, now)
     await channels.follow_in(tx, services, now.loop, mark)
+    await debrief_changes.follow_in(tx, services, now.loop, mark)
     await reminders.plan(tx, services, now)
     if what != "book":
         why = "the interview moved" if what == "move" else "the interview was called off"
@@ -135,7 +137,7 @@ async def set_time(
     """Book the time for the panel as it is written. Who only learns there and is booked then leaves. Raises Taken."""
     now = await load(tx, interview)
     users = await trainee_seats.who_stays(tx, services, now, slot, (), by=by)
-    await take(tx, services, interview, now.team, users, slot, now.room)
+    await take(tx, services, interview, now.team, users, slot, now.room, now.loop)
     await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()

@@ -43,6 +43,11 @@ def candidate_uid(services: Services, event: str) -> str:
     return f"{event}@{_domain(services)}"
 
 
+def debrief_uid(services: Services, debrief: str) -> str:
+    """The UID of a debrief."""
+    return f"{debrief}@{_domain(services)}"
+
+
 def ours(services: Services, uid: str) -> str | None:
     """The local part of a UID that we may have given; None for anybody else's."""
     local, _, domain = uid.rpartition("@")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import claims, interviewer_rules
+from hiring import claims, debrief_records, interviewer_rules
 from hiring.claims import Claim
 from hiring.errors import NotFound
 from hiring.interviews_table import interviews, panel
@@ -165,10 +165,15 @@ async def take(
     users: Sequence[str],
     slot: Interval,
     room: str | None = None,
+    loop: str | None = None,
 ) -> None:
-    """Book the time, and the rest they want after it, for everybody and the room: all or none. Raises Taken."""
+    """Book the time, and the rest they want after it, for everybody and the room: all or none. Raises Taken.
+
+    The debrief of the loop it belongs to makes way.
+    """
     wanted = await claims_for(tx, interview, team, users, slot, room)
-    await claims.take(tx, services, wanted, instead_of=(interview,))
+    debrief = (debrief_records.holder(loop),) if loop else ()
+    await claims.take(tx, services, wanted, instead_of=(interview,), over=debrief)
 
 
 async def claims_for(
@@ -193,7 +198,8 @@ async def booked(
 ) -> dict[str, list[Interval]]:
     """When each member is booked or held through us in a window, without the interview `but`."""
     named = {claims.person(team, user): user for user in users}
-    found = await claims.held(services, named, window, but=(but,))
+    holders, _ = await debrief_records.beside(services, but) if but else ((), ())
+    found = await claims.held(services, named, window, but=(but, *holders))
     return {user: found[name] for name, user in named.items()}
 
 

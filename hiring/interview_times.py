@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.contract import Busy
-from hiring import calendar_events, calendar_times
+from hiring import calendar_events, calendar_times, debrief_records
 from hiring.desk import Person
 from hiring.errors import Refused, Taken
 from hiring.interviewer_times import events_of, known
@@ -55,8 +55,8 @@ async def propose(
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
     window = (now, now + AHEAD)
-    mine = (own,) if own else ()
-    found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
+    holders, mine = await _theirs(services, but, own)
+    found = await known(services, team, people, window, but=holders, own=mine, fresh=fresh)
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
     rows = tuple(k.as_asked() for k in found)
     wanted = Query(
@@ -83,11 +83,11 @@ async def require_free(
 ) -> None:
     """Ask everybody's calendar about a chosen time once more. Raises Taken with who is busy; a calendar that cannot be
     read, or does not answer, keeps nobody away: that was said when the time was chosen."""
+    holders, mine = await _theirs(services, but, own)
     told, written = await asyncio.gather(
         calendar_times.busy(services, people, slot, fresh=True),
-        calendar_events.ids(services, [but]),
+        calendar_events.ids(services, holders),
     )
-    mine = (own,) if own else ()
     busy = [
         person.name for person in people
         if (calendar := told.get(person.id)) and calendar.known
@@ -100,6 +100,14 @@ async def require_free(
             f"That time is no longer free in the calendar of {names}. Choose another one.",
             field="time",
         )
+
+
+async def _theirs(
+    services: Services, but: str, own: Interval | None
+) -> tuple[list[str], list[Interval]]:
+    """What does not stand in the way of an interview that is moved: itself, and the debrief of its loop."""
+    holders, times = await debrief_records.beside(services, but) if but else ((), ())
+    return [but, *holders], [*([own] if own else []), *times]
 
 
 def in_the_way(

@@ -8,6 +8,8 @@ from connectors.errors import ConnectorError
 from hiring import (
     candidate_events,
     candidates,
+    debrief_flow,
+    debrief_records,
     interview_answers,
     interview_invites,
     outreach,
@@ -21,6 +23,7 @@ from hiring.jobs import job
 from hiring.services import Services
 from messages.mailbox import Enclosed
 from scheduling import invite_answers
+from scheduling.hours import Interval
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,11 @@ async def hear(
 
     The sender has to be the attendee, and the attendee one of those who were asked: nobody answers for another.
     """
+    if about.startswith(debrief_records.PREFIX):
+        if sender == attendee and not forged:
+            proposed = _slot(start, end) if kind == "counter" else None
+            await debrief_flow.hear(services, about, said, sequence, sender, told, proposed)
+        return
     try:
         now, who, event = await _whose(services, about, attendee)
     except NotFound:
@@ -76,7 +84,7 @@ async def hear(
         return
     at = datetime.fromisoformat(stamp)
     if kind == "counter":
-        slot = (datetime.fromisoformat(start), datetime.fromisoformat(end))
+        slot = _slot(start, end)
         if event and len(event.sessions) > 1:
             text = "proposed another time for several interviews at once. Move them one by one."
             await services.desk.say(now.team, now.created_by, f"The candidate {text}", key=told)
@@ -98,6 +106,10 @@ async def hear(
             await interview_answers.note(
                 tx, services, now, seat, said, note, sequence=sequence, stamp=at, by=who
             )
+
+
+def _slot(start: str, end: str) -> Interval:
+    return datetime.fromisoformat(start), datetime.fromisoformat(end)
 
 
 async def _whose(

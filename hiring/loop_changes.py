@@ -12,6 +12,9 @@ from connectors.model import Ref
 from hiring import (
     audit,
     claims,
+    debrief_changes,
+    debrief_records,
+    debriefs,
     interview_changes,
     interview_records,
     links,
@@ -20,6 +23,7 @@ from hiring import (
     trainee_seats,
 )
 from hiring.claims import Claim
+from hiring.debriefs import Chance
 from hiring.errors import Refused, Taken
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
@@ -70,6 +74,8 @@ async def write(
         tx, services, by, f"loop.{state}", now.id, before=now.state, after=f"{state} {times}".strip(),
         application=str(now.application), **why,
     )  # fmt: skip
+    if state not in ("held", "booked"):
+        await debrief_records.let_go(tx, now.id)
     key = f"loop-card:{now.id}:{now.version + 1}"
     await services.jobs.enqueue(tx, loop_flow.show, key=key, loop=now.id)
     await services.jobs.cancel(tx, f"loop-lapse:{now.id}")
@@ -81,28 +87,35 @@ async def write(
 
 
 async def hold_in(
-    tx: AsyncConnection, services: Services, now: Loop, option: Option, until: datetime, *, by: str
-) -> None:
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, until: datetime, *, by: str,
+    chance: Chance | None = None,
+) -> None:  # fmt: skip
     """Claim everybody and every room of the option until then. Raises Taken, and then nothing is held."""
-    wanted = await _claims(tx, now, option, now.holders)
-    await claims.take(tx, services, wanted, until=until, instead_of=now.holders)
+    wanted, others = await _claims(tx, now, option, now.holders), debriefs.names(now.team, chance)
+    await claims.take(tx, services, wanted, until=until, instead_of=now.holders, beside=others)
+    await debriefs.hold_in(tx, services, now, chance, until)
     await write(tx, services, now, "held", by=by, options=[option], hold_until=until)
 
 
 async def book_in(
-    tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str
-) -> None:
-    """Every session becomes a booked interview, or none does. What was held for it goes over to them."""
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str,
+    chance: Chance | None = None,
+) -> None:  # fmt: skip
+    """Every session becomes a booked interview, or none does. What was held for it goes over to them.
+
+    With a `chance` the debrief is booked, too, where a time of it is still free.
+    """
     ids = [interview_changes.identity(f"{now.id}:{n}") for n in range(len(now.sessions))]
     option = await trainee_seats.still(tx, now.team, now.sessions, option)
     for number, (session, sitting) in enumerate(zip(now.sessions, option.sittings, strict=True)):
         await _insert(tx, services, now, ids[number], number, session, sitting, seats)
-    wanted = await _claims(tx, now, option, ids)
-    await claims.take(tx, services, wanted, instead_of=now.holders)
+    wanted, others = await _claims(tx, now, option, ids), debriefs.names(now.team, chance)
+    await claims.take(tx, services, wanted, instead_of=now.holders, beside=others)
     await write(tx, services, now, "booked", by=by, options=[option])
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
     for interview in ids:
         await interview_changes.follow(tx, services, interview, "book")
+    await debriefs.book_in(tx, services, now, chance, by=by)
 
 
 async def add_in(
@@ -114,7 +127,7 @@ async def add_in(
     wanted = await interview_records.claims_for(
         tx, interview, now.team, sitting.users, sitting.time, session.room or None
     )
-    await claims.take(tx, services, wanted)
+    await claims.take(tx, services, wanted, over=[debrief_records.holder(now.id)])
     grown = replace(now, sessions=(*now.sessions, session))
     await write(tx, services, grown, "booked", by=by, options=now.options)
     end = sitting.time[1] + interview_changes.LINK_OUTLIVES
@@ -131,7 +144,10 @@ async def move_in(
         raise Taken("The interviews were changed meanwhile. Look at the times again.", field="time")
     ids = [interview.id for interview in standing]
     option = await _staying(tx, services, standing, option, by=by)
-    await claims.take(tx, services, await _claims(tx, now, option, ids, standing), instead_of=ids)
+    wanted = await _claims(tx, now, option, ids, standing)
+    debrief = debrief_records.holder(now.id)  # makes way
+    await claims.take(tx, services, wanted, instead_of=ids, over=[debrief])
+    await debrief_changes.follow_in(tx, services, now.id, f"all:{now.version}", anew=True)
     for interview, sitting in zip(standing, option.sittings, strict=True):
         if (interview.start, interview.end) == sitting.time:
             continue

@@ -2,7 +2,18 @@
 
 from datetime import datetime
 
-from hiring import answers, audit, candidates, claims, links, loop_records, outreach, people, post
+from hiring import (
+    answers,
+    audit,
+    candidates,
+    claims,
+    debrief_records,
+    links,
+    loop_records,
+    outreach,
+    people,
+    post,
+)
 from hiring.candidates import Profile
 from hiring.jobs import job
 from hiring.loop_records import Loop
@@ -48,6 +59,7 @@ async def lapse(services: Services, *, loop: str, until: str) -> None:
             return
         for holder in now.holders:
             await claims.free(tx, holder)
+        await debrief_records.let_go(tx, loop)
         state = "offered" if now.link else "draft"
         await tx.execute(
             loops.update().where(loops.c.id == loop).values(state=state, hold_until=None)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import interview_records
+from hiring import debrief_records, interview_records
 from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews
@@ -97,8 +97,13 @@ class Loop:
 
     @property
     def holders(self) -> list[str]:
-        """What its claims are held by while it is no more than held."""
-        return [f"{self.id}:{n}" for n in range(MOST_SESSIONS)]
+        """What its claims are held by while it is no more than held: its sessions' and, last, its debrief's."""
+        return holders(self.id)
+
+
+def holders(loop: str) -> list[str]:
+    """What the claims of a loop that is held are held by."""
+    return [*(f"{loop}:{n}" for n in range(MOST_SESSIONS)), debrief_records.holder(loop)]
 
 
 async def load(conn: AsyncConnection, loop: str) -> Loop:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hiring import claims, interview_changes, interviewer_rules, interviewer_times, trainees
+from hiring.debrief_times import Found
 from hiring.errors import Refused
 from hiring.interview_times import AHEAD, NOTICE
 from hiring.loop_best import best
@@ -24,11 +25,15 @@ TRIES = 300  # parts of loops looked at from one beginning
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The best ways to hold a loop; whose calendar could not be read (name, why); why there is none, when there is none."""
+    """The best ways to hold a loop; whose calendar could not be read (name, why); why there is none, when there is none.
+
+    Where a debrief is wanted, `debriefs` has its times after each of the ways.
+    """
 
     options: tuple[Option, ...]
     unread: tuple[tuple[str, str], ...] = ()
     why_not: tuple[str, ...] = ()
+    debriefs: tuple[Found, ...] = ()
 
 
 async def gather(

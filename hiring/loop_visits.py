@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import (
     answers,
+    debrief_records,
+    debriefs,
     interview_changes,
     interview_openings,
     interviews,
@@ -57,11 +59,12 @@ async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop
     if option is None:
         raise Taken(TAKEN, field="time")
     seats = await loops.seats_of(services, now.team, option, now.application.account)
+    chance = await debriefs.chance(services, now.team, loop, option)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if _done(now, times):
             return now
-        await loop_changes.book_in(tx, services, now, option, seats, by="candidate")
+        await loop_changes.book_in(tx, services, now, option, seats, by="candidate", chance=chance)
         await loop_changes.tell(tx, services, now, "picked")
         return await loop_records.load(tx, loop)
 
@@ -200,9 +203,11 @@ async def _field(services: Services, now: Loop, *, fresh: bool = False) -> Field
 async def _field_of(
     services: Services, now: Loop, standing: Sequence[Interview], *, fresh: bool = False
 ) -> Field:
+    debrief = await debrief_records.of(services, now.id)  # makes way for its own interviews
+    but, own = (debrief.holders, debrief.own) if debrief else ((), ())
     return await loop_times.gather(
-        services, now.team, _as_they_are(standing), now.zone, but=[i.id for i in standing],
-        own=[time_of(i) for i in standing], fresh=fresh,
+        services, now.team, _as_they_are(standing), now.zone, but=[*(i.id for i in standing), *but],
+        own=[*(time_of(i) for i in standing), *own], fresh=fresh,
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from hiring import (
     candidates,
     channel_records,
     claims,
+    debrief_records,
+    debriefs,
     interview_changes,
     links,
     loop_changes,
@@ -25,12 +27,13 @@ from hiring import (
 )
 from hiring.candidates import Profile
 from hiring.claims import TAKEN
+from hiring.debrief_records import NONE, Wish
 from hiring.errors import AlreadyDone, NotFound, Refused, Taken
 from hiring.interview_changes import zone_of
 from hiring.interview_records import CUT_OFF
 from hiring.interviews import LINK_LIVES, SCHEDULERS
 from hiring.loop_changes import Seats
-from hiring.loop_records import MOST_SESSIONS, Loop, Option, Session
+from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
 from hiring.loop_times import Suggested
 from hiring.loops_table import loops
@@ -45,13 +48,14 @@ LONGEST_HOLD = timedelta(days=7)
 class Wanted:
     """What is to be arranged: the sessions in their order, and the loop it is about when there is one already.
 
-    `channel`: the panel gets a private channel once it is booked.
+    `channel`: the panel gets a private channel once it is booked. `debrief`: the meeting after it, of no minutes for none.
     """
 
     sessions: tuple[Session, ...]
     cut_off: int = CUT_OFF
     loop: str = ""
     channel: bool = False
+    debrief: Wish = NONE
 
 
 async def suggest(
@@ -62,7 +66,9 @@ async def suggest(
     When the candidate said when they can, only those times are looked at. Raises Refused for a session without people.
     """
     field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=fresh)
-    return await asyncio.to_thread(loop_times.suggest, field, wanted.sessions)  # may take a second
+    found = await asyncio.to_thread(loop_times.suggest, field, wanted.sessions)  # may take a second
+    wish = await _debrief(services, actor, profile, wanted)
+    return await debriefs.beside(services, actor.team, wish, found, wanted.loop, fresh=fresh)
 
 
 async def book(
@@ -73,13 +79,15 @@ async def book(
     profile = await _may(services, actor, ref)
     loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
     seats = await seats_of(services, actor.team, option, ref.account)
+    wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
+    chance = await debriefs.chance(services, actor.team, loop, option, wanted.debrief)
     async with services.store.begin() as tx:
         now = await _standing(tx, services, actor, profile, wanted, loop)
         if now.state == "booked" and now.options[0].times == option.times:
             return now
         _open(now)
         now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
-        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user)
+        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user, chance=chance)
         return await loop_records.load(tx, loop)
 
 
@@ -93,13 +101,15 @@ async def hold(
     if not now_at < until <= now_at + LONGEST_HOLD:
         raise Refused(f"A hold lasts up to {LONGEST_HOLD.days} days.", field="until")
     loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
+    wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
+    chance = await debriefs.chance(services, actor.team, loop, option, wanted.debrief)
     async with services.store.begin() as tx:
         now = await _standing(tx, services, actor, profile, wanted, loop)
         if now.state in ("booked", "held") and now.options[:1] == (option,):
             return now
         _open(now)
         await loop_changes.hold_in(
-            tx, services, now, option, min(until, option.start), by=actor.user
+            tx, services, now, option, min(until, option.start), by=actor.user, chance=chance
         )
         return await loop_records.load(tx, loop)
 
@@ -130,13 +140,14 @@ async def confirm(services: Services, actor: Actor, loop: str) -> Loop:
         raise AlreadyDone("Nothing is held any more. Look for times again.")
     option = now.options[0]
     seats = await seats_of(services, now.team, option, now.application.account)
+    chance = await debriefs.chance(services, now.team, loop, option)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "booked":
             return now
         _open(now)
         now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
-        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user)
+        await loop_changes.book_in(tx, services, now, option, seats, by=actor.user, chance=chance)
         return await loop_records.load(tx, loop)
 
 
@@ -175,7 +186,7 @@ async def _field(
     services: Services, team: str, wanted: Wanted, zone: str, *, fresh: bool = False
 ) -> Field:
     said = await answers.read(services, wanted.loop) if wanted.loop else answers.Answer()
-    held = [f"{wanted.loop}:{n}" for n in range(MOST_SESSIONS)] if wanted.loop else []
+    held = loop_records.holders(wanted.loop) if wanted.loop else []
     return await loop_times.gather(
         services, team, wanted.sessions, zone, windows=said.windows, but=held, fresh=fresh
     )
@@ -206,6 +217,7 @@ async def _send(
 ) -> Loop:  # fmt: skip
     profile = await _may(services, actor, ref)
     loop = wanted.loop or loop_changes.identity(key)
+    wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
     async with services.store.begin() as tx:
         if not wanted.loop and await loop_changes.known(tx, loop):
             return await loop_records.load(tx, loop)
@@ -239,6 +251,7 @@ async def _standing(
         if now.state == "booked":
             return now
         await channel_records.wish(tx, loop, now.team, wanted.channel)
+        await debrief_records.wish(tx, loop, now.team, wanted.debrief)
         return replace(now, sessions=wanted.sessions)
     application = candidacy.active(profile)
     await tx.execute(
@@ -250,7 +263,13 @@ async def _standing(
         )
     )  # fmt: skip
     await channel_records.wish(tx, loop, actor.team, wanted.channel)
+    await debrief_records.wish(tx, loop, actor.team, wanted.debrief)
     return await loop_records.load(tx, loop)
+
+
+async def _debrief(services: Services, actor: Actor, profile: Profile, wanted: Wanted) -> Wish:
+    job = profile.application.job if profile.application else None
+    return await debriefs.settled(services, actor, job, wanted.debrief)
 
 
 async def _linked(tx: AsyncConnection, services: Services, now: Loop, until: datetime) -> Loop:

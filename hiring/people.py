@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connectors import model
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, NotSupported
 from hiring.desk import Person
 from hiring.services import Services
 
@@ -71,3 +71,17 @@ async def member(services: Services, team: str, ref: model.Ref | None) -> Person
     if found is None or not found.email:
         return None
     return await services.desk.person_by_email(team, found.email)
+
+
+async def managers(services: Services, team: str, job: model.Ref | None) -> list[str]:
+    """The hiring managers of a job who are in Slack; none where the ATS does not know of any. Raises its errors."""
+    if job is None:
+        return []
+    ats = await services.accounts.ats(job.account)
+    try:
+        staff = await ats.team(job.id)
+    except NotSupported:
+        return []
+    refs = [each.user for each in staff if each.role == "hiring_manager"]
+    found = [await member(services, team, ref) for ref in refs]
+    return [each.id for each in found if each]

@@ -10,6 +10,7 @@ from connectors.errors import ConnectorError
 from connectors.model import Ref
 from hiring import access, audit, candidacy, candidates, people
 from hiring.candidates import LOOKERS, Profile
+from hiring.debrief_records import LENGTHS, MOST_DAYS, NONE, Wish
 from hiring.errors import Refused
 from hiring.interview_records import CUT_OFF
 from hiring.loop_records import MOST_SESSIONS, Session, read_session, session_row
@@ -29,6 +30,7 @@ class Plan:
     cut_off: int = CUT_OFF
     own: bool = False
     source: str = "Callsheet"
+    debrief: Wish = NONE
 
 
 async def of(services: Services, actor: Actor, profile: Profile) -> Plan:
@@ -72,9 +74,13 @@ async def keep(services: Services, actor: Actor, job: Ref, stage: str, plan: Pla
         raise Refused(f"A plan has up to {MOST_SESSIONS} interviews.", field="sessions")
     if not 0 <= plan.cut_off <= MOST_HOURS:
         raise Refused(f"0 to {MOST_HOURS} hours.", field="cut_off")
+    if plan.debrief.minutes not in (0, *LENGTHS) or not 1 <= plan.debrief.days <= MOST_DAYS:
+        raise Refused(f"Up to {LENGTHS[-1]} minutes, within {MOST_DAYS} days.", field="minutes")
     values = {
         "sessions": [session_row(s) for s in sessions],
         "cut_off": plan.cut_off,
+        "debrief": plan.debrief.minutes,
+        "debrief_days": plan.debrief.days,
         "changed_by": actor.user,
         "at": services.clock.now(),
     }
@@ -103,7 +109,9 @@ async def _own(services: Services, team: str, job: Ref, stage: str) -> Plan | No
         row = (await conn.execute(sa.select(plans).where(*_at(team, job, stage)))).one_or_none()
     if row is None:
         return None
-    return Plan(tuple(read_session(s) for s in row.sessions), row.cut_off, own=True)
+    sessions = tuple(read_session(s) for s in row.sessions)
+    debrief = Wish(row.debrief, row.debrief_days)
+    return Plan(sessions, row.cut_off, own=True, debrief=debrief)
 
 
 def _at(team: str, job: Ref, stage: str) -> Sequence[sa.ColumnElement[bool]]:

@@ -12,6 +12,8 @@ plans = sa.Table(
     sa.Column("stage", sa.String(160), primary_key=True),  # "" for every stage without its own
     sa.Column("sessions", sa.JSON, nullable=False),
     sa.Column("cut_off", sa.Integer, nullable=False),
+    sa.Column("debrief", sa.Integer, nullable=False, server_default="0"),  # minutes; 0 is none
+    sa.Column("debrief_days", sa.Integer, nullable=False, server_default="2"),
     sa.Column("changed_by", sa.String(40), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )

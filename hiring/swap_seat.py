@@ -10,6 +10,7 @@ from hiring import (
     arranging,
     audit,
     channels,
+    debrief_changes,
     interview_ats,
     interview_flow,
     interview_invites,
@@ -41,7 +42,7 @@ async def change_in(
     """
     users = [*(u for u in now.users if u != leaving), coming.user]
     await interview_records.take(
-        tx, services, now.id, now.team, users, (now.start, now.end), now.room
+        tx, services, now.id, now.team, users, (now.start, now.end), now.room, now.loop
     )
     moment = services.clock.now()
     theirs = (panel.c.interview == now.id, panel.c.user == leaving)
@@ -103,6 +104,7 @@ async def _follow(
         tx, interview_flow.show, key=f"interview-card:{now.id}:{mark}", interview=now.id
     )
     await channels.follow_in(tx, services, now.loop, f"{now.id}:{mark}")
+    await debrief_changes.follow_in(tx, services, now.loop, f"{now.id}:{mark}")
     if now.sender:
         await services.jobs.enqueue(
             tx, arranging.arrange, key=f"arrange:{now.id}:{mark}", interview=now.id, what="move",
