@@ -28,6 +28,7 @@ from hiring import (
     watching,
     zone_watch,
 )
+from hiring.debrief_records import USUAL
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
 from hiring.interviewer_rules import Rules
@@ -134,7 +135,7 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     job = refs[0].job
     assert job
     plan = await plans.keep(services, admin, job, "", plans.Plan(sessions))
-    wanted = loops.Wanted(plan.sessions, channel=True)
+    wanted = loops.Wanted(plan.sessions, channel=True, debrief=USUAL)
     profile = await candidates.profile(services, rosa, refs[0].ref)
     found = await loops.suggest(services, rosa, profile, wanted)
     times = found.options[-1].times
@@ -144,6 +145,8 @@ async def _loops(office: Firm, crawl: Crawl) -> None:
     first, *_ = await loop_records.interviews_of(services, booked.id)
     await loop_edits.shorten(services, rosa, first.id, 15)
     await office.settles()
+    await crawl.looks_at(ROSA, "loop", booked.id)
+    await crawl.looks_at(BEN, "debrief", f"{booked.id}:0:0")
     await crawl.looks_at(BEN, "loop_channel", booked.id)
     await crawl.looks_at(BEN, "loop_change", f"{booked.id}:1")
     until, soonest = now + timedelta(days=1), found.options[0].times
