@@ -55,7 +55,7 @@ async def bring(services: Services, *, loop: str) -> None:
         return
     if not standing:
         async with services.store.begin() as tx:
-            if await _same(tx, known):
+            if await unchanged(tx, services, known):
                 await end(tx, services, known, OFF, by="callsheet")
         return
     if known.state == MISSING and not known.anew:
@@ -63,12 +63,13 @@ async def bring(services: Services, *, loop: str) -> None:
     users, keep = who(standing, known), await _keeps(services, known, standing)
     if keep and users == known.users:
         async with services.store.begin() as tx:
-            if not await _same(tx, known) or await claim(tx, services, known, users, keep):
+            same = await unchanged(tx, services, known)
+            if not same or await claim(tx, services, known, users, keep):
                 return
     found = await look(services, known, standing)
     keep = [slot for slot in keep if slot in found.slots]
     async with services.store.begin() as tx:
-        if not await _same(tx, known):
+        if not await unchanged(tx, services, known, users):
             return
         slot = await claim(tx, services, known, users, (*keep, *found.slots))
         if slot is None:
@@ -81,8 +82,16 @@ async def bring(services: Services, *, loop: str) -> None:
             await settle(tx, services, known, slot, users, by="callsheet")
 
 
-async def _same(tx: AsyncConnection, known: Debrief) -> bool:
-    """Whether nobody moved it or called it off since it was read."""
+async def unchanged(
+    tx: AsyncConnection, services: Services, known: Debrief, users: Sequence[str] = ()
+) -> bool:
+    """Whether nobody moved it or called it off since it was read; nobody does until the transaction ends.
+
+    The times of its people, and of `users`, are waited for before its record, as in every change of an interview: so no
+    two transactions block each other for good.
+    """
+    names = [claims.person(known.team, user) for user in (*known.users, *users)]
+    await claims.wait(tx, services, names)
     now = await debrief_records.find(tx, known.loop)
     return now is not None and (now.state, now.id, now.sequence) == (
         known.state, known.id, known.sequence,
@@ -104,11 +113,12 @@ async def claim(
     tx: AsyncConnection, services: Services, known: Debrief, users: Sequence[str], slots: Iterable[Interval],
     until: datetime | None = None,
 ) -> Interval | None:  # fmt: skip
-    """Claim the first of the times that nobody took meanwhile; None, with what was claimed left as it is, when all went."""
+    """Claim the first of the times that nobody took meanwhile; None, with what was claimed left as it is, when all went.
+
+    The caller has waited for everybody's times.
+    """
     holder = debrief_records.holder(known.loop)
     mine = [claims.person(known.team, user) for user in users]
-    before = known.users if known.state == BOOKED else ()
-    await claims.wait(tx, services, [*mine, *(claims.person(known.team, u) for u in before)])
     for slot in slots:
         if slot[0] <= services.clock.now():
             continue

@@ -138,22 +138,25 @@ async def move(services: Services, actor: Actor, loop: str, slot: Interval) -> D
         raise Taken(TAKEN, field="time")
     users = debrief_changes.who(standing, known)
     async with services.store.begin() as tx:
-        known = await debrief_records.find(tx, loop) or known
+        if not await debrief_changes.unchanged(tx, services, known, users):
+            raise AlreadyDone("The debrief was changed meanwhile. Look at its times again.")
         if not await debrief_changes.claim(tx, services, known, users, [slot]):
             raise Taken(TAKEN, field="time")
-        if (known.state, known.time) != (BOOKED, slot):
-            await debrief_changes.settle(tx, services, known, slot, users, by=actor.user)
-        return await debrief_records.find(tx, loop) or known
+        await debrief_changes.settle(tx, services, known, slot, users, by=actor.user)
+    return await debrief_records.get(services, loop)
 
 
 async def call_off(services: Services, actor: Actor, loop: str) -> None:
     """Call it off; the interviews stand. Twice changes nothing."""
     now = await loop_records.get(services, loop)
     await access.require(services, actor, SETTLERS, now.job)
+    known = await debrief_records.get(services, loop)
+    if known.state != BOOKED:
+        return
     async with services.store.begin() as tx:
-        known = await debrief_records.find(tx, loop)
-        if known is not None and known.state == BOOKED:
-            await debrief_changes.end(tx, services, known, OFF, by=actor.user)
+        if not await debrief_changes.unchanged(tx, services, known):
+            raise AlreadyDone("The debrief was changed meanwhile. Look at its card again.")
+        await debrief_changes.end(tx, services, known, OFF, by=actor.user)
 
 
 async def _open(services: Services, actor: Actor, loop: str) -> tuple[Debrief, list[Interview]]:

@@ -299,6 +299,29 @@ async def test_of_loops_that_want_the_same_manager_afterwards_each_gets_its_own_
         assert all(one[1] <= other[0] or other[1] <= one[0] for other in slots[:n])
 
 
+async def test_changes_at_the_same_time_never_block_each_other_and_leave_one_of_them(
+    office: Firm,
+) -> None:
+    rosa, loop = await office.actor(ROSA), await booked(office)
+    now = await loop_records.get(office.services, loop.id)
+    among = (await loop_visits.choices(office.services, now))[:3]
+    _, found = await debriefs.choices(office.services, rosa, loop.id)
+    made = await asyncio.gather(
+        *(loop_visits.move(office.services, loop.id, option.times, by=ROSA) for option in among),
+        *(debriefs.move(office.services, rosa, loop.id, slot) for slot in found.slots[3:9:3]),
+        debriefs.call_off(office.services, rosa, loop.id),
+        return_exceptions=True,
+    )
+    assert not [e for e in made if isinstance(e, BaseException) and not isinstance(e, AlreadyDone | Taken)]  # fmt: skip
+    async with office.at_work():
+        await office.settles()
+    known = await debrief(office, loop)
+    if known.state == "booked":
+        assert known.own[0][0] >= await last_end(office, loop) + GAP
+    assert await claimed(office, loop) == (set(known.users) if known.state == "booked" else set())
+    assert await issues.listing(office.services) == []
+
+
 async def test_it_is_held_with_a_hold_and_booked_when_the_candidate_chooses(office: Firm) -> None:
     ref, found = await suggested(office)
     rosa, option = await office.actor(ROSA), found.options[0]
