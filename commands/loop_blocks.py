@@ -13,7 +13,6 @@ from connectors.model import Ref
 from hiring import loop_records, plans
 from hiring.candidates import Profile
 from hiring.debrief_records import NONE, USUAL, Wish
-from hiring.debrief_times import Found
 from hiring.errors import Refused
 from hiring.interview_changes import zone_of
 from hiring.interview_records import Interview
@@ -128,7 +127,7 @@ def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str,
         whole = (option.start, option.end)
         said = spell.spell(whole, actor.zone, other=(first, zone))
         said = said if len(said) <= 75 else spell.spell(whole, actor.zone)
-        options.append(blocks.option(said, str(number), ", ".join(option.reasons).capitalize()))
+        options.append(blocks.option(said, str(number), _sentence(option.reasons)))
     return {
         "type": "radio_buttons",
         "action_id": "option",
@@ -141,12 +140,15 @@ def _details(found: Suggested, sessions: Sequence[Session], zone: str) -> str:
     """Who sits where in each option, and when its debrief is, so that what is booked is what was seen."""
     lines = []
     for option, after in itertools.zip_longest(found.options, found.debriefs):
-        parts = [
-            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
-            for session, s in zip(sessions, option.sittings, strict=True)
-        ]
-        parts += [_after(after, option, zone)] if after else []
-        lines.append(f"*{_day((option.start, option.end), zone)}*: " + " · ".join(parts))
+        days: dict[str, list[str]] = {}
+        for session, s in zip(sessions, option.sittings, strict=True):
+            said = f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
+            days.setdefault(_day(s.time, zone), []).append(said)
+        if after and after.slots:
+            said = f"{spell.clock_times(after.slots[0], zone)} debrief"
+            days.setdefault(_day(after.slots[0], zone), []).append(said)
+        lines += [f"*{day}*: {' · '.join(parts)}" for day, parts in days.items()]
+        lines += [f":warning: {blocks.escape(after.why)}"] if after and not after.slots else []
     return blocks.clip("\n".join(lines), 3_000)
 
 
@@ -154,12 +156,9 @@ def _day(time: Interval, zone: str) -> str:
     return spell.spell(time, zone).partition(",")[0]
 
 
-def _after(after: Found, option: Option, zone: str) -> str:
-    if not after.slots:
-        return f":warning: {blocks.escape(after.why)}"
-    slot, day = after.slots[0], _day(after.slots[0], zone)
-    other = "" if day == _day((option.end, option.end), zone) else f"{day} "
-    return f"debrief {other}{spell.clock_times(slot, zone)}"
+def _sentence(reasons: Sequence[str]) -> str:
+    said = ", ".join(reasons)
+    return said[:1].upper() + said[1:]
 
 
 def _names(sitting: Sitting) -> str:
