@@ -74,7 +74,8 @@ async def _offer(folder: Path, places: dict[str, object]) -> list[str]:
     """Forty links that offer the same loops; gives the paths of their pages."""
     from bot import demo_state
     from bot.cli.care import opened
-    from hiring import candidates, links, loop_times, loops, people
+    from connectors.model import Application
+    from hiring import links, loop_times, loops, people
     from hiring.loop_records import Session
     from tests.contracts.stand_ins import credentials
 
@@ -85,11 +86,14 @@ async def _offer(folder: Path, places: dict[str, object]) -> list[str]:
             keys = credentials(vendor, state)
             await services.accounts.add(vendor, vendor, {}, keys, str(places[where]))
         rosa = await people.actor(services, TEAM, ROSA)
-        ref = (await candidates.find(services, rosa, "ada.lovelace@mailbox.example")).people[0].ref
-        field = await loop_times.gather(services, TEAM, wanted.sessions, "Europe/London")
+        ats = await services.accounts.ats((await services.accounts.get("greenhouse")).id)
+        told = [thing async for things, _ in ats.walk("application", None) for thing in things]
+        refs = [t.ref for t in told if isinstance(t, Application) and t.status.kind == "active"]
+        field = await loop_times.gather(services, TEAM, wanted.sessions, "Europe/London", refs[0])
         options = loop_times.every(field, wanted.sessions)[:SLOTS]
         found = []
         for number in range(LINKS):
+            ref = refs[number % len(refs)]
             loop = await loops.offer(services, rosa, ref, wanted, options, key=f"bench {number}")
             assert loop.link
             found.append("/c/" + links.url(services, loop.link).rpartition("/")[2])

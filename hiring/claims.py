@@ -1,4 +1,4 @@
-"""Claims of people and rooms: the one place that makes double booking impossible, for bookings and holds alike.
+"""Claims of people, rooms and candidates: the one place that makes double booking impossible, for bookings and holds alike.
 
 A row for each person or room and five minutes, under a primary key. Whoever claims first waits for everybody else who
 claims one of the same people or rooms (always in the same order, so that no two block each other for good), sweeps the
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.model import Ref
 from hiring.claims_table import claims
 from hiring.errors import Taken
 from hiring.services import Services
@@ -37,6 +38,11 @@ class Claim:
 def person(team: str, user: str) -> str:
     """How a member is named in claims."""
     return f"{team}:{user}"
+
+
+def candidate(team: str, whom: Ref) -> str:
+    """How a candidate is named in claims: by the id in the ATS, so that nobody has two interviews at once."""
+    return f"{team}:for:{whom}"[:120]
 
 
 def room(team: str, name: str) -> str:

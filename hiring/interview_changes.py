@@ -137,7 +137,7 @@ async def set_time(
     """Book the time for the panel as it is written. Who only learns there and is booked then leaves. Raises Taken."""
     now = await load(tx, interview)
     users = await trainee_seats.who_stays(tx, services, now, slot, (), by=by)
-    await take(tx, services, interview, now.team, users, slot, now.room, now.loop)
+    await take(tx, services, now, users, slot)
     await links.keep_until(tx, "interview", interview, slot[1] + LINK_OUTLIVES)
     await tx.execute(
         interviews.update()

@@ -30,7 +30,7 @@ async def _free(
     members = await interview_changes.members(services, now.team, now.interviewers)
     own = (now.start, now.end) if now.state == "scheduled" else None
     found = await propose(
-        services, now.team, members, now.minutes, now.zone,
+        services, now.team, members, now.minutes, now.zone, now.candidate,
         but=now.id, own=own, every=every, fresh=fresh,
     )  # fmt: skip
     return list(found.slots)

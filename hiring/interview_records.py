@@ -160,20 +160,19 @@ async def next_for(services: Services, application: Ref) -> Interview | None:
 async def take(
     tx: AsyncConnection,
     services: Services,
-    interview: str,
-    team: str,
+    now: Interview,
     users: Sequence[str],
     slot: Interval,
-    room: str | None = None,
-    loop: str | None = None,
 ) -> None:
-    """Book the time, and the rest they want after it, for everybody and the room: all or none. Raises Taken.
+    """Book the time, and the rest they want after it, for these people, the candidate and the room: all or none.
+
+    Raises Taken.
 
     The debrief of the loop it belongs to makes way.
     """
-    wanted = await claims_for(tx, interview, team, users, slot, room)
-    debrief = (debrief_records.holder(loop),) if loop else ()
-    await claims.take(tx, services, wanted, instead_of=(interview,), over=debrief)
+    wanted = await claims_for(tx, now.id, now.team, users, slot, now.candidate, now.room)
+    debrief = (debrief_records.holder(now.loop),) if now.loop else ()
+    await claims.take(tx, services, wanted, instead_of=(now.id,), over=debrief)
 
 
 async def claims_for(
@@ -182,6 +181,7 @@ async def claims_for(
     team: str,
     users: Sequence[str],
     slot: Interval,
+    whom: Ref,
     room: str | None = None,
 ) -> list[Claim]:
     """What an interview at that time claims."""
@@ -190,6 +190,7 @@ async def claims_for(
         Claim(claims.person(team, user), claims.with_rest(slot, rules[user].rest), holder)
         for user in sorted(set(users))
     ]
+    wanted.append(Claim(claims.candidate(team, whom), slot, holder))
     return [*wanted, Claim(claims.room(team, room), slot, holder)] if room else wanted
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.contract import Busy
-from hiring import calendar_events, calendar_times, debrief_records
+from connectors.model import Ref
+from hiring import calendar_events, calendar_times, claims, debrief_records
 from hiring.desk import Person
 from hiring.errors import Refused, Taken
 from hiring.interviewer_times import events_of, known
 from hiring.services import Services
 from scheduling import because, slots, why
+from scheduling.busy import without
 from scheduling.hours import Interval
 from scheduling.masks import Kept
 from scheduling.query import Query
@@ -35,6 +37,7 @@ async def propose(
     people: Sequence[Person],
     minutes: int,
     zone: str,
+    whom: Ref,
     *,
     but: str = "",
     own: Interval | None = None,
@@ -47,7 +50,8 @@ async def propose(
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
     choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
-    `windows`, where there are any, are when the candidate said they can.
+    `windows`, where there are any, are when the candidate `whom` said they can; nothing is offered over another
+    interview of theirs.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
@@ -56,11 +60,13 @@ async def propose(
     window = (now, now + rules.ahead)
     holders, mine = await _theirs(services, but, own)
     found = await known(services, team, people, window, but=holders, own=mine, fresh=fresh)
+    hers = claims.candidate(team, whom)
+    taken = (await claims.held(services, [hers], window, but=holders))[hers]
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
     rows = tuple(k.as_asked() for k in found)
     wanted = Query(
         rows, window, timedelta(minutes=minutes), now, zone, STEP, rules.notice,
-        policy=services.company.policy, candidate=tuple(windows) or None,
+        policy=services.company.policy, candidate=_left(windows, window, taken),
     )  # fmt: skip
     open_ = slots.find(wanted, Kept())
     if not open_.mask:
@@ -69,6 +75,16 @@ async def propose(
     times = open_.slots()
     chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
     return Times(chosen, unread)
+
+
+def _left(
+    windows: Sequence[Interval], window: Interval, taken: Sequence[Interval]
+) -> tuple[Interval, ...] | None:
+    """When the candidate can: None for always."""
+    left = list(windows or [window])
+    for one in taken:
+        left = without(left, one)
+    return tuple(left) if windows or taken else None
 
 
 async def require_free(

@@ -82,7 +82,7 @@ async def times(
     own = (moving.start, moving.end) if moving else None
     said = await answers.read(services, wish.interview) if wish.interview else answers.Answer()
     return await propose(
-        services, actor.team, members, wish.minutes, zone_of(profile, actor),
+        services, actor.team, members, wish.minutes, zone_of(profile, actor), profile.candidate.ref,
         but=moving.id if moving else "", own=own, windows=said.windows,
     )  # fmt: skip
 

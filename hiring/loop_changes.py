@@ -125,7 +125,7 @@ async def add_in(
     """One more session of a booked loop."""
     await _insert(tx, services, now, interview, len(now.sessions), session, sitting, seats)
     wanted = await interview_records.claims_for(
-        tx, interview, now.team, sitting.users, sitting.time, session.room or None
+        tx, interview, now.team, sitting.users, sitting.time, now.candidate, session.room or None
     )
     await claims.take(tx, services, wanted, over=[debrief_records.holder(now.id)])
     grown = replace(now, sessions=(*now.sessions, session))
@@ -211,7 +211,7 @@ async def _claims(
     wanted: list[Claim] = []
     for holder, sitting, room in zip(holders, option.sittings, rooms, strict=False):
         wanted += await interview_records.claims_for(
-            tx, holder, now.team, sitting.everybody, sitting.time, room
+            tx, holder, now.team, sitting.everybody, sitting.time, now.candidate, room
         )
     return wanted
 

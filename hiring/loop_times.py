@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from connectors.model import Ref
 from hiring import claims, interview_changes, interviewer_rules, interviewer_times, trainees
 from hiring.debrief_times import Found
 from hiring.errors import Refused
@@ -41,6 +42,7 @@ async def gather(
     team: str,
     sessions: Sequence[Session],
     zone: str,
+    whom: Ref,
     *,
     windows: Sequence[Interval] = (),
     but: Iterable[str] = (),
@@ -64,7 +66,9 @@ async def gather(
         services, team, people, span, but=but, own=own, fresh=fresh
     )
     rooms = {s.room: claims.room(team, s.room) for s in sessions if s.room}
-    taken = await claims.held(services, rooms.values(), span, but=but)
+    hers = claims.candidate(team, whom)
+    taken = await claims.held(services, [*rooms.values(), hers], span, but=but)
+    can = over.inward(_joined(windows) if windows else [(now + rules.notice, span[1])])
     return Field(
         over,
         zone,
@@ -72,7 +76,7 @@ async def gather(
         {k.person.id: free_mask(over, k) for k in known},
         {name: over.full & ~over.outward(taken[room]) for name, room in rooms.items()},
         pools,
-        over.inward(_joined(windows)) if windows else over.inward([(now + rules.notice, span[1])]),
+        can & ~over.outward(taken[hers]),
         wished=bool(windows),
         limits={k.person.id: limits_of(over, k) for k in known},
         seekers={tag: tuple(among) for tag, among in found.items()},

@@ -196,7 +196,7 @@ def _again(field: Field, sessions: Sequence[Session], option: Option) -> Option 
 async def _field(services: Services, now: Loop, *, fresh: bool = False) -> Field:
     """Her own words are for the recruiter: on the page everything that was offered may be chosen."""
     return await loop_times.gather(
-        services, now.team, now.sessions, now.zone, but=now.holders, fresh=fresh
+        services, now.team, now.sessions, now.zone, now.candidate, but=now.holders, fresh=fresh
     )
 
 
@@ -206,7 +206,7 @@ async def _field_of(
     debrief = await debrief_records.of(services, now.id)  # makes way for its own interviews
     but, own = (debrief.holders, debrief.own) if debrief else ((), ())
     return await loop_times.gather(
-        services, now.team, _as_they_are(standing), now.zone, but=[*(i.id for i in standing), *but],
+        services, now.team, _as_they_are(standing), now.zone, now.candidate, but=[*(i.id for i in standing), *but],
         own=[*(time_of(i) for i in standing), *own], fresh=fresh,
     )  # fmt: skip
 

@@ -65,7 +65,9 @@ async def suggest(
 
     When the candidate said when they can, only those times are looked at. Raises Refused for a session without people.
     """
-    field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=fresh)
+    field = await _field(
+        services, actor.team, wanted, zone_of(profile, actor), profile.candidate.ref, fresh=fresh
+    )
     found = await asyncio.to_thread(loop_times.suggest, field, wanted.sessions)  # may take a second
     wish = await _debrief(services, actor, profile, wanted)
     return await debriefs.beside(services, actor.team, wish, found, wanted.loop, fresh=fresh)
@@ -183,12 +185,12 @@ async def seats_of(
 
 
 async def _field(
-    services: Services, team: str, wanted: Wanted, zone: str, *, fresh: bool = False
+    services: Services, team: str, wanted: Wanted, zone: str, whom: Ref, *, fresh: bool = False
 ) -> Field:
     said = await answers.read(services, wanted.loop) if wanted.loop else answers.Answer()
     held = loop_records.holders(wanted.loop) if wanted.loop else []
     return await loop_times.gather(
-        services, team, wanted.sessions, zone, windows=said.windows, but=held, fresh=fresh
+        services, team, wanted.sessions, zone, whom, windows=said.windows, but=held, fresh=fresh
     )
 
 
@@ -204,7 +206,9 @@ async def _chosen(
         known = None
     if known and known.state in ("booked", "held") and known.options[0].times == tuple(times):
         return loop, known.options[0]
-    field = await _field(services, actor.team, wanted, zone_of(profile, actor), fresh=True)
+    field = await _field(
+        services, actor.team, wanted, zone_of(profile, actor), profile.candidate.ref, fresh=True
+    )
     option = seated(field, wanted.sessions, times, like)
     if option is None:
         raise Taken(TAKEN, field="time")

@@ -241,6 +241,6 @@ async def test_when_she_chooses_and_the_recruiter_books_meanwhile_one_time_stand
         assert (stands.state, stands.start) == ("scheduled", won[0].start)
         async with services.store.read() as conn:
             count = sa.select(sa.func.count()).select_from(claims)
-            assert (await conn.execute(count)).scalar_one() == 12
+            assert (await conn.execute(count)).scalar_one() == 2 * 12
         with pytest.raises(AlreadyDone):
             await interview_visits.answer(services, now.id, [now.slots[-3]], "Later")

@@ -89,7 +89,24 @@ async def test_of_many_bookings_that_overlap_exactly_one_wins_and_leaves_no_part
     assert await count(office, interview_rows) == 3
     sessions = {i.id for i in await loop_records.interviews_of(office.services, won[0].id)}
     assert set(await holders(office)) == sessions
-    assert await count(office, rows) == 12 + 9 + 6 + 6  # Maya's room is claimed with her
+    assert (
+        await count(office, rows) == 12 + 9 + 6 + 6 + 27
+    )  # Maya's room with her, and Ada for all of it
+
+
+async def test_a_candidate_is_never_in_two_interviews_at_once(office: Firm) -> None:
+    first = Wanted((Session("Pair programming", 60, (BEN,)),))
+    second = Wanted((Session("Talk with the manager", 60, (MAYA,)),))
+    ref, found = await suggested(office, second)
+    times = found.options[0].times
+    rosa = await office.actor(ROSA)
+    await loops.book(office.services, rosa, ref, second, times, key="one")
+    _, now = await suggested(office, first)
+    assert now.options
+    for option in now.options:
+        assert option.end <= times[0][0] or option.start >= times[0][1]
+    with pytest.raises(Taken):
+        await loops.book(office.services, rosa, ref, first, times, key="two")
 
 
 async def test_candidates_on_many_links_for_the_same_times_never_share_one(office: Firm) -> None:
@@ -234,7 +251,7 @@ async def test_pools_take_who_has_least_to_do_within_limits_and_rest(office: Fir
     booked = await loops.book(office.services, rosa, ref, pooled, first.times, key="k")
     (held,) = await loop_records.interviews_of(office.services, booked.id)
     (busy,) = held.users
-    assert await count(office, rows) == 15  # an hour, and a quarter of an hour of rest
+    assert await count(office, rows) == 15 + 12  # an hour of both, and a quarter of an hour of rest
     _, more = await suggested(office, pooled)
     assert {u for o in more.options for s in o.sittings for u in s.users} >= {BEN, CHEN} - {busy}
     _, two = await suggested(office, both)

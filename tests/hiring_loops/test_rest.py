@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.model import Ref
 from hiring import claims, interview_times, interviewer_rules, loop_times
 from hiring.claims import Claim
 from hiring.desk import Person
@@ -18,6 +19,7 @@ from scheduling.hours import Interval
 from tests.firm import BEN, CHEN, MAYA, TEAM, Firm, staff
 
 pytestmark = pytest.mark.anyio
+NOBODY = Ref(account="greenhouse", kind="candidate", id="0")
 HALF = timedelta(minutes=30)
 SESSIONS = (Session("Code", 60, (BEN,)), Session("Design", 45, (CHEN,)), Session("Talk", 30, (MAYA,)))  # fmt: skip
 
@@ -29,7 +31,7 @@ def member(user: str) -> Person:
 async def bens_times(office: Firm, services: Services | None = None) -> tuple[Interval, ...]:
     """Every time at which Ben alone could interview for half an hour."""
     services, ben = services or office.services, member(BEN)
-    found = await interview_times.propose(services, TEAM, [ben], 30, ben.zone, every=True)
+    found = await interview_times.propose(services, TEAM, [ben], 30, ben.zone, NOBODY, every=True)
     return found.slots
 
 
@@ -122,7 +124,7 @@ async def test_a_candidate_gets_a_break_after_two_hours_where_the_company_says_s
         return HALF in (second[0] - first[1], third[0] - second[1])
 
     for services, all_rest in ((office.services, False), (under(office, rules), True)):
-        field = await loop_times.gather(services, TEAM, SESSIONS, member(BEN).zone)
+        field = await loop_times.gather(services, TEAM, SESSIONS, member(BEN).zone, NOBODY)
         ways = [*loop_times.suggest(field, SESSIONS).options, *loop_times.for_candidate(field, SESSIONS)]  # fmt: skip
         assert len(ways) > 5
         assert all(map(rested, ways)) == all_rest
