@@ -111,7 +111,9 @@ async def takes(office: Firm, user: str, *slots: Interval) -> None:
 async def test_it_is_booked_with_the_loop_and_only_the_panel_hears_of_it_once(office: Firm) -> None:
     _, found = await suggested(office)
     plain = (await suggested(office, Wanted(SESSIONS)))[1]
-    assert [o.times for o in found.options] == [o.times for o in plain.options], "nothing is narrowed"
+    assert [o.times for o in found.options] == [o.times for o in plain.options], (
+        "nothing is narrowed"
+    )
     async with office.at_work():
         loop = await booked(office)
         await office.settles()
@@ -120,7 +122,9 @@ async def test_it_is_booked_with_the_loop_and_only_the_panel_hears_of_it_once(of
         assert known.time == found.debriefs[0].slots[0]
         assert known.time[0] >= await last_end(office, loop) + GAP
         assert known.time[1] - known.time[0] == timedelta(minutes=30)
-        assert known.users == (BEN, CHEN, ROSA, MAYA), "the panel, who arranged it, the hiring manager"
+        assert known.users == (BEN, CHEN, ROSA, MAYA), (
+            "the panel, who arranged it, the hiring manager"
+        )
         assert await claimed(office, loop) == set(known.users)
         for user in known.users:
             assert told(office, user) == [("REQUEST", 0)]
@@ -367,7 +371,9 @@ async def test_limits_count_no_debrief_and_a_no_is_told(office: Firm) -> None:
         known = await debrief(office, loop)
         assert known.state == "booked", "an interview a day leaves room for it"
         for _ in range(2):
-            await debrief_flow.hear(office.services, known.id, "declined", 0, mail_of(BEN), "m", None)
+            await debrief_flow.hear(
+                office.services, known.id, "declined", 0, mail_of(BEN), "m", None
+            )
         assert (await debrief(office, loop)).answer(BEN) == "declined"
         said = [text for user, text in office.desk.said.values() if "debrief" in text]
         assert said == ["Ben cannot come to the debrief. Its card moves it or calls it off."]
