@@ -128,7 +128,7 @@ def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str,
         whole = (option.start, option.end)
         said = spell.spell(whole, actor.zone, other=(first, zone))
         said = said if len(said) <= 75 else spell.spell(whole, actor.zone)
-        options.append(blocks.option(said, str(number), ", ".join(option.reasons).capitalize()))
+        options.append(blocks.option(said, str(number), _sentence(option.reasons)))
     return {
         "type": "radio_buttons",
         "action_id": "option",
@@ -141,12 +141,14 @@ def _details(found: Suggested, sessions: Sequence[Session], zone: str) -> str:
     """Who sits where in each option, and when its debrief is, so that what is booked is what was seen."""
     lines = []
     for option, after in itertools.zip_longest(found.options, found.debriefs):
-        parts = [
-            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
-            for session, s in zip(sessions, option.sittings, strict=True)
-        ]
-        parts += [_after(after, option, zone)] if after else []
-        lines.append(f"*{_day((option.start, option.end), zone)}*: " + " · ".join(parts))
+        days: dict[str, list[str]] = {}
+        for session, s in zip(sessions, option.sittings, strict=True):
+            said = f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
+            days.setdefault(_day(s.time, zone), []).append(said)
+        if after:
+            last = _day((option.end, option.end), zone)
+            days.setdefault(last, []).append(_after(after, last, zone))
+        lines += [f"*{day}*: {' · '.join(parts)}" for day, parts in days.items()]
     return blocks.clip("\n".join(lines), 3_000)
 
 
@@ -154,12 +156,17 @@ def _day(time: Interval, zone: str) -> str:
     return spell.spell(time, zone).partition(",")[0]
 
 
-def _after(after: Found, option: Option, zone: str) -> str:
+def _after(after: Found, last: str, zone: str) -> str:
+    """When the debrief is, with its day where that is not the last one."""
     if not after.slots:
         return f":warning: {blocks.escape(after.why)}"
     slot, day = after.slots[0], _day(after.slots[0], zone)
-    other = "" if day == _day((option.end, option.end), zone) else f"{day} "
-    return f"debrief {other}{spell.clock_times(slot, zone)}"
+    return f"debrief {'' if day == last else f'{day} '}{spell.clock_times(slot, zone)}"
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    said = ", ".join(reasons)
+    return said[:1].upper() + said[1:]
 
 
 def _names(sitting: Sitting) -> str:
