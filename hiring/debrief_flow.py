@@ -238,8 +238,8 @@ async def seen(services: Services, event: Event, id: str) -> None:
         return
     members = {}
     for user in known.users:
-        email = (await services.desk.person(known.team, user)).email
-        members[(email or "").casefold()] = user
+        address = (await services.desk.person(known.team, user)).email or ""
+        members[address.casefold()] = user
     said = {
         members[email]: reply.answer
         for reply in event.replies
