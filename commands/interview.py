@@ -34,6 +34,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     if user == interview.created_by:
+        card += interview_blocks.because(services, interview)
         card += interview_blocks.told(await answers.read(services, interview.id), viewer.zone)
         if not (asked and interview.end <= services.clock.now()):
             card += _presses(interview)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from commands import blocks, choosing, loop_blocks
+from commands import blocks, choosing, interview_blocks, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from hiring import candidates, channel_records, claims, loop_edits, loop_records, loop_visits, loops
 from hiring.errors import Refused, Taken
@@ -144,9 +144,7 @@ async def open_cancel(gesture: Gesture, actor: Actor, services: Services, reply:
     note = "The candidate and the interviewers get a cancellation for every interview."
     if now.state != "booked":
         note = "The link stops working and nothing is held any more. Nobody has an invite yet."
-    text = blocks.text_input("text", multiline=True, most=1_000)
-    hint = "For our records; the candidate does not see it."
-    body = [blocks.section(note), blocks.entry("Reason", text, "reason", hint=hint)]
+    body = [blocks.section(note), *interview_blocks.reason_fields(services)]
     await reply.open(
         blocks.modal(
             "Cancel all", "loop.cancel", body, submit="Cancel all", close="Keep", private={"loop": now.id}
@@ -154,12 +152,12 @@ async def open_cancel(gesture: Gesture, actor: Actor, services: Services, reply:
     )  # fmt: skip
 
 
-@router.view("loop.cancel")
+@router.view("loop.cancel", check=interview_blocks.has_reason)
 async def cancel(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     now = await loop_records.get(services, gesture.private["loop"])
     await candidates.profile(services, actor, now.application)  # who may see may cancel
-    reason = str(gesture.values.get("reason") or "")
-    await loop_visits.cancel(services, now.id, reason, by=actor.user)
+    why = interview_blocks.reason_given(gesture)
+    await loop_visits.cancel(services, now.id, why.note, reason=why.reason, by=actor.user)
     await reply.whisper(blocks.said(":x: All of it is cancelled."))
 
 
@@ -178,6 +176,7 @@ async def open_move(gesture: Gesture, actor: Actor, services: Services, reply: R
         for n, o in enumerate(found)
     ]
     body = [blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")]
+    body += interview_blocks.reason_fields(services, optional=True)
     packed = [[int(t[0].timestamp()) // 60 for t in o.times] for o in found]
     private = {"loop": now.id, "o": packed, "m": [int((t[1] - t[0]).total_seconds()) // 60 for t in found[0].times]}  # fmt: skip
     await reply.update(
@@ -195,7 +194,8 @@ async def move(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         (at, at + minutes * loop_blocks.MINUTE)
         for at, minutes in zip(starts, gesture.private["m"], strict=True)
     ]
-    await loop_visits.move(services, now.id, times, by=actor.user)
+    why = interview_blocks.reason_given(gesture)
+    await loop_visits.move(services, now.id, times, by=actor.user, why=why)
     await reply.whisper(blocks.said(":calendar: Moved. Everybody's calendar is being updated."))
 
 

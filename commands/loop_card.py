@@ -35,6 +35,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
                 f"{when}, held until {blocks.moment(now.hold_until or option.start, 'the hold ends')}"
             )
         )
+    for thing in (now, *standing) if user == now.created_by else ():
+        card += interview_blocks.because(services, thing)
     card += interview_blocks.told(await answers.read(services, subject), viewer.zone)
     if user == now.created_by and (presses := _presses(now, standing)):
         card.append(blocks.actions(*presses))

@@ -9,6 +9,7 @@ from hiring.candidates import LOOKERS
 from hiring.errors import Refused, Taken
 from hiring.interview_records import get
 from hiring.people import Actor
+from hiring.reasons import Why
 from hiring.services import Services
 
 router = Router()
@@ -41,7 +42,10 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
     await choosing.opened(reply, TITLE, lambda: _form(services, actor, gesture.value))
 
 
-async def _form(services: Services, actor: Actor, interview: str) -> View:
+async def _form(services: Services, actor: Actor, value: str) -> View:
+    """`value` is the interview, and what was said why where its time went meanwhile: `int_1|reason|note`."""
+    interview, _, said = value.partition("|")
+    reason, _, note = said.partition("|")
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
@@ -53,6 +57,7 @@ async def _form(services: Services, actor: Actor, interview: str) -> View:
         body.append(
             blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")
         )
+        body += interview_blocks.reason_fields(services, optional=True, kept=Why(reason, note))
     body += interview_blocks.remarks(times, actor.zone)
     submit = "Move" if options else ""
     return blocks.modal(TITLE, "move", body, submit=submit, private={"interview": interview})
@@ -76,12 +81,12 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 @router.view("move", check=_check)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     slot = interview_times.parse_slot(str(gesture.values.get("time")))
+    interview, why = gesture.private["interview"], interview_blocks.reason_given(gesture)
     try:
-        moved = await interviews.move(services, actor, gesture.private["interview"], slot)
+        moved = await interviews.move(services, actor, interview, slot, why=why)
     except Taken as taken:
-        again = blocks.button(
-            "See other times", "move.open", gesture.private["interview"], style="primary"
-        )
+        kept = f"{interview}|{why.reason}|{why.note}"
+        again = blocks.button("See other times", "move.open", kept, style="primary")
         await reply.whisper(
             blocks.said(f":warning: {blocks.escape(taken.sentence)}", blocks.actions(again))
         )

@@ -10,8 +10,6 @@ from hiring.interview_records import Interview, load
 from hiring.services import Services
 from scheduling.hours import Interval
 
-OFF = "This interview was called off. Reply to the e-mail if you have questions."
-
 
 async def answer(
     services: Services, interview: str, windows: Sequence[Interval], note: str
@@ -23,7 +21,7 @@ async def answer(
         if now.state == "scheduled":
             raise AlreadyDone("Your interview is booked. Move it instead.")
         if now.state == "cancelled":
-            raise AlreadyDone(OFF)
+            raise AlreadyDone(interview_changes.OFF)
         await answers.keep_times(tx, services, interview, now.application, ahead, note)
         await _changed(tx, services, now, "answered")
 

@@ -20,6 +20,7 @@ from hiring.errors import AlreadyDone, NotFound, Taken
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
+from hiring.reasons import UNSAID, Why
 from hiring.services import Services
 from scheduling.hours import Interval
 
@@ -66,7 +67,9 @@ async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop
         return await loop_records.load(tx, loop)
 
 
-async def move(services: Services, loop: str, times: Sequence[Interval], *, by: str = "") -> Loop:
+async def move(
+    services: Services, loop: str, times: Sequence[Interval], *, by: str = "", why: Why = UNSAID
+) -> Loop:
     """Move everything that stands to these times, with the same people. Raises Taken or AlreadyDone.
 
     `by` is the member who does it; without one it is the candidate, who may until the cut-off.
@@ -88,7 +91,7 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
     option = Option(tuple(option.sittings[n] for n in order))
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
-        await loop_changes.move_in(tx, services, now, option, by=by or "candidate")
+        await loop_changes.move_in(tx, services, now, option, why, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "moved")
         return await loop_records.load(tx, loop)
@@ -102,7 +105,9 @@ async def other_times(
     return [slot for slot in found if _beside(standing, interview, slot)]
 
 
-async def move_one(services: Services, loop: str, interview: str, slot: Interval) -> None:
+async def move_one(
+    services: Services, loop: str, interview: str, slot: Interval, why: Why = UNSAID
+) -> None:
     """Move one session to a time beside the others, until the cut-off. Raises Taken, AlreadyDone or NotFound."""
     one = _one(await loop_records.interviews_of(services, loop), interview)
     if time_of(one) == slot:
@@ -117,7 +122,7 @@ async def move_one(services: Services, loop: str, interview: str, slot: Interval
         if not _beside(standing, interview, slot):
             raise Taken(TAKEN, field="time")
         if time_of(one) != slot:
-            await interviews.move_in(tx, services, one, slot, "candidate")
+            await interviews.move_in(tx, services, one, slot, "candidate", why)
             await links.keep_until(tx, "loop", loop, slot[1] + interview_changes.LINK_OUTLIVES)
 
 
@@ -133,8 +138,10 @@ def _beside(standing: Sequence[Interview], interview: str, slot: Interval) -> bo
     return all(i.id == interview or i.end <= slot[0] or slot[1] <= i.start for i in standing)
 
 
-async def cancel(services: Services, loop: str, reason: str, *, by: str = "") -> Loop:
-    """Call everything off. Twice changes nothing. `by` as in `move`."""
+async def cancel(
+    services: Services, loop: str, note: str, *, reason: str = "", by: str = ""
+) -> Loop:
+    """Call everything off. Twice changes nothing. `by` as in `move`, the reason as for one interview."""
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "cancelled":
@@ -142,7 +149,8 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
         if not by and (standing := await loop_records.standing(tx, loop)):
             first = min(i.start for i in standing)
             interview_changes.changeable(services, first, now.cut_off)
-        await loop_changes.cancel_in(tx, services, now, reason, by=by or "candidate")
+        why = Why(reason, note)
+        await loop_changes.cancel_in(tx, services, now, why, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "cancelled")
         return await loop_records.load(tx, loop)

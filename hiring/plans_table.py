@@ -12,6 +12,8 @@ plans = sa.Table(
     sa.Column("stage", sa.String(160), primary_key=True),  # "" for every stage without its own
     sa.Column("sessions", sa.JSON, nullable=False),
     sa.Column("cut_off", sa.Integer, nullable=False),
+    # whether the best that fits is booked by itself when the candidate says when they can
+    sa.Column("auto", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("changed_by", sa.String(40), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )

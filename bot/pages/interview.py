@@ -45,9 +45,9 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
 
 async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
     """Act; an answer where the page itself would not say what happened."""
-    act, interview = form.get("act"), link.subject
+    act, interview, why = form.get("act"), link.subject, visiting.why(services, form)
     if act == "cancel":
-        gone = await interviews.call_off(services, interview, visiting.reason(form))
+        gone = await interviews.call_off(services, interview, why.note, reason=why.reason)
         return render(
             services, "thanks.html", title="Cancelled", sentence=f"Your {gone.title} is cancelled. Your calendar will be told by e-mail.",
             detail="Thank you for letting us know. Reply to the e-mail if you would like another time.",
@@ -59,7 +59,7 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
         return visiting.thank_for_times(services)
     if act != "needs":
         slot = interview_times.parse_slot(str(form.get("time") or ""))
-        await interviews.pick(services, interview, slot, again=act == "move")
+        await interviews.pick(services, interview, slot, again=act == "move", why=why)
     if act == "needs" or any(visiting.needs(form)):
         await interview_visits.tell_needs(services, interview, *visiting.needs(form))
     return None

@@ -40,9 +40,9 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
 
 async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
     """Act; an answer where the page itself would not say what happened."""
-    act, loop = form.get("act"), link.subject
+    act, loop, why = form.get("act"), link.subject, visiting.why(services, form)
     if act == "cancel":
-        await loop_visits.cancel(services, loop, visiting.reason(form))
+        await loop_visits.cancel(services, loop, why.note, reason=why.reason)
         return render(
             services, "thanks.html", title="Cancelled", sentence="Your interviews are cancelled. Your calendar will be told by e-mail.",
             detail="Thank you for letting us know. Reply to the e-mail if you would like other times.",
@@ -57,9 +57,9 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
         return None
     times = loop_records.parse_times(str(form.get("time") or ""))
     if act == "move" and (one := str(form.get("one") or "")):
-        await loop_visits.move_one(services, loop, one, times[0])
+        await loop_visits.move_one(services, loop, one, times[0], why)
     elif act == "move":
-        await loop_visits.move(services, loop, times)
+        await loop_visits.move(services, loop, times, why=why)
     else:
         await loop_visits.pick(services, loop, times)
         if any(visiting.needs(form)):
