@@ -65,13 +65,20 @@ def remarks(times: Times, zone: str) -> Blocks:
     return [*shown, blocks.context(*lines)]
 
 
-def told(said: Answer, zone: str) -> Blocks:
-    """What the candidate told on their page."""
+def told(said: Answer, zone: str, *, waiting: bool) -> Blocks:
+    """What the candidate told on their page, and what came of it by itself; `waiting`: nothing is booked yet."""
     lines = [f"• {spell.spell(window, zone)}" for window in said.windows]
     shown: Blocks = []
     if lines or said.note:
         words = [":speech_balloon: *They can:*", *lines, blocks.escape(said.note)]
         shown.append(blocks.section("\n".join(word for word in words if word)))
+    if said.ways:
+        which = "the only one" if said.ways == 1 else f"the first of {said.ways}"
+        fits = "that fits" if said.ways == 1 else "that fit"
+        shown.append(blocks.context(f":zap: Booked by itself: {which} {fits} what they answered."))
+    elif said.why_not and waiting:
+        why = blocks.escape(said.why_not)
+        shown.append(blocks.context(f":zap: Nothing was booked by itself. {why}"))
     if said.needs:
         shown.append(blocks.section(f":handshake: *They need:* {blocks.escape(said.needs)}"))
     if said.language:

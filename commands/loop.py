@@ -36,7 +36,7 @@ async def look_for_times(gesture: Gesture, actor: Actor, services: Services, rep
         now = await loop_records.get(services, gesture.value)
         profile = await candidates.profile(services, actor, now.application)
         ticked = await channel_records.wished(services, now.id)
-        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked)
+        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked, now.auto)
         return await _form(services, actor, profile, wanted, "book")
 
     await choosing.opened(reply, loop_blocks.TITLE, draw)
@@ -92,7 +92,8 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     match loop_blocks.said_how(gesture):
         case "ask":
             await loops.ask(services, actor, ref, wanted, key=key)
-            said = f":link: {first} is asked when they can. The card tells you when they answered."
+            then = "The best that fits is then booked by itself." if wanted.auto else ""
+            said = f":link: {first} is asked when they can. The card tells you when they answered. {then}".strip()
         case "link":
             options = loop_blocks.offered(gesture)
             await loops.offer(services, actor, ref, wanted, options, key=key)

@@ -37,7 +37,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         )
     for thing in (now, *standing) if user == now.created_by else ():
         card += interview_blocks.because(services, thing)
-    card += interview_blocks.told(await answers.read(services, subject), viewer.zone)
+    heard = await answers.read(services, subject)
+    card += interview_blocks.told(heard, viewer.zone, waiting=now.state != "booked")
     if user == now.created_by and (presses := _presses(now, standing)):
         card.append(blocks.actions(*presses))
     return Message(f"Interviews: {now.state}", card)

@@ -92,8 +92,8 @@ async def hold_in(
 
 
 async def book_in(
-    tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str
-) -> None:
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str, **why: str
+) -> None:  # fmt: skip
     """Every session becomes a booked interview, or none does. What was held for it goes over to them."""
     ids = [interview_changes.identity(f"{now.id}:{n}") for n in range(len(now.sessions))]
     option = await trainee_seats.still(tx, now.team, now.sessions, option)
@@ -101,7 +101,7 @@ async def book_in(
         await _insert(tx, services, now, ids[number], number, session, sitting, seats)
     wanted = await _claims(tx, now, option, ids)
     await claims.take(tx, services, wanted, instead_of=now.holders)
-    await write(tx, services, now, "booked", by=by, options=[option])
+    await write(tx, services, now, "booked", by=by, options=[option], **why)
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
     for interview in ids:
         await interview_changes.follow(tx, services, interview, "book")

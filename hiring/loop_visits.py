@@ -1,11 +1,13 @@
 """What a candidate does on the page of a loop: choose it whole, say when they can, move it, call it off."""
 
+import contextlib
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import (
     answers,
+    first_fit,
     interview_changes,
     interview_openings,
     interviews,
@@ -17,6 +19,7 @@ from hiring import (
 )
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, NotFound, Taken
+from hiring.first_fit import Fit
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
@@ -156,17 +159,46 @@ async def cancel(
         return await loop_records.load(tx, loop)
 
 
-async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> None:
-    """None of it works: when they can instead. Raises Refused when nothing was said, AlreadyDone when it is booked."""
+async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> bool:
+    """None of it works: when they can instead. True when the best that fits is booked with it, as the plan wants.
+
+    The same answer to what it booked changes nothing. Raises Refused when nothing was said, AlreadyDone when it is
+    booked at another time or called off.
+    """
     ahead = answers.ahead(services, windows, note)
+    for _ in range(first_fit.TRIES):
+        fit = await first_fit.for_loop(services, await loop_records.get(services, loop), ahead)
+        with contextlib.suppress(Taken):
+            return await _answered(services, loop, ahead, note, fit)
+    return await _answered(services, loop, ahead, note, first_fit.LOST)
+
+
+async def _answered(
+    services: Services, loop: str, ahead: tuple[Interval, ...], note: str, fit: Fit
+) -> bool:
+    """Keep what they said, and book what fits as whoever asked them: both, or (Taken) neither."""
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "booked":
+            if await answers.booked_by(tx, services, loop, ahead):
+                return True
             raise AlreadyDone("Your interviews are booked. Move them instead.")
         if now.state == "cancelled":
             raise AlreadyDone(OFF)
-        await answers.keep_times(tx, services, loop, now.application, ahead, note)
-        await _changed(tx, services, now, "answered")
+        await answers.keep_times(
+            tx, services, loop, now.application, ahead, note, ways=fit.ways, why_not=fit.why_not
+        )
+        if fit.option is None:
+            await _changed(tx, services, now, "answered")
+            return False
+        if now.version != fit.mark:  # it was looked for something else
+            raise Taken(TAKEN)
+        await _changed(tx, services, now, "answered", news="auto")
+        now = await loop_records.load(tx, loop)
+        await loop_changes.book_in(
+            tx, services, now, fit.option, fit.seats, by=now.created_by, first_of=str(fit.ways)
+        )
+        return True
 
 
 async def tell_needs(services: Services, loop: str, needs: str, language: str) -> None:
@@ -177,13 +209,15 @@ async def tell_needs(services: Services, loop: str, needs: str, language: str) -
             await _changed(tx, services, now, "needs")
 
 
-async def _changed(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
-    """The card and the recruiter learn of it; what was offered or is held stays as it is."""
+async def _changed(
+    tx: AsyncConnection, services: Services, now: Loop, what: str, news: str = ""
+) -> None:
+    """The card and the recruiter learn of it (or of the `news`); what was offered or is held stays as it is."""
     await loop_changes.write(
         tx, services, now, now.state, by="candidate", options=now.options,
         hold_until=now.hold_until, why=what,
     )  # fmt: skip
-    await loop_changes.tell(tx, services, now, what)
+    await loop_changes.tell(tx, services, now, news or what)
 
 
 def _done(now: Loop, times: Sequence[Interval]) -> bool:

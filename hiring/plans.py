@@ -23,12 +23,16 @@ MOST_HOURS = 168
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The sessions of a stage in their order. `own` says that it was written here; `source` names whose it is."""
+    """The sessions of a stage in their order. `own` says that it was written here; `source` names whose it is.
+
+    `auto`: once a candidate says when they can, the best that fits is booked by itself.
+    """
 
     sessions: tuple[Session, ...]
     cut_off: int = CUT_OFF
     own: bool = False
     source: str = "Callsheet"
+    auto: bool = False
 
 
 async def of(services: Services, actor: Actor, profile: Profile) -> Plan:
@@ -75,6 +79,7 @@ async def keep(services: Services, actor: Actor, job: Ref, stage: str, plan: Pla
     values = {
         "sessions": [session_row(s) for s in sessions],
         "cut_off": plan.cut_off,
+        "auto": plan.auto,
         "changed_by": actor.user,
         "at": services.clock.now(),
     }
@@ -103,7 +108,7 @@ async def _own(services: Services, team: str, job: Ref, stage: str) -> Plan | No
         row = (await conn.execute(sa.select(plans).where(*_at(team, job, stage)))).one_or_none()
     if row is None:
         return None
-    return Plan(tuple(read_session(s) for s in row.sessions), row.cut_off, own=True)
+    return Plan(tuple(read_session(s) for s in row.sessions), row.cut_off, own=True, auto=row.auto)
 
 
 def _at(team: str, job: Ref, stage: str) -> Sequence[sa.ColumnElement[bool]]:

@@ -24,7 +24,7 @@ from hiring import (
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.errors import Refused, Taken
-from hiring.interview_records import Interview
+from hiring.interview_records import FOR_CANDIDATE, Interview, Seat
 from hiring.reasons import Why
 from hiring.services import Services
 from scheduling import saving, spell
@@ -112,6 +112,15 @@ async def reader(services: Services, ref: Ref) -> Profile:
     return await services.memory.recall(
         ("reader", str(ref)), KEPT, lambda: candidates.read(services, ref)
     )
+
+
+async def meets(services: Services, team: str, seats: Sequence[Seat]) -> str:
+    """Whom they meet, by first names. Who only watches is named for what they do; who learns by leading is an
+    interviewer to them."""
+    found = [
+        s.named((await services.desk.person(team, s.user)).first_name, FOR_CANDIDATE) for s in seats
+    ]
+    return ", ".join(found)
 
 
 def why(services: Services, form: FormData) -> Why:

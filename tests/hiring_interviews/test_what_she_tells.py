@@ -32,11 +32,12 @@ from hiring.errors import AlreadyDone, Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews as rows
+from hiring.interviews_table import panel
 from hiring.loops_table import answers as sealed
 from hiring.reasons import Why
 from scheduling.hours import Interval
 from tests.browsing import phone_for
-from tests.firm import BEN, ROSA, TEAM, Firm, firm
+from tests.firm import BEN, CHEN, ROSA, TEAM, Firm, firm
 from tests.flows.browser import chromium
 
 pytestmark = pytest.mark.anyio
@@ -251,6 +252,32 @@ async def test_why_she_moves_it_is_hers_to_say_and_is_kept_when_the_time_went(
     assert f"Cancelled by <@{ROSA}>: Other – Budget" in await seen_by(company, ROSA, now.id)
     async with company.services.store.read() as conn:
         assert not [row for row in await conn.execute(rows.select()) if "Budget" in str(row)]
+
+
+async def test_she_reads_whom_she_meets_by_first_name_and_what_it_is_about(
+    company: Firm, phone: httpx.AsyncClient
+) -> None:
+    pair = replace(WISH, users=(BEN, CHEN), focus="You fix a small bug <together>.")
+    now, path = await offered(company, "whom", pair)
+    async with company.services.store.begin() as tx:
+        mine = sa.and_(panel.c.interview == now.id, panel.c.user == CHEN)
+        await tx.execute(panel.update().where(mine).values(kind="shadow"))
+    people = [await company.desk.person(TEAM, user) for user in (BEN, CHEN)]
+    before = (await phone.get(path)).text
+    after = await phone.post(path, data={"act": "pick", "time": a_time(now.slots[-1])})
+    assert "You are booked" in after.text
+    for page in (before, after.text):
+        assert f"{people[0].first_name}, {people[1].first_name} (joins to learn)" in page
+        assert "You fix a small bug &lt;together&gt;." in page
+        for person in people:
+            assert person.email
+            assert person.email not in page
+            assert person.name.split()[-1] not in page
+            assert person.id not in page
+    plain, path = await offered(company, "plain")
+    page = (await phone.get(path)).text
+    assert plain.focus == ""
+    assert f"<p>With {people[0].first_name}</p>" in page
 
 
 def test_a_list_of_reasons_is_read_from_a_setting_and_a_reason_keeps_its_key() -> None:
