@@ -88,7 +88,9 @@ def told(said: Answer, zone: str, *, waiting: bool) -> Blocks:
 
 def reason_fields(services: Services, *, optional: bool = False, kept: Why = UNSAID) -> Blocks:
     """A reason of the company's list, and a note beside it; what was given before (`kept`) is filled in."""
-    options = [blocks.option(words, key) for key, words in reasons.choices(services.company.reasons)]
+    options = [
+        blocks.option(words, key) for key, words in reasons.choices(services.company.reasons)
+    ]
     initial = next((o for o in options if o["value"] == kept.reason), None)
     hint = "Counted in the report; the candidate does not see it."
     note = blocks.text_input("text", multiline=True, most=1_000, initial=kept.note)
@@ -125,10 +127,11 @@ def because(services: Services, now: Interview | Loop) -> Blocks:
     if not said:
         return []
     who = "the candidate" if last.by == CANDIDATE else f"<@{last.by}>"
+    by = f" by {who}" if last.by else ""  # an earlier release kept the words alone
     verb = "Cancelled" if now.state == "cancelled" else "Moved"
     if isinstance(now, Interview) and now.loop:  # of several, which one
         verb = f"{blocks.escape(now.title)} {verb.casefold()}"
-    return [blocks.context(f":speech_balloon: {verb} by {who}: {blocks.escape(said)}")]
+    return [blocks.context(f":speech_balloon: {verb}{by}: {blocks.escape(said)}")]
 
 
 async def title(services: Services, interview: Interview) -> str:

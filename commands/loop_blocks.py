@@ -43,7 +43,9 @@ def form(
         body.append(blocks.section(_details(found.options, wanted.sessions, actor.zone)))
     body.append(
         blocks.entry(
-            "How", _how(first, how, bool(found.options), wanted.auto), f"how.{int(bool(found.options))}"
+            "How",
+            _how(first, how, bool(found.options), wanted.auto),
+            f"how.{int(bool(found.options))}",
         )
     )
     if found.options:

@@ -35,7 +35,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
                 f"{when}, held until {blocks.moment(now.hold_until or option.start, 'the hold ends')}"
             )
         )
-    for thing in (now, *standing) if user == now.created_by else ():
+    changed: list[Loop | Interview] = [now, *standing] if user == now.created_by else []
+    for thing in changed:
         card += interview_blocks.because(services, thing)
     heard = await answers.read(services, subject)
     card += interview_blocks.told(heard, viewer.zone, waiting=now.state != "booked")

@@ -121,7 +121,9 @@ def _changes(found: Report) -> str:
     for verb, rows in (("Moved", found.moved), ("Cancelled", found.cancelled)):
         total = sum(count for _, count in rows)
         lines.append(f"*{verb} {total} time{'s' if total != 1 else ''}*{_shares(rows)}")
-        lines += [f"• {count} · {BY[who]}: {blocks.escape(why)}" for (who, why), count in rows[:WHYS]]
+        lines += [
+            f"• {count} · {BY[who]}: {blocks.escape(why)}" for (who, why), count in rows[:WHYS]
+        ]
         if rest := sum(count for _, count in rows[WHYS:]):
             lines.append(f"• {rest} · for other reasons")
     missed = found.no_shows

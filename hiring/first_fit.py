@@ -15,7 +15,10 @@ from hiring.loop_records import Loop, Option
 from hiring.services import Services
 from scheduling.hours import Interval
 
-OPEN = ("draft", "offered")  # a loop that may be booked by itself; one that is held waits for a person
+OPEN = (
+    "draft",
+    "offered",
+)  # a loop that may be booked by itself; one that is held waits for a person
 TRIES = 2  # somebody else may be faster once
 
 

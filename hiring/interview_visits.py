@@ -43,7 +43,14 @@ async def _answered(
         if now.state == "cancelled":
             raise AlreadyDone(interview_changes.OFF)
         await answers.keep_times(
-            tx, services, interview, now.application, ahead, note, ways=fit.ways, why_not=fit.why_not
+            tx,
+            services,
+            interview,
+            now.application,
+            ahead,
+            note,
+            ways=fit.ways,
+            why_not=fit.why_not,
         )
         if fit.slot is None:
             await _changed(tx, services, now, "answered")

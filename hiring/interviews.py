@@ -228,9 +228,7 @@ def _has(now: Interview, slot: Interval, again: bool = False) -> bool:
     return now.state == "scheduled" and (now.start, now.end) == slot
 
 
-async def call_off(
-    services: Services, interview: str, note: str, *, reason: str = ""
-) -> Interview:
+async def call_off(services: Services, interview: str, note: str, *, reason: str = "") -> Interview:
     """The candidate cancels from their page, as in `cancel`. Raises AlreadyDone after the cut-off."""
     now = await get(services, interview)
     if now.state == "scheduled":

@@ -101,7 +101,7 @@ async def book_in(
         await _insert(tx, services, now, ids[number], number, session, sitting, seats)
     wanted = await _claims(tx, now, option, ids)
     await claims.take(tx, services, wanted, instead_of=now.holders)
-    await write(tx, services, now, "booked", by=by, options=[option], **why)
+    await write(tx, services, now, "booked", by=by, options=[option], hold_until=None, **why)
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
     for interview in ids:
         await interview_changes.follow(tx, services, interview, "book")
@@ -150,7 +150,9 @@ async def move_in(
         )
         await interview_changes.follow(tx, services, interview.id, "move")
     await _because(tx, services, now, why, by)
-    await write(tx, services, now, "booked", by=by, options=[option], **reasons.told(why))
+    await write(
+        tx, services, now, "booked", by=by, options=[option], hold_until=None, **reasons.told(why)
+    )
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
 
 
@@ -176,12 +178,12 @@ async def cancel_in(
         await claims.free(tx, holder)
     await links.revoke(tx, services, "loop", now.id)
     await _because(tx, services, now, why, by)
-    await write(tx, services, now, "cancelled", by=by, **reasons.told(why))
+    await write(
+        tx, services, now, "cancelled", by=by, options=(), hold_until=None, **reasons.told(why)
+    )
 
 
-async def _because(
-    tx: AsyncConnection, services: Services, now: Loop, why: Why, by: str
-) -> None:
+async def _because(tx: AsyncConnection, services: Services, now: Loop, why: Why, by: str) -> None:
     """Keep why all of it was moved or cancelled."""
     told = reasons.columns(services.seal, now.application, why, by)
     await tx.execute(loops.update().where(loops.c.id == now.id).values(**told))

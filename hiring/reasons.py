@@ -29,7 +29,11 @@ THEIRS = (
 )
 CANDIDATE = "candidate"  # who, if no member
 FAREWELL = "no_longer_interested"  # nobody moves an interview for this
-MOST, LONGEST, MOST_NOTE = 25, 75, 2_000  # reasons, letters of one (Slack's menus), letters of a note
+MOST, LONGEST, MOST_NOTE = (
+    25,
+    75,
+    2_000,
+)  # reasons, letters of one (Slack's menus), letters of a note
 Choices = Sequence[tuple[str, str]]  # key and words
 
 
@@ -71,7 +75,7 @@ def read(text: str) -> tuple[str, ...]:
 
 def key(words: str) -> str:
     """What is kept and counted of a reason: the same whatever its case and signs. No personal data."""
-    return re.sub(r"[\W_]+", "_", words.casefold()).strip("_")
+    return re.sub(r"[\W_]+", "_", words.casefold()).strip("_")[:80]
 
 
 def choices(reasons: Sequence[str]) -> Choices:

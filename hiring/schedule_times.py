@@ -88,7 +88,11 @@ async def report(services: Services, actor: Actor, days: int) -> Report:
         for job in {story.job for story in stories}
     }
     found = told([s for s in stories if seen[s.job]], services.clock.now(), days)
-    return replace(found, moved=_in_words(services, found.moved), cancelled=_in_words(services, found.cancelled))
+    return replace(
+        found,
+        moved=_in_words(services, found.moved),
+        cancelled=_in_words(services, found.cancelled),
+    )
 
 
 async def mine(services: Services, actor: Actor, days: int) -> Took:

@@ -342,7 +342,7 @@ async def test_when_she_chooses_and_the_recruiter_books_meanwhile_one_time_stand
         )
         won = [d for d in done[:2] if isinstance(d, Interview)]
         assert len(won) == 1
-        assert all(d is None or isinstance(d, Interview | Refused) for d in done)
+        assert all(isinstance(d, Interview | Refused) or d is False for d in done)
         stands = await interview_records.get(services, now.id)
         assert (stands.state, stands.start) == ("scheduled", won[0].start)
         async with services.store.read() as conn:

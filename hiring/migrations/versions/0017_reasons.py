@@ -12,7 +12,9 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("why", sa.String(80), nullable=False, server_default=""))
         op.add_column(table, sa.Column("why_by", sa.String(40), nullable=False, server_default=""))
     for table in ("interviews", "loops", "plans"):
-        auto = sa.Column("auto", sa.Boolean(), nullable=False, server_default=sa.false())
+        auto: sa.Column[bool] = sa.Column(
+            "auto", sa.Boolean(), nullable=False, server_default=sa.false()
+        )
         op.add_column(table, auto)
     focus = sa.Column("focus", sa.String(500), nullable=False, server_default="")
     op.add_column("interviews", focus)
