@@ -109,6 +109,19 @@ def reason_given(gesture: Gesture) -> Why:
     return Why(str(values.get("reason") or ""), str(values.get("note") or ""))
 
 
+def see_others(action: str, id: str, why: Why) -> dict[str, Any]:
+    """The button after a time that went meanwhile; what was said why comes along, and `kept` reads it."""
+    value = f"{id}|{why.reason}|{why.note}"
+    return blocks.button("See other times", action, value, style="primary")
+
+
+def kept(value: str) -> tuple[str, Why]:
+    """What a button of a move is about, and why it was to move, where that was said already."""
+    id, _, said = value.partition("|")
+    reason, _, note = said.partition("|")
+    return id, Why(reason, note)
+
+
 async def has_reason(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
     """Before a form that wants a reason closes: there is one, and it is in the list."""
     try:

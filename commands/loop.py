@@ -165,7 +165,8 @@ async def cancel(gesture: Gesture, actor: Actor, services: Services, reply: Repl
 @router.action("loop.move.open")
 async def open_move(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     view_id = await reply.open(blocks.loading("Move all"))
-    now = await loop_records.get(services, gesture.value)
+    loop, why = interview_blocks.kept(gesture.value)
+    now = await loop_records.get(services, loop)
     await candidates.profile(services, actor, now.application)
     found = (await loop_visits.choices(services, now))[:20] if now.state == "booked" else []
     if not found:
@@ -177,7 +178,7 @@ async def open_move(gesture: Gesture, actor: Actor, services: Services, reply: R
         for n, o in enumerate(found)
     ]
     body = [blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")]
-    body += interview_blocks.reason_fields(services, optional=True)
+    body += interview_blocks.reason_fields(services, optional=True, kept=why)
     packed = [[int(t[0].timestamp()) // 60 for t in o.times] for o in found]
     private = {"loop": now.id, "o": packed, "m": [int((t[1] - t[0]).total_seconds()) // 60 for t in found[0].times]}  # fmt: skip
     await reply.update(
@@ -196,7 +197,13 @@ async def move(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         for at, minutes in zip(starts, gesture.private["m"], strict=True)
     ]
     why = interview_blocks.reason_given(gesture)
-    await loop_visits.move(services, now.id, times, by=actor.user, why=why)
+    try:
+        await loop_visits.move(services, now.id, times, by=actor.user, why=why)
+    except Taken as taken:
+        again = interview_blocks.see_others("loop.move.open", now.id, why)
+        said = f":warning: {blocks.escape(taken.sentence)}"
+        await reply.whisper(blocks.said(said, blocks.actions(again)))
+        return
     await reply.whisper(blocks.said(":calendar: Moved. Everybody's calendar is being updated."))
 
 

@@ -9,7 +9,6 @@ from hiring.candidates import LOOKERS
 from hiring.errors import Refused, Taken
 from hiring.interview_records import get
 from hiring.people import Actor
-from hiring.reasons import Why
 from hiring.services import Services
 
 router = Router()
@@ -43,9 +42,7 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
 
 
 async def _form(services: Services, actor: Actor, value: str) -> View:
-    """`value` is the interview, and what was said why where its time went meanwhile: `int_1|reason|note`."""
-    interview, _, said = value.partition("|")
-    reason, _, note = said.partition("|")
+    interview, why = interview_blocks.kept(value)
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
@@ -57,7 +54,7 @@ async def _form(services: Services, actor: Actor, value: str) -> View:
         body.append(
             blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")
         )
-        body += interview_blocks.reason_fields(services, optional=True, kept=Why(reason, note))
+        body += interview_blocks.reason_fields(services, optional=True, kept=why)
     body += interview_blocks.remarks(times, actor.zone)
     submit = "Move" if options else ""
     return blocks.modal(TITLE, "move", body, submit=submit, private={"interview": interview})
@@ -85,8 +82,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     try:
         moved = await interviews.move(services, actor, interview, slot, why=why)
     except Taken as taken:
-        kept = f"{interview}|{why.reason}|{why.note}"
-        again = blocks.button("See other times", "move.open", kept, style="primary")
+        again = interview_blocks.see_others("move.open", interview, why)
         await reply.whisper(
             blocks.said(f":warning: {blocks.escape(taken.sentence)}", blocks.actions(again))
         )

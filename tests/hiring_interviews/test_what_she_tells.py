@@ -298,6 +298,10 @@ async def test_a_recruiter_cancels_for_a_reason_of_the_list_and_may_move_without
     assert fields[0]["element"]["initial_option"]["value"] == "illness"
     assert fields[1]["element"]["initial_value"] == "Flu"
     assert interview_blocks.reason_fields(services, optional=True)[0]["optional"]
+    why = Why("other", "a | b " + "x" * 994)
+    again = interview_blocks.see_others("move.open", "int_1", why)
+    assert interview_blocks.kept(again["value"]) == ("int_1", why), "what was typed comes back"
+    assert interview_blocks.kept("int_1") == ("int_1", Why())
     for values, wrong in (({}, True), ({"reason": "boredom"}, True), ({"reason": "other"}, False)):
         sent = Gesture("view", rosa.team, ROSA, "cancel", values=values)
         assert bool(await interview_blocks.has_reason(sent, rosa, services)) == wrong
