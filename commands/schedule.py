@@ -138,6 +138,8 @@ def _form(
             tells=True,
         ),
     ]
+    if wish.focus:
+        body.append(blocks.context(f"{blocks.escape(first)} reads: {blocks.escape(wish.focus)}"))
     options = interview_blocks.time_options(times, actor.zone, first, zone)
     if options:
         body.append(
