@@ -147,6 +147,7 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         panel_channels=settings.panel_channels,
         reasons=reasons.read(settings.reasons),
         candidate_reasons=reasons.read(settings.candidate_reasons),
+        rules=settings.rules,
     )
     watch = Watch(store, clock)
     pool = Pool(

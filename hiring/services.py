@@ -15,6 +15,7 @@ from messages.mail import Mailer
 from messages.mailbox import Mailbox
 from scheduling.busy import Policy
 from scheduling.candidate_events import Grouping
+from scheduling.company_rules import CompanyRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Company:
     before an interview at which the candidate is reminded. `swaps` says whether substitutes are asked without a
     recruiter when somebody declines, and `swap_minutes` how long each of them has before the next is asked.
     `policy` says over which kinds of busy time nobody is booked. `meetings` names the account that makes meeting links,
-    or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel.
+    or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel. `rules` count
+    for every interview.
     `reasons` and `candidate_reasons` are what interviews are moved and cancelled for, in words.
     """
 
@@ -43,6 +45,7 @@ class Company:
     panel_channels: bool = False
     reasons: tuple[str, ...] = OURS
     candidate_reasons: tuple[str, ...] = THEIRS
+    rules: CompanyRules = field(default_factory=CompanyRules)
 
 
 @dataclass(frozen=True, slots=True)

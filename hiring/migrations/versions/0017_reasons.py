@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017_reasons"
-down_revision = "0015_training"
+down_revision = "0018_rest"
 
 
 def upgrade() -> None:
