@@ -13,6 +13,8 @@ from pydantic_settings import (
 )
 
 from bot.settings_files import FromFiles, split
+from hiring.reasons import OURS, THEIRS
+from hiring.reasons import read as read_reasons
 from scheduling import company_rules, spans
 
 SLACK_API = "https://slack.com/api/"
@@ -162,6 +164,16 @@ class Settings(BaseSettings):
         alias="CALLSHEET_PANEL_CHANNELS",
         description="Whether the form of a loop starts with a private channel for its panel ticked. Each loop can choose otherwise.",
     )
+    reasons: str = Field(
+        ", ".join(OURS),
+        alias="CALLSHEET_REASONS",
+        description="For what whoever arranges interviews moves and cancels them, separated by commas; reports count them. Candidates never see these.",
+    )
+    candidate_reasons: str = Field(
+        ", ".join(THEIRS),
+        alias="CALLSHEET_CANDIDATE_REASONS",
+        description="For what candidates move and cancel interviews on their page, separated by commas. They choose one if they like.",
+    )
     ahead_days: int = Field(
         14,
         alias="CALLSHEET_AHEAD_DAYS",
@@ -227,6 +239,11 @@ class Settings(BaseSettings):
     @classmethod
     def _spans(cls, value: str) -> str:
         return spans.spell(spans.minutes(value))
+
+    @field_validator("reasons", "candidate_reasons")
+    @classmethod
+    def _reasons(cls, value: str) -> str:
+        return ", ".join(read_reasons(value))
 
     @field_validator("aliases", mode="before")
     @classmethod

@@ -18,7 +18,7 @@ from bot.slack_client import Clients
 from commands.router import Router
 from connectors import addresses
 from connectors.http import Pool
-from hiring import budgets, origin
+from hiring import budgets, origin, reasons
 from hiring.accounts import Accounts
 from hiring.clock import Clock
 from hiring.grants import KeptGrants
@@ -145,6 +145,8 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         policy=Policy(**{kind: kind not in settings.book_over for kind in ("tentative", "focus")}),
         meetings=settings.meetings,
         panel_channels=settings.panel_channels,
+        reasons=reasons.read(settings.reasons),
+        candidate_reasons=reasons.read(settings.candidate_reasons),
         rules=settings.rules,
     )
     watch = Watch(store, clock)

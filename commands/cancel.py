@@ -1,7 +1,5 @@
 """Cancel an interview, with a reason; everybody's calendar is told."""
 
-from collections.abc import Mapping
-
 from commands import blocks, interview_blocks
 from commands.router import Gesture, Message, Reply, Router
 from hiring import interviews
@@ -37,12 +35,7 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
         note = "The candidate's link stops working. Nobody has an invite yet."
     body = [
         blocks.section(f"*{blocks.escape(now.title)}*\n{note}"),
-        blocks.entry(
-            "Reason",
-            blocks.text_input("text", multiline=True, most=1_000),
-            "reason",
-            hint="For our records; the candidate does not see it.",
-        ),
+        *interview_blocks.reason_fields(services),
     ]
     await reply.open(
         blocks.modal(
@@ -56,18 +49,11 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
     )
 
 
-async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
-    return (
-        {}
-        if str(gesture.values.get("reason") or "").strip()
-        else {"reason": "Say why in a few words."}
-    )
-
-
-@router.view("cancel", check=_check)
+@router.view("cancel", check=interview_blocks.has_reason)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
+    why = interview_blocks.reason_given(gesture)
     interview = await interviews.cancel(
-        services, actor, gesture.private["interview"], gesture.values["reason"]
+        services, actor, gesture.private["interview"], why.note, reason=why.reason
     )
     again = blocks.button(
         "Schedule", "schedule.open", str(interview.application), aria="Schedule another time"

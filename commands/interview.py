@@ -34,7 +34,10 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     if user == interview.created_by:
-        card += interview_blocks.told(await answers.read(services, interview.id), viewer.zone)
+        card += interview_blocks.because(services, interview)
+        said_by_them = await answers.read(services, interview.id)
+        waiting = interview.state == "offered"
+        card += interview_blocks.told(said_by_them, viewer.zone, waiting=waiting)
         if not (asked and interview.end <= services.clock.now()):
             card += _presses(interview)
     return Message(f"{blocks.escape(name)}: {_word(interview)}", card)

@@ -1,18 +1,21 @@
 """How interviews and their times are drawn, for the features that schedule, move and cancel."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from commands import blocks
-from commands.router import Blocks
+from commands.router import Blocks, Gesture
 from connectors.errors import ConnectorError
-from hiring import candidates, desk, interview_times, interviews
+from hiring import candidates, desk, interview_times, interviews, reasons
 from hiring.answers import Answer
 from hiring.candidates import Profile
 from hiring.errors import NotFound, Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
+from hiring.loop_records import Loop
 from hiring.people import Actor
+from hiring.reasons import CANDIDATE, UNSAID, Why
 from hiring.services import Services
 from scheduling import spell
 from scheduling.hours import Interval
@@ -62,18 +65,86 @@ def remarks(times: Times, zone: str) -> Blocks:
     return [*shown, blocks.context(*lines)]
 
 
-def told(said: Answer, zone: str) -> Blocks:
-    """What the candidate told on their page."""
+def told(said: Answer, zone: str, *, waiting: bool) -> Blocks:
+    """What the candidate told on their page, and what came of it by itself; `waiting`: nothing is booked yet."""
     lines = [f"• {spell.spell(window, zone)}" for window in said.windows]
     shown: Blocks = []
     if lines or said.note:
         words = [":speech_balloon: *They can:*", *lines, blocks.escape(said.note)]
         shown.append(blocks.section("\n".join(word for word in words if word)))
+    if said.ways:
+        which = "the only one" if said.ways == 1 else f"the first of {said.ways}"
+        fits = "that fits" if said.ways == 1 else "that fit"
+        shown.append(blocks.context(f":zap: Booked by itself: {which} {fits} what they answered."))
+    elif said.why_not and waiting:
+        why = blocks.escape(said.why_not)
+        shown.append(blocks.context(f":zap: Nothing was booked by itself. {why}"))
     if said.needs:
         shown.append(blocks.section(f":handshake: *They need:* {blocks.escape(said.needs)}"))
     if said.language:
         shown.append(blocks.context(f"Language they would like: {blocks.escape(said.language)}"))
     return shown
+
+
+def reason_fields(services: Services, *, optional: bool = False, kept: Why = UNSAID) -> Blocks:
+    """A reason of the company's list, and a note beside it; what was given before (`kept`) is filled in."""
+    options = [
+        blocks.option(words, key) for key, words in reasons.choices(services.company.reasons)
+    ]
+    initial = next((o for o in options if o["value"] == kept.reason), None)
+    hint = "Counted in the report; the candidate does not see it."
+    note = blocks.text_input("text", multiline=True, most=1_000, initial=kept.note)
+    return [
+        blocks.entry(
+            "Reason", blocks.select("reason", options, initial=initial), "reason",
+            optional=optional, hint=hint,
+        ),
+        blocks.entry("Note", note, "note", optional=True, hint="For our records alone."),
+    ]  # fmt: skip
+
+
+def reason_given(gesture: Gesture) -> Why:
+    """What those fields hold."""
+    values = gesture.values
+    return Why(str(values.get("reason") or ""), str(values.get("note") or ""))
+
+
+def see_others(action: str, id: str, why: Why) -> dict[str, Any]:
+    """The button after a time that went meanwhile; what was said why comes along, and `kept` reads it."""
+    value = f"{id}|{why.reason}|{why.note}"
+    return blocks.button("See other times", action, value, style="primary")
+
+
+def kept(value: str) -> tuple[str, Why]:
+    """What a button of a move is about, and why it was to move, where that was said already."""
+    id, _, said = value.partition("|")
+    reason, _, note = said.partition("|")
+    return id, Why(reason, note)
+
+
+async def has_reason(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
+    """Before a form that wants a reason closes: there is one, and it is in the list."""
+    try:
+        reasons.required(services.company.reasons, reason_given(gesture).reason)
+    except Refused as refused:
+        return {"reason": refused.sentence}
+    return {}
+
+
+def because(services: Services, now: Interview | Loop) -> Blocks:
+    """Why it was moved or cancelled last, where somebody said so. For whoever arranges it."""
+    last, company = now.why, services.company
+    words = reasons.named((*company.candidate_reasons, *company.reasons), last.reason)
+    note = services.seal.open_text(last.note) if last.note else ""
+    said = " – ".join(filter(None, (words, blocks.clip(note, 500))))
+    if not said:
+        return []
+    who = "the candidate" if last.by == CANDIDATE else f"<@{last.by}>"
+    by = f" by {who}" if last.by else ""  # an earlier release kept the words alone
+    verb = "Cancelled" if now.state == "cancelled" else "Moved"
+    if isinstance(now, Interview) and now.loop:  # of several, which one
+        verb = f"{blocks.escape(now.title)} {verb.casefold()}"
+    return [blocks.context(f":speech_balloon: {verb}{by}: {blocks.escape(said)}")]
 
 
 async def title(services: Services, interview: Interview) -> str:

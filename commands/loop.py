@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from commands import blocks, choosing, loop_blocks
+from commands import blocks, choosing, interview_blocks, loop_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from hiring import (
     candidates,
@@ -50,7 +50,7 @@ async def look_for_times(gesture: Gesture, actor: Actor, services: Services, rep
         ticked = await channel_records.wished(services, now.id)
         debrief = await debrief_records.of(services, now.id)
         wish = debrief.wish if debrief else NONE
-        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked, wish)
+        wanted = Wanted(now.sessions, now.cut_off, now.id, ticked, wish, now.auto)
         return await _form(services, actor, profile, wanted, "book")
 
     await choosing.opened(reply, loop_blocks.TITLE, draw)
@@ -107,7 +107,8 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
     match loop_blocks.said_how(gesture):
         case "ask":
             await loops.ask(services, actor, ref, wanted, key=key)
-            said = f":link: {first} is asked when they can. The card tells you when they answered."
+            then = "The best that fits is then booked by itself." if wanted.auto else ""
+            said = f":link: {first} is asked when they can. The card tells you when they answered. {then}".strip()
         case "link":
             options = loop_blocks.offered(gesture)
             await loops.offer(services, actor, ref, wanted, options, key=key)
@@ -159,9 +160,7 @@ async def open_cancel(gesture: Gesture, actor: Actor, services: Services, reply:
     note = "The candidate and the interviewers get a cancellation for every interview."
     if now.state != "booked":
         note = "The link stops working and nothing is held any more. Nobody has an invite yet."
-    text = blocks.text_input("text", multiline=True, most=1_000)
-    hint = "For our records; the candidate does not see it."
-    body = [blocks.section(note), blocks.entry("Reason", text, "reason", hint=hint)]
+    body = [blocks.section(note), *interview_blocks.reason_fields(services)]
     await reply.open(
         blocks.modal(
             "Cancel all", "loop.cancel", body, submit="Cancel all", close="Keep", private={"loop": now.id}
@@ -169,19 +168,20 @@ async def open_cancel(gesture: Gesture, actor: Actor, services: Services, reply:
     )  # fmt: skip
 
 
-@router.view("loop.cancel")
+@router.view("loop.cancel", check=interview_blocks.has_reason)
 async def cancel(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     now = await loop_records.get(services, gesture.private["loop"])
     await candidates.profile(services, actor, now.application)  # who may see may cancel
-    reason = str(gesture.values.get("reason") or "")
-    await loop_visits.cancel(services, now.id, reason, by=actor.user)
+    why = interview_blocks.reason_given(gesture)
+    await loop_visits.cancel(services, now.id, why.note, reason=why.reason, by=actor.user)
     await reply.whisper(blocks.said(":x: All of it is cancelled."))
 
 
 @router.action("loop.move.open")
 async def open_move(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     view_id = await reply.open(blocks.loading("Move all"))
-    now = await loop_records.get(services, gesture.value)
+    loop, why = interview_blocks.kept(gesture.value)
+    now = await loop_records.get(services, loop)
     await candidates.profile(services, actor, now.application)
     found = (await loop_visits.choices(services, now))[:20] if now.state == "booked" else []
     if not found:
@@ -193,6 +193,7 @@ async def open_move(gesture: Gesture, actor: Actor, services: Services, reply: R
         for n, o in enumerate(found)
     ]
     body = [blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")]
+    body += interview_blocks.reason_fields(services, optional=True, kept=why)
     packed = [[int(t[0].timestamp()) // 60 for t in o.times] for o in found]
     private = {"loop": now.id, "o": packed, "m": [int((t[1] - t[0]).total_seconds()) // 60 for t in found[0].times]}  # fmt: skip
     await reply.update(
@@ -210,7 +211,14 @@ async def move(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
         (at, at + minutes * loop_blocks.MINUTE)
         for at, minutes in zip(starts, gesture.private["m"], strict=True)
     ]
-    await loop_visits.move(services, now.id, times, by=actor.user)
+    why = interview_blocks.reason_given(gesture)
+    try:
+        await loop_visits.move(services, now.id, times, by=actor.user, why=why)
+    except Taken as taken:
+        again = interview_blocks.see_others("loop.move.open", now.id, why)
+        said = f":warning: {blocks.escape(taken.sentence)}"
+        await reply.whisper(blocks.said(said, blocks.actions(again)))
+        return
     await reply.whisper(blocks.said(":calendar: Moved. Everybody's calendar is being updated."))
 
 

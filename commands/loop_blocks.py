@@ -51,7 +51,9 @@ def form(
         body.append(blocks.section(_details(found, wanted.sessions, actor.zone)))
     body.append(
         blocks.entry(
-            "How", _how(first, how, bool(found.options)), f"how.{int(bool(found.options))}"
+            "How",
+            _how(first, how, bool(found.options), wanted.auto),
+            f"how.{int(bool(found.options))}",
         )
     )
     if found.options:
@@ -67,6 +69,7 @@ def form(
     private = {
         "ref": str(profile.ref),
         "loop": wanted.loop,
+        "auto": wanted.auto,
         "m": [session.minutes for session in wanted.sessions],
         "s": [session.seats for session in wanted.sessions],
         "d": [usual.minutes, usual.days],
@@ -172,14 +175,19 @@ def _mark(found: Suggested) -> str:
     return f"{zlib.crc32(str(packed).encode()):08x}"
 
 
-def _how(first: str, chosen: str, fits: bool) -> dict[str, Any]:
-    ask = blocks.option(f"Ask {first} for availability"[:75], "ask", "They say when they can.")
+def _how(first: str, chosen: str, fits: bool, auto: bool) -> dict[str, Any]:
+    """What may be done; of a plan that books by itself it says so."""
+    asked, offered = "They say when they can.", "They see all of these."
+    if auto:
+        asked = f"{asked} The best that fits is booked by itself."
+        offered = f"{offered} If none works, the best they can is booked."
+    ask = blocks.option(f"Ask {first} for availability"[:75], "ask", asked)
     options = [ask]
     if fits:
         options = [
             blocks.option("Book it", "book", "All interviews, or none of them."),
             blocks.option("Hold it", "hold", "Nobody hears of it yet."),
-            blocks.option(f"Send {first} a link to choose"[:75], "link", "They see all of these."),
+            blocks.option(f"Send {first} a link to choose"[:75], "link", offered),
             ask,
         ]
     initial = next((o for o in options if o["value"] == chosen), options[0])
@@ -241,10 +249,11 @@ async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Ge
     loop = str(gesture.private.get("loop") or "")
     if loop:
         now = await loop_records.get(services, loop)
-        planned = Wanted(now.sessions, now.cut_off, loop)
+        planned = Wanted(now.sessions, now.cut_off, loop, auto=now.auto)
     else:
         plan = await plans.of(services, actor, profile)
-        planned = Wanted(plan.sessions, plan.cut_off)
+        auto = bool(gesture.private.get("auto"))  # as the form said
+        planned = Wanted(plan.sessions, plan.cut_off, auto=auto)
     if [session.minutes for session in planned.sessions] != gesture.private.get("m"):
         raise Refused("The plan was changed meanwhile. Close this and schedule again.")
     return replace(

@@ -41,7 +41,11 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         card.append(blocks.section(lines))
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))
-    card += interview_blocks.told(await answers.read(services, subject), viewer.zone)
+    changed: list[Loop | Interview] = [now, *standing] if user == now.created_by else []
+    for thing in changed:
+        card += interview_blocks.because(services, thing)
+    heard = await answers.read(services, subject)
+    card += interview_blocks.told(heard, viewer.zone, waiting=now.state != "booked")
     if user == now.created_by and (presses := _presses(now, standing)):
         card.append(blocks.actions(*presses))
     return Message(f"Interviews: {now.state}", card)

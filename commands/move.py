@@ -41,7 +41,8 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
     await choosing.opened(reply, TITLE, lambda: _form(services, actor, gesture.value))
 
 
-async def _form(services: Services, actor: Actor, interview: str) -> View:
+async def _form(services: Services, actor: Actor, value: str) -> View:
+    interview, why = interview_blocks.kept(value)
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
@@ -53,6 +54,7 @@ async def _form(services: Services, actor: Actor, interview: str) -> View:
         body.append(
             blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")
         )
+        body += interview_blocks.reason_fields(services, optional=True, kept=why)
     body += interview_blocks.remarks(times, actor.zone)
     submit = "Move" if options else ""
     return blocks.modal(TITLE, "move", body, submit=submit, private={"interview": interview})
@@ -76,12 +78,11 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 @router.view("move", check=_check)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     slot = interview_times.parse_slot(str(gesture.values.get("time")))
+    interview, why = gesture.private["interview"], interview_blocks.reason_given(gesture)
     try:
-        moved = await interviews.move(services, actor, gesture.private["interview"], slot)
+        moved = await interviews.move(services, actor, interview, slot, why=why)
     except Taken as taken:
-        again = blocks.button(
-            "See other times", "move.open", gesture.private["interview"], style="primary"
-        )
+        again = interview_blocks.see_others("move.open", interview, why)
         await reply.whisper(
             blocks.said(f":warning: {blocks.escape(taken.sentence)}", blocks.actions(again))
         )

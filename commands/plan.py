@@ -20,6 +20,7 @@ from hiring.services import Services
 router = Router()
 TITLE = "Interview plan"
 EVERY = "every"  # stage
+ANSWERED = (blocks.option("I choose", "no"), blocks.option("Book the first that fits", "yes"))
 
 
 @router.slash(
@@ -72,6 +73,9 @@ async def _form(services: Services, actor: Actor, job: Ref, stage: str) -> View:
     if plan.debrief.minutes:
         body.append(blocks.section(f"*Debrief*, {plan.debrief.minutes} min, {_within(plan.debrief.days)}"))  # fmt: skip
     body.append(blocks.context(whose + " A plan written here counts before the ATS's."))
+    if plan.auto:
+        said = "When they say when they can, the best that fits is booked by itself."
+        body.append(blocks.context(f":zap: {said}"))
     for number, session in enumerate(plan.sessions):
         value = f"{job}|{stage}|{number}"
         body.append(
@@ -137,6 +141,7 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
         blocks.entry("What it is about", blocks.text_input("focus", initial=session.focus, multiline=True, most=500, placeholder="An API for a library"), "focus", optional=True, hint="The candidate reads it on their page."),
         blocks.entry("Room", blocks.text_input("room", initial=session.room, most=100, placeholder="Turing"), "room", optional=True, hint="Booked with the people, once at a time."),
         blocks.entry("Hours before it that the candidate may still move it", blocks.text_input("cut_off", initial=str(plan.cut_off), most=3), "cut_off", hint="Of the whole plan."),
+        blocks.entry("When they say when they can", blocks.select("auto", ANSWERED, initial=ANSWERED[plan.auto]), "auto", hint="Of the whole plan."),
     ]  # fmt: skip
     private = {"meant": gesture.value, "plan": gesture.view_id}
     await reply.open(
@@ -144,7 +149,7 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
     )
 
 
-def _read(gesture: Gesture) -> tuple[Session, int]:
+def _read(gesture: Gesture) -> tuple[Session, int, bool]:
     values = gesture.values
 
     def number(field: str) -> int:
@@ -159,7 +164,7 @@ def _read(gesture: Gesture) -> tuple[Session, int]:
         str(values.get("tag") or ""), number("seats"), str(values.get("focus") or ""), room=str(values.get("room") or ""),
     )  # fmt: skip
     plans.checked(session)
-    return session, number("cut_off")
+    return session, number("cut_off"), values.get("auto") == "yes"
 
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
@@ -173,14 +178,15 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 @router.view("plan.session", check=_check)
 async def keep(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
     job, stage, number = _meant(gesture.private["meant"])
-    session, cut_off = _read(gesture)
+    session, cut_off, auto = _read(gesture)
     plan = await plans.of_job(services, actor, job, stage)
     rows = list(plan.sessions)
     if number < len(rows):
         rows[number] = replace(session, planned=rows[number].planned)
     else:
         rows.append(session)
-    await _keep(services, actor, job, stage, replace(plan, sessions=tuple(rows), cut_off=cut_off))
+    plan = replace(plan, sessions=tuple(rows), cut_off=cut_off, auto=auto)
+    await _keep(services, actor, job, stage, plan)
     await _shown(gesture, actor, services, reply, session.title)
 
 

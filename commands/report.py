@@ -1,6 +1,7 @@
 """Reports in numbers: how long scheduling takes, who is waited for, what moves."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from commands import blocks
@@ -19,6 +20,8 @@ WIDE = 16  # squares of the longest bar
 LABEL = 24  # letters of a job's title
 SHOWN = 12  # jobs
 DAYS, MOST_DAYS = 30, 365
+BY = {"us": "by us", "candidate": "by candidates", "interviewer": "for interviewers"}
+WHYS = 12  # lines of reasons
 
 
 @router.slash(
@@ -54,7 +57,7 @@ def days_of(text: str) -> int:
 def draw(found: Report, titles: dict[Ref, str]) -> Message:
     """Tables and bars; no candidate is in it."""
     title = f"Scheduling in the last {found.days} days"
-    if not found.all.booked:
+    if not (found.all.booked or found.moved or found.cancelled or found.no_shows):
         words = (
             f"*{title}*\nNothing was booked through me. It is counted from the first booking on."
         )
@@ -113,12 +116,26 @@ def _bars(rows: list[tuple[str, Took]]) -> str:
 
 
 def _changes(found: Report) -> str:
-    moves = sum(count for _, count in found.moved)
-    lines = [f"*Moved {moves} time{'s' if moves != 1 else ''}*"]
-    lines += [f"• {count} · {why}" for why, count in found.moved]
+    """How often times moved and were called off: by whom, and for which reasons."""
+    lines = []
+    for verb, rows in (("Moved", found.moved), ("Cancelled", found.cancelled)):
+        total = sum(count for _, count in rows)
+        lines.append(f"*{verb} {total} time{'s' if total != 1 else ''}*{_shares(rows)}")
+        lines += [
+            f"• {count} · {BY[who]}: {blocks.escape(why)}" for (who, why), count in rows[:WHYS]
+        ]
+        if rest := sum(count for _, count in rows[WHYS:]):
+            lines.append(f"• {rest} · for other reasons")
     missed = found.no_shows
     lines.append(f"*{missed} candidate{'s' if missed != 1 else ''} did not come*")
     return "\n".join(lines)
+
+
+def _shares(rows: Sequence[tuple[tuple[str, str], int]]) -> str:
+    """`: 2 by candidates, 1 by interviewers`; nothing where there is nothing to share out."""
+    by = {whom: sum(count for (who, _), count in rows if who == whom) for whom in BY}
+    said = ", ".join(f"{count} {BY[whom]}" for whom, count in by.items() if count)
+    return f": {said}" if said else ""
 
 
 def _title(job: Ref | None, titles: dict[Ref, str]) -> str:

@@ -47,17 +47,21 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
         debrief = plan.debrief.minutes
         if first and (len(plan.sessions) > 1 or first.seats or first.room or debrief):
             ticked = services.company.panel_channels
-            wanted = Wanted(plan.sessions, plan.cut_off, channel=ticked, debrief=plan.debrief)
+            wanted = Wanted(
+                plan.sessions, plan.cut_off, channel=ticked, debrief=plan.debrief, auto=plan.auto
+            )
             try:
                 found = await loops.suggest(services, actor, profile, wanted)
             except Refused as refused:  # nobody in a session: the form says so and stays
                 found = Suggested((), why_not=(refused.sentence,))
             return loop_blocks.form(actor, profile, wanted, found)
         if first and first.required:
-            wish = Wish(first.title, first.minutes, first.required, first.planned)
+            wish = Wish(
+                first.title, first.minutes, first.required, first.planned, focus=first.focus
+            )
         else:
             wish = await interviews.usual(services, actor, profile)
-        wish = replace(wish, cut_off=plan.cut_off)
+        wish = replace(wish, cut_off=plan.cut_off, auto=plan.auto)
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")
 
@@ -76,8 +80,9 @@ async def open_again(gesture: Gesture, actor: Actor, services: Services, reply: 
             return blocks.notice(TITLE, "This interview waits for no time any more. See its card.")
         profile = await candidates.profile(services, actor, now.application)
         wish = Wish(
-            now.title, now.minutes, now.users, now.planned, cut_off=now.cut_off, interview=now.id
-        )
+            now.title, now.minutes, now.users, now.planned, cut_off=now.cut_off, interview=now.id,
+            focus=now.focus, auto=now.auto,
+        )  # fmt: skip
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")
 
@@ -136,6 +141,8 @@ def _form(
             tells=True,
         ),
     ]
+    if wish.focus:
+        body.append(blocks.context(f"{blocks.escape(first)} reads: {blocks.escape(wish.focus)}"))
     options = interview_blocks.time_options(times, actor.zone, first, zone)
     if options:
         body.append(
@@ -143,7 +150,7 @@ def _form(
                 "Time", blocks.select("time", options, initial=options[0]), f"time.{_mark(wish)}"
             )
         )
-        body += [] if loop else [blocks.entry("How", _how(first, how), "how")]
+        body += [] if loop else [blocks.entry("How", _how(first, how, wish.auto), "how")]
     body += interview_blocks.remarks(times, actor.zone)
     private = {
         "ref": str(profile.ref),
@@ -152,6 +159,8 @@ def _form(
         "minutes": wish.minutes,
         "cut_off": wish.cut_off,
         "interview": wish.interview,
+        "focus": wish.focus,
+        "auto": wish.auto,
         "loop": loop,
     }
     return blocks.modal(TITLE, "schedule", body, submit="Schedule", private=private)
@@ -162,13 +171,17 @@ def _mark(wish: Wish) -> str:
     return f"{wish.minutes}.{'.'.join(wish.users)}"[:200]
 
 
-def _how(first_name: str, chosen: str) -> dict[str, Any]:
+def _how(first_name: str, chosen: str, auto: bool) -> dict[str, Any]:
+    """What may be done; of a plan that books by itself it says so."""
+    offered = "They see every time that still fits."
+    if auto:
+        offered = "Every time that fits. If none works, the first they can is booked."
     options = [
         blocks.option("Book this time", "book"),
         blocks.option(
             f"Send {first_name} a link to choose"[:75],
             "link",
-            "They see every time that still fits.",
+            offered,
         ),
     ]
     initial = next(option for option in options if option["value"] == chosen)
@@ -191,6 +204,8 @@ def _wish(gesture: Gesture) -> Wish:
         planned=Ref.parse(private["planned"]) if private.get("planned") else None,
         cut_off=private.get("cut_off", CUT_OFF),
         interview=str(private.get("interview") or ""),
+        focus=str(private.get("focus") or ""),
+        auto=bool(private.get("auto")),
     )
 
 

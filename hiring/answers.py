@@ -24,18 +24,23 @@ NEWS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`windows` are aware UTC. Empty is what was not said."""
+    """`windows` are aware UTC. Empty is what was not said.
+
+    Where it is for us to book by itself: `ways` is how many fitted when the first was booked, `why_not` why none was.
+    """
 
     windows: tuple[Interval, ...] = ()
     note: str = ""
     needs: str = ""
     language: str = ""
+    ways: int = 0
+    why_not: str = ""
 
 
 async def read(services: Services, subject: str) -> Answer:
     """What was told about a loop or an interview; nothing when nothing was."""
     async with services.store.read() as conn:
-        return await _load(conn, services, subject)
+        return await load(conn, services, subject)
 
 
 def ahead(services: Services, windows: Sequence[Interval], note: str) -> tuple[Interval, ...]:
@@ -53,10 +58,15 @@ async def keep_times(
     application: Ref,
     windows: tuple[Interval, ...],
     note: str,
+    *,
+    ways: int = 0,
+    why_not: str = "",
 ) -> None:
-    """When they can instead of what was offered; what they said before of it is replaced."""
-    before = await _load(tx, services, subject)
-    now = replace(before, windows=windows[:MOST_WINDOWS], note=note.strip()[:MOST_LETTERS])
+    """When they can instead of what was offered, and what came of it; what they said before of it is replaced."""
+    before = await load(tx, services, subject)
+    now = replace(
+        before, windows=windows[:MOST_WINDOWS], note=note.strip()[:MOST_LETTERS], ways=ways, why_not=why_not
+    )  # fmt: skip
     await _write(tx, services, subject, application, now)
 
 
@@ -69,7 +79,7 @@ async def keep_needs(
     language: str,
 ) -> bool:
     """What they need, and the language they would like; False when that was known."""
-    before = await _load(tx, services, subject)
+    before = await load(tx, services, subject)
     now = replace(before, needs=needs.strip()[:MOST_LETTERS], language=language.strip()[:80])
     if now == before:
         return False
@@ -82,7 +92,16 @@ async def forget(tx: AsyncConnection, before: datetime) -> None:
     await tx.execute(answers.delete().where(answers.c.at < before))
 
 
-async def _load(conn: AsyncConnection, services: Services, subject: str) -> Answer:
+async def booked_by(
+    tx: AsyncConnection, services: Services, subject: str, windows: Sequence[Interval]
+) -> bool:
+    """Whether just this answer has booked it already."""
+    said = await load(tx, services, subject)
+    return said.ways > 0 and said.windows == tuple(windows[:MOST_WINDOWS])
+
+
+async def load(conn: AsyncConnection, services: Services, subject: str) -> Answer:
+    """The same as `read`, in the caller's transaction."""
     row = (await conn.execute(sa.select(answers).where(answers.c.subject == subject))).one_or_none()
     if row is None:
         return Answer()
@@ -90,7 +109,9 @@ async def _load(conn: AsyncConnection, services: Services, subject: str) -> Answ
     windows = tuple(
         (datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in said["windows"]
     )
-    return Answer(windows, said["note"], said["needs"], said["language"])
+    return Answer(
+        windows, said["note"], said["needs"], said["language"], said.get("ways", 0), said.get("why_not", "")
+    )  # fmt: skip
 
 
 async def _write(
@@ -101,6 +122,8 @@ async def _write(
         "note": now.note,
         "needs": now.needs,
         "language": now.language,
+        "ways": now.ways,
+        "why_not": now.why_not,
     }
     await tx.execute(answers.delete().where(answers.c.subject == subject))
     await tx.execute(

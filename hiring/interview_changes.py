@@ -22,6 +22,7 @@ from hiring import (
     interview_invites,
     links,
     people,
+    reasons,
     reminders,
     swap_records,
     trainee_seats,
@@ -34,10 +35,12 @@ from hiring.interview_times import fits
 from hiring.interviews_table import interviews, panel
 from hiring.meeting_links import LATER
 from hiring.people import Actor
+from hiring.reasons import Why
 from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
+OFF = "This interview was called off. Reply to the e-mail if you have questions."
 LINK_OUTLIVES = timedelta(days=1)  # the candidate's page stays this long after the interview
 
 
@@ -46,7 +49,7 @@ class Wish:
     """What is to be booked: the title and length, the panel as Slack member ids, and the planned interview if any.
 
     `cut_off` is hours before it until which the candidate may change it; `interview` the one it is about whose link is
-    out already.
+    out already. `focus` is what it is about, and `auto` as in a plan.
     """
 
     title: str
@@ -56,6 +59,8 @@ class Wish:
     location: str | None = None
     cut_off: int = CUT_OFF
     interview: str = ""
+    focus: str = ""
+    auto: bool = False
 
 
 def zone_of(profile: Profile, actor: Actor) -> str:
@@ -90,21 +95,25 @@ async def follow(tx: AsyncConnection, services: Services, interview: str, what: 
 
 
 async def call_off_in(
-    tx: AsyncConnection, services: Services, now: Interview, reason: str, *, by: str
+    tx: AsyncConnection, services: Services, now: Interview, why: Why, *, by: str, **detail: object
 ) -> Interview:
-    """Call one off: its time is free again, its link ends, and everybody who was invited hears of it."""
+    """Call one off: its time is free again, its link ends, and everybody who was invited hears of it.
+
+    `detail` goes into the audit row beside the reason.
+    """
     values = {
         "state": "cancelled",
         "sequence": now.sequence + 1,
         "stamp": services.clock.now(),
-        "reason": services.seal.of(now.application.account).close(reason.strip()[:2_000]),
+        **reasons.columns(services.seal, now.application, why, by),
     }
     await tx.execute(interviews.update().where(interviews.c.id == now.id).values(**values))
     await claims.free(tx, now.id)
     await links.revoke(tx, services, "interview", now.id)
     await audit.record(
-        tx, services, by, "interview.cancelled", now.id, before=now.state, after="cancelled"
-    )
+        tx, services, by, "interview.cancelled", now.id, before=now.state, after="cancelled",
+        **reasons.told(why), **detail,
+    )  # fmt: skip
     if by == "candidate" and now.loop is None:
         await tell(tx, services, now.id, "cancelled", now.sequence + 1)
     if now.state == "scheduled":
@@ -183,6 +192,8 @@ async def insert(
             zone=zone_of(profile, actor),
             location=wish.location or LATER,
             cut_off=wish.cut_off,
+            focus=wish.focus,
+            auto=wish.auto,
             sequence=0,
             stamp=now,
             slots=_slot_rows(slots),

@@ -221,6 +221,7 @@ async def tell_recruiter(services: Services, *, interview: str, what: str, told:
         "picked": f"{profile.candidate.name} chose {when} for the {now.title}.",
         "moved": f"{profile.candidate.name} moved the {now.title} to {when}.",
         "cancelled": f"{profile.candidate.name} cancelled the {now.title}.",
+        "auto": f"{profile.candidate.name} told when they can, and {when} is booked by itself for the {now.title}.",
         **{news: text.format(name=profile.candidate.name) for news, text in answers.NEWS.items()},
     }[what]
     await services.desk.say(now.team, now.created_by, said, key=told)

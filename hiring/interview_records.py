@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import claims, debrief_records, interviewer_rules
+from hiring import claims, debrief_records, interviewer_rules, reasons
 from hiring.claims import Claim
 from hiring.errors import NotFound
 from hiring.interviews_table import interviews, panel
+from hiring.reasons import NEVER, Last
 from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
@@ -93,6 +94,9 @@ class Interview:
     room: str | None = None
     sender: str | None = None  # the calendar account that invites the panel; None: by mail
     cut_off: int = CUT_OFF  # a session of a loop has the loop's instead
+    why: Last = NEVER  # of its last move or cancellation
+    auto: bool = False  # booked by itself when the candidate says when they can
+    focus: str = ""  # what it is about, which the candidate reads
     meeting: str | None = None  # what makes the meeting link: an account, or `calendar`
 
     @property
@@ -234,6 +238,9 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         sender=row.sender,
         meeting=row.meeting,
         cut_off=row.cut_off,
+        why=reasons.last(row),
+        auto=row.auto,
+        focus=row.focus,
         reminders=None if row.reminders is None else tuple(row.reminders),
     )
 

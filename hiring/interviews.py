@@ -19,17 +19,18 @@ from hiring import (
     interview_records,
     links,
     people,
+    reasons,
 )
 from hiring import interview_changes as changes
 from hiring.candidates import LOOKERS, Profile
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
-from hiring.interview_changes import Wish, zone_of
+from hiring.interview_changes import OFF, Wish, zone_of
 from hiring.interview_records import Interview, get, listed, load
 from hiring.interview_times import Times, propose, require_free
-from hiring.interview_visits import OFF
 from hiring.interviews_table import interviews, panel
 from hiring.people import Actor
+from hiring.reasons import UNSAID, Why
 from hiring.services import Services
 from scheduling.hours import Interval
 
@@ -160,7 +161,9 @@ async def offer_times(
         return await load(tx, interview)
 
 
-async def move(services: Services, actor: Actor, interview: str, slot: Interval) -> Interview:
+async def move(
+    services: Services, actor: Actor, interview: str, slot: Interval, *, why: Why = UNSAID
+) -> Interview:
     """Move to another time: the same UID, a higher SEQUENCE. Moving to the time it has changes nothing.
 
     Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free.
@@ -171,20 +174,25 @@ async def move(services: Services, actor: Actor, interview: str, slot: Interval)
         members = await changes.members(services, now.team, now.interviewers)
         own = (now.start, now.end)
         await require_free(services, now.team, members, slot, but=now.id, own=own)
-    return await _move(services, interview, slot, by=actor.user)
+    return await _move(services, interview, slot, why, by=actor.user)
 
 
-async def cancel(services: Services, actor: Actor, interview: str, reason: str) -> Interview:
-    """Call it off: everybody gets a CANCEL, the times are free again. Cancelling twice changes nothing."""
+async def cancel(
+    services: Services, actor: Actor, interview: str, note: str, *, reason: str = ""
+) -> Interview:
+    """Call it off: everybody gets a CANCEL, the times are free again. Cancelling twice changes nothing.
+
+    `reason` is a key of the company's list, `note` somebody's own words.
+    """
     now = await get(services, interview)
     await access.require(services, actor, SCHEDULERS, now.job)
-    return await _cancel(services, interview, reason, by=actor.user)
+    return await _cancel(services, interview, Why(reason, note), by=actor.user)
 
 
 async def pick(
-    services: Services, interview: str, slot: Interval, *, again: bool = False
+    services: Services, interview: str, slot: Interval, *, again: bool = False, why: Why = UNSAID
 ) -> Interview:
-    """The candidate chooses one of the offered times; `again`, until the cut-off, another one for what is booked.
+    """The candidate chooses one of the offered times; `again`, until the cut-off, another one for what is booked (`why`).
 
     Choosing the same time twice changes nothing. Raises Taken when it went meanwhile, AlreadyDone when it is booked at
     another time, called off, or after the cut-off.
@@ -197,7 +205,7 @@ async def pick(
     if not await interview_openings.choosable(services, now, slot):
         raise Taken(TAKEN, field="time")
     if now.state == "scheduled":
-        return await _move(services, interview, slot, by="candidate")
+        return await _move(services, interview, slot, why, by="candidate")
     async with services.store.begin() as tx:
         now = await load(tx, interview)
         if _has(now, slot):
@@ -220,12 +228,12 @@ def _has(now: Interview, slot: Interval, again: bool = False) -> bool:
     return now.state == "scheduled" and (now.start, now.end) == slot
 
 
-async def call_off(services: Services, interview: str, reason: str) -> Interview:
-    """The candidate cancels from their page. Raises AlreadyDone after the cut-off."""
+async def call_off(services: Services, interview: str, note: str, *, reason: str = "") -> Interview:
+    """The candidate cancels from their page, as in `cancel`. Raises AlreadyDone after the cut-off."""
     now = await get(services, interview)
     if now.state == "scheduled":
         changes.changeable(services, now.start, now.cut_off)
-    return await _cancel(services, interview, reason, by="candidate")
+    return await _cancel(services, interview, Why(reason, note), by="candidate")
 
 
 async def coming_for(services: Services, actor: Actor) -> list[Interview]:
@@ -250,37 +258,43 @@ async def open_ones(
     return [i for i in await listed(services, *where) if i.state == "offered" or i.end > now]
 
 
-async def _move(services: Services, interview: str, slot: Interval, *, by: str) -> Interview:
+async def _move(
+    services: Services, interview: str, slot: Interval, why: Why, *, by: str
+) -> Interview:
     changes.ahead(services, slot)
     async with services.store.begin() as tx:
         now = await load(tx, interview)
         if now.state != "scheduled":
             raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
-        return now if (now.start, now.end) == slot else await move_in(tx, services, now, slot, by)
+        if (now.start, now.end) == slot:
+            return now
+        return await move_in(tx, services, now, slot, by, why)
 
 
 async def move_in(
-    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str
+    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str, why: Why
 ) -> Interview:
     """Move one that is booked, in the caller's transaction. Raises Taken."""
     sequence = now.sequence + 1
     await changes.set_time(tx, services, now.id, slot, sequence=sequence, by=by)
+    told = reasons.columns(services.seal, now.application, why, by)
+    await tx.execute(interviews.update().where(interviews.c.id == now.id).values(**told))
     await audit.record(
         tx, services, by, "interview.moved", now.id,
         before=changes.state(now.state, (now.start, now.end)),
-        after=changes.state("scheduled", slot), sequence=sequence,
+        after=changes.state("scheduled", slot), sequence=sequence, **reasons.told(why),
     )  # fmt: skip
     if by == "candidate":
         await changes.tell(tx, services, now.id, "moved", sequence)
     return await changes.follow(tx, services, now.id, "move")
 
 
-async def _cancel(services: Services, interview: str, reason: str, *, by: str) -> Interview:
+async def _cancel(services: Services, interview: str, why: Why, *, by: str) -> Interview:
     async with services.store.begin() as tx:
         now = await load(tx, interview)
         if now.state == "cancelled":
             return now
-        return await changes.call_off_in(tx, services, now, reason, by=by)
+        return await changes.call_off_in(tx, services, now, why, by=by)
 
 
 async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:

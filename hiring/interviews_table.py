@@ -38,6 +38,11 @@ interviews = sa.Table(
     sa.Column(
         "cut_off", sa.Integer, nullable=False, server_default="12"
     ),  # as in a loop, if it is no session of one
+    # the reason of the last move or cancellation and who gave it: a member, or `candidate`; `reason` is the note to it
+    sa.Column("why", sa.String(80), nullable=False, server_default=""),
+    sa.Column("why_by", sa.String(40), nullable=False, server_default=""),
+    sa.Column("auto", sa.Boolean, nullable=False, server_default=sa.false()),  # as in a plan
+    sa.Column("focus", sa.String(500), nullable=False, server_default=""),  # of the plan
     sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 

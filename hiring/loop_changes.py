@@ -20,6 +20,7 @@ from hiring import (
     links,
     loop_flow,
     loop_records,
+    reasons,
     trainee_seats,
 )
 from hiring.claims import Claim
@@ -30,6 +31,7 @@ from hiring.interviews_table import interviews, panel
 from hiring.loop_records import Loop, Option, Session, Sitting, option_row, session_row
 from hiring.loops_table import loops
 from hiring.meeting_links import LATER
+from hiring.reasons import UNSAID, Why
 from hiring.services import Services
 
 Seats = Mapping[str, Ref | None]  # a member's user in the ATS
@@ -99,7 +101,7 @@ async def hold_in(
 
 async def book_in(
     tx: AsyncConnection, services: Services, now: Loop, option: Option, seats: Seats, *, by: str,
-    chance: Chance | None = None,
+    chance: Chance | None = None, **why: str,
 ) -> None:  # fmt: skip
     """Every session becomes a booked interview, or none does. What was held for it goes over to them.
 
@@ -111,7 +113,7 @@ async def book_in(
         await _insert(tx, services, now, ids[number], number, session, sitting, seats)
     wanted, others = await _claims(tx, now, option, ids), debriefs.names(now.team, chance)
     await claims.take(tx, services, wanted, instead_of=now.holders, beside=others)
-    await write(tx, services, now, "booked", by=by, options=[option])
+    await write(tx, services, now, "booked", by=by, options=[option], hold_until=None, **why)
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
     for interview in ids:
         await interview_changes.follow(tx, services, interview, "book")
@@ -136,7 +138,7 @@ async def add_in(
 
 
 async def move_in(
-    tx: AsyncConnection, services: Services, now: Loop, option: Option, *, by: str
+    tx: AsyncConnection, services: Services, now: Loop, option: Option, why: Why, *, by: str
 ) -> None:
     """Every session that stands moves to its new time, all or none: the same UIDs, higher SEQUENCEs."""
     standing = await loop_records.standing(tx, now.id)
@@ -159,10 +161,14 @@ async def move_in(
                 end=sitting.time[1],
                 sequence=interview.sequence + 1,
                 stamp=services.clock.now(),
+                **reasons.columns(services.seal, now.application, UNSAID, by),
             )
         )
         await interview_changes.follow(tx, services, interview.id, "move")
-    await write(tx, services, now, "booked", by=by, options=[option])
+    await _because(tx, services, now, why, by)
+    await write(
+        tx, services, now, "booked", by=by, options=[option], hold_until=None, **reasons.told(why)
+    )
     await links.keep_until(tx, "loop", now.id, option.end + interview_changes.LINK_OUTLIVES)
 
 
@@ -179,17 +185,24 @@ async def _staying(
 
 
 async def cancel_in(
-    tx: AsyncConnection, services: Services, now: Loop, reason: str, *, by: str
+    tx: AsyncConnection, services: Services, now: Loop, why: Why, *, by: str
 ) -> None:
     """Everything of it is called off: sessions, what is held, the link."""
     for interview in await loop_records.standing(tx, now.id):
-        await interview_changes.call_off_in(tx, services, interview, reason, by=by)
+        await interview_changes.call_off_in(tx, services, interview, why, by=by, whole=True)
     for holder in now.holders:
         await claims.free(tx, holder)
     await links.revoke(tx, services, "loop", now.id)
-    sealed = services.seal.of(now.application.account).close(reason.strip()[:2_000])
-    await tx.execute(loops.update().where(loops.c.id == now.id).values(reason=sealed))
-    await write(tx, services, now, "cancelled", by=by)
+    await _because(tx, services, now, why, by)
+    await write(
+        tx, services, now, "cancelled", by=by, options=(), hold_until=None, **reasons.told(why)
+    )
+
+
+async def _because(tx: AsyncConnection, services: Services, now: Loop, why: Why, by: str) -> None:
+    """Keep why all of it was moved or cancelled."""
+    told = reasons.columns(services.seal, now.application, why, by)
+    await tx.execute(loops.update().where(loops.c.id == now.id).values(**told))
 
 
 async def tell(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:

@@ -89,6 +89,7 @@ async def tell_recruiter(services: Services, *, loop: str, what: str, told: str)
         "picked": f"{name} chose {when} for all {len(sessions)} interviews.",
         "moved": f"{name} moved all {len(sessions)} interviews to {when}.",
         "cancelled": f"{name} cancelled the interviews.",
+        "auto": f"{name} told when they can, and {when} is booked by itself.",
         **{news: text.format(name=name) for news, text in answers.NEWS.items()},
         "lapsed": f"The times held for {name} are free again: nobody booked them in time.",
     }[what]

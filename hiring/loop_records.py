@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import debrief_records, interview_records
+from hiring import debrief_records, interview_records, reasons
 from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews
 from hiring.loops_table import loops
+from hiring.reasons import NEVER, Last
 from hiring.services import Services
 from scheduling.hours import Interval
 
@@ -94,6 +95,8 @@ class Loop:
     version: int
     link: str | None
     created_by: str
+    why: Last = NEVER  # of its last move or cancellation as a whole
+    auto: bool = False  # booked by itself when the candidate says when they can
 
     @property
     def holders(self) -> list[str]:
@@ -223,4 +226,6 @@ def _read(row: Any) -> Loop:
         version=row.version,
         link=row.link,
         created_by=row.created_by,
+        why=reasons.last(row),
+        auto=row.auto,
     )

@@ -1,5 +1,6 @@
 """What a candidate does on the page of a loop: choose it whole, say when they can, move it, call it off."""
 
+import contextlib
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +9,7 @@ from hiring import (
     answers,
     debrief_records,
     debriefs,
+    first_fit,
     interview_changes,
     interview_openings,
     interviews,
@@ -19,9 +21,11 @@ from hiring import (
 )
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, NotFound, Taken
+from hiring.first_fit import Fit
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, Option, Session
 from hiring.loop_seats import Field, seated
+from hiring.reasons import UNSAID, Why
 from hiring.services import Services
 from scheduling.hours import Interval
 
@@ -69,7 +73,9 @@ async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop
         return await loop_records.load(tx, loop)
 
 
-async def move(services: Services, loop: str, times: Sequence[Interval], *, by: str = "") -> Loop:
+async def move(
+    services: Services, loop: str, times: Sequence[Interval], *, by: str = "", why: Why = UNSAID
+) -> Loop:
     """Move everything that stands to these times, with the same people. Raises Taken or AlreadyDone.
 
     `by` is the member who does it; without one it is the candidate, who may until the cut-off.
@@ -91,7 +97,7 @@ async def move(services: Services, loop: str, times: Sequence[Interval], *, by: 
     option = Option(tuple(option.sittings[n] for n in order))
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
-        await loop_changes.move_in(tx, services, now, option, by=by or "candidate")
+        await loop_changes.move_in(tx, services, now, option, why, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "moved")
         return await loop_records.load(tx, loop)
@@ -105,7 +111,9 @@ async def other_times(
     return [slot for slot in found if _beside(standing, interview, slot)]
 
 
-async def move_one(services: Services, loop: str, interview: str, slot: Interval) -> None:
+async def move_one(
+    services: Services, loop: str, interview: str, slot: Interval, why: Why = UNSAID
+) -> None:
     """Move one session to a time beside the others, until the cut-off. Raises Taken, AlreadyDone or NotFound."""
     one = _one(await loop_records.interviews_of(services, loop), interview)
     if time_of(one) == slot:
@@ -120,7 +128,7 @@ async def move_one(services: Services, loop: str, interview: str, slot: Interval
         if not _beside(standing, interview, slot):
             raise Taken(TAKEN, field="time")
         if time_of(one) != slot:
-            await interviews.move_in(tx, services, one, slot, "candidate")
+            await interviews.move_in(tx, services, one, slot, "candidate", why)
             await links.keep_until(tx, "loop", loop, slot[1] + interview_changes.LINK_OUTLIVES)
 
 
@@ -136,8 +144,10 @@ def _beside(standing: Sequence[Interview], interview: str, slot: Interval) -> bo
     return all(i.id == interview or i.end <= slot[0] or slot[1] <= i.start for i in standing)
 
 
-async def cancel(services: Services, loop: str, reason: str, *, by: str = "") -> Loop:
-    """Call everything off. Twice changes nothing. `by` as in `move`."""
+async def cancel(
+    services: Services, loop: str, note: str, *, reason: str = "", by: str = ""
+) -> Loop:
+    """Call everything off. Twice changes nothing. `by` as in `move`, the reason as for one interview."""
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "cancelled":
@@ -145,23 +155,54 @@ async def cancel(services: Services, loop: str, reason: str, *, by: str = "") ->
         if not by and (standing := await loop_records.standing(tx, loop)):
             first = min(i.start for i in standing)
             interview_changes.changeable(services, first, now.cut_off)
-        await loop_changes.cancel_in(tx, services, now, reason, by=by or "candidate")
+        why = Why(reason, note)
+        await loop_changes.cancel_in(tx, services, now, why, by=by or "candidate")
         if not by:
             await loop_changes.tell(tx, services, now, "cancelled")
         return await loop_records.load(tx, loop)
 
 
-async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> None:
-    """None of it works: when they can instead. Raises Refused when nothing was said, AlreadyDone when it is booked."""
+async def answer(services: Services, loop: str, windows: Sequence[Interval], note: str) -> bool:
+    """None of it works: when they can instead. True when the best that fits is booked with it, as the plan wants.
+
+    The same answer to what it booked changes nothing. Raises Refused when nothing was said, AlreadyDone when it is
+    booked at another time or called off.
+    """
     ahead = answers.ahead(services, windows, note)
+    for _ in range(first_fit.TRIES):
+        fit = await first_fit.for_loop(services, await loop_records.get(services, loop), ahead)
+        with contextlib.suppress(Taken):
+            return await _answered(services, loop, ahead, note, fit)
+    return await _answered(services, loop, ahead, note, first_fit.LOST)
+
+
+async def _answered(
+    services: Services, loop: str, ahead: tuple[Interval, ...], note: str, fit: Fit
+) -> bool:
+    """Keep what they said, and book what fits as whoever asked them: both, or (Taken) neither."""
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state == "booked":
+            if await answers.booked_by(tx, services, loop, ahead):
+                return True
             raise AlreadyDone("Your interviews are booked. Move them instead.")
         if now.state == "cancelled":
             raise AlreadyDone(OFF)
-        await answers.keep_times(tx, services, loop, now.application, ahead, note)
-        await _changed(tx, services, now, "answered")
+        await answers.keep_times(
+            tx, services, loop, now.application, ahead, note, ways=fit.ways, why_not=fit.why_not
+        )
+        if fit.option is None:
+            await _changed(tx, services, now, "answered")
+            return False
+        if now.version != fit.mark:  # it was looked for something else
+            raise Taken(TAKEN)
+        await _changed(tx, services, now, "answered", news="auto")
+        now = await loop_records.load(tx, loop)
+        await loop_changes.book_in(
+            tx, services, now, fit.option, fit.seats, by=now.created_by, chance=fit.debrief,
+            first_of=str(fit.ways),
+        )  # fmt: skip
+        return True
 
 
 async def tell_needs(services: Services, loop: str, needs: str, language: str) -> None:
@@ -172,13 +213,15 @@ async def tell_needs(services: Services, loop: str, needs: str, language: str) -
             await _changed(tx, services, now, "needs")
 
 
-async def _changed(tx: AsyncConnection, services: Services, now: Loop, what: str) -> None:
-    """The card and the recruiter learn of it; what was offered or is held stays as it is."""
+async def _changed(
+    tx: AsyncConnection, services: Services, now: Loop, what: str, news: str = ""
+) -> None:
+    """The card and the recruiter learn of it (or of the `news`); what was offered or is held stays as it is."""
     await loop_changes.write(
         tx, services, now, now.state, by="candidate", options=now.options,
         hold_until=now.hold_until, why=what,
     )  # fmt: skip
-    await loop_changes.tell(tx, services, now, what)
+    await loop_changes.tell(tx, services, now, news or what)
 
 
 def _done(now: Loop, times: Sequence[Interval]) -> bool:

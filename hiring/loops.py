@@ -49,6 +49,7 @@ class Wanted:
     """What is to be arranged: the sessions in their order, and the loop it is about when there is one already.
 
     `channel`: the panel gets a private channel once it is booked. `debrief`: the meeting after it, of no minutes for none.
+    `auto` as in a plan.
     """
 
     sessions: tuple[Session, ...]
@@ -56,6 +57,7 @@ class Wanted:
     loop: str = ""
     channel: bool = False
     debrief: Wish = NONE
+    auto: bool = False
 
 
 async def suggest(
@@ -263,7 +265,7 @@ async def _standing(
             id=loop, team=actor.team, application=str(application.ref), candidate=str(profile.candidate.ref),
             job=str(application.job) if application.job else None, state="draft", zone=zone_of(profile, actor),
             sessions=[loop_records.session_row(s) for s in wanted.sessions], options=[], cut_off=wanted.cut_off,
-            version=0, created_by=actor.user, created_at=services.clock.now(),
+            auto=wanted.auto, version=0, created_by=actor.user, created_at=services.clock.now(),
         )
     )  # fmt: skip
     await channel_records.wish(tx, loop, actor.team, wanted.channel)

@@ -23,6 +23,9 @@ loops = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),  # rises with every change of the whole
     sa.Column("link", sa.String(40)),
     sa.Column("reason", sa.Text, info=sealed(by_account_of("application"))),
+    sa.Column("why", sa.String(80), nullable=False, server_default=""),  # as in `interviews`
+    sa.Column("why_by", sa.String(40), nullable=False, server_default=""),
+    sa.Column("auto", sa.Boolean, nullable=False, server_default=sa.false()),  # as in a plan
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )

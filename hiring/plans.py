@@ -24,13 +24,17 @@ MOST_HOURS = 168
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The sessions of a stage in their order. `own` says that it was written here; `source` names whose it is."""
+    """The sessions of a stage in their order. `own` says that it was written here; `source` names whose it is.
+
+    `auto`: once a candidate says when they can, the best that fits is booked by itself.
+    """
 
     sessions: tuple[Session, ...]
     cut_off: int = CUT_OFF
     own: bool = False
     source: str = "Callsheet"
     debrief: Wish = NONE
+    auto: bool = False
 
 
 async def of(services: Services, actor: Actor, profile: Profile) -> Plan:
@@ -81,6 +85,7 @@ async def keep(services: Services, actor: Actor, job: Ref, stage: str, plan: Pla
         "cut_off": plan.cut_off,
         "debrief": plan.debrief.minutes,
         "debrief_days": plan.debrief.days,
+        "auto": plan.auto,
         "changed_by": actor.user,
         "at": services.clock.now(),
     }
@@ -111,7 +116,7 @@ async def _own(services: Services, team: str, job: Ref, stage: str) -> Plan | No
         return None
     sessions = tuple(read_session(s) for s in row.sessions)
     debrief = Wish(row.debrief, row.debrief_days)
-    return Plan(sessions, row.cut_off, own=True, debrief=debrief)
+    return Plan(sessions, row.cut_off, own=True, debrief=debrief, auto=row.auto)
 
 
 def _at(team: str, job: Ref, stage: str) -> Sequence[sa.ColumnElement[bool]]:

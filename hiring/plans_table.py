@@ -14,6 +14,8 @@ plans = sa.Table(
     sa.Column("cut_off", sa.Integer, nullable=False),
     sa.Column("debrief", sa.Integer, nullable=False, server_default="0"),  # minutes; 0 is none
     sa.Column("debrief_days", sa.Integer, nullable=False, server_default="2"),
+    # whether the best that fits is booked by itself when the candidate says when they can
+    sa.Column("auto", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("changed_by", sa.String(40), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )

@@ -4,34 +4,36 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from connectors.model import Ref
-from hiring import access
+from hiring import access, reasons
 from hiring.candidates import LOOKERS
 from hiring.interviews_table import interviews
 from hiring.loops_table import loops
 from hiring.people import Actor
+from hiring.reasons import CANDIDATE
 from hiring.services import Services
 from hiring.tables import audit
 
-CANDIDATE = "candidate"
 BEFORE = timedelta(days=60)  # how long before the window a booking may have begun
 FEW, FEW_LATE = 3, 10  # under so many there is no median, and no 90th percentile
 BOOKED = {"interview.booked", "interview.picked"}
+INTERVIEWER, US = "interviewer", "us"
 WHY = {
-    "candidate": "the candidate chose another time",
-    "interview.zone_changed": "the clocks changed",
-    "interview.no_show": "the candidate did not come",
-    "interview.proposed": "another time was proposed",
-    "declined candidate": "the candidate declined the invite",
-    "declined": "an interviewer could not come",
-    "": "the recruiter moved it",
-}  # of a move, the strongest first
+    CANDIDATE: (CANDIDATE, "they chose another time"),
+    "interview.zone_changed": (US, "the clocks changed"),
+    "interview.no_show": (CANDIDATE, "they did not come"),
+    "proposed candidate": (CANDIDATE, "they proposed another time"),
+    "proposed": (INTERVIEWER, "they proposed another time"),
+    "declined candidate": (CANDIDATE, "they declined the invite"),
+    "declined": (INTERVIEWER, "they could not come"),
+    "": (US, "no reason was given"),
+}  # what led to a change, the strongest first: by whom it is, and why, where nobody chose a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,16 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`moved` counts moves by why; all of it within the days, for the jobs that the asker may see."""
+    """`moved` and `cancelled` count changes of booked times by whom and why: a reason of the lists, else what was heard.
+
+    By whom is `candidate`, `interviewer` or `us`. All of it within the days, for the jobs that the asker may see.
+    """
 
     days: int
     all: Took
     jobs: tuple[tuple[Ref | None, Took], ...]
-    moved: tuple[tuple[str, int], ...]
+    moved: tuple[tuple[tuple[str, str], int], ...]
+    cancelled: tuple[tuple[tuple[str, str], int], ...]
     no_shows: int
 
 
@@ -81,7 +87,12 @@ async def report(services: Services, actor: Actor, days: int) -> Report:
         job: await access.allowed(services, actor, LOOKERS | {"admin"}, job)
         for job in {story.job for story in stories}
     }
-    return told([s for s in stories if seen[s.job]], services.clock.now(), days)
+    found = told([s for s in stories if seen[s.job]], services.clock.now(), days)
+    return replace(
+        found,
+        moved=_in_words(services, found.moved),
+        cancelled=_in_words(services, found.cancelled),
+    )
 
 
 async def mine(services: Services, actor: Actor, days: int) -> Took:
@@ -98,12 +109,15 @@ def told(stories: Sequence[Story], now: datetime, days: int) -> Report:
         {b.job for b in bookings},
         key=lambda job: (-sum(b.job == job for b in bookings), str(job or "")),
     )
-    moved = Counter(why for story in stories for at, why in _moves(story) if at >= since)
+    counted: dict[str, Counter[tuple[str, str]]] = {"moved": Counter(), "cancelled": Counter()}
+    for change in (c for story in stories for c in _changes(story) if c.at >= since):
+        counted[change.what][change.who, change.why] += 1
     missed = [r for s in stories for r in s.rows if r.action == "interview.no_show"]
     return Report(
         days, took(bookings),
         tuple((job, took([b for b in bookings if b.job == job])) for job in jobs),
-        tuple(moved.most_common()), sum(row.at >= since for row in missed),
+        tuple(counted["moved"].most_common()), tuple(counted["cancelled"].most_common()),
+        sum(row.at >= since for row in missed),
     )  # fmt: skip
 
 
@@ -157,23 +171,68 @@ def _waiting_for(row: Any, held: str) -> str:
     return CANDIDATE if link_sent else "us"
 
 
-def _moves(story: Story) -> Iterable[tuple[datetime, str]]:
-    """Each move with what led to it: who did it, or what was said since the time before."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A booked time that was moved or cancelled: `why` is the key of a reason, or what was heard before."""
+
+    what: str
+    at: datetime
+    who: str
+    why: str
+
+
+def _changes(story: Story) -> Iterable[Change]:
+    """Each change with who is behind it: who did it, or what was said since the time before. A loop counts once."""
     heard: set[str] = set()
     times = ""
     for row in story.rows:
-        moved = row.action == "interview.moved"
+        what = _what(row, times)
         if row.action == "loop.booked":
-            moved = row.before == "booked" and row.after != times
             times = row.after
-        if moved:
-            led = {row.actor} if row.actor == CANDIDATE else heard
-            yield row.at, next(why for name, why in WHY.items() if not name or name in led)
+        if what:
+            led = {CANDIDATE} if row.actor == CANDIDATE else heard
+            who, why = next(known for name, known in WHY.items() if not name or name in led)
+            yield Change(what, row.at, who, row.detail.get("reason") or why)
             heard = set()
-        elif row.action == "interview.answered" and row.after == "declined":
-            heard.add("declined candidate" if row.detail.get("who") == CANDIDATE else "declined")
         else:
-            heard.add(row.action)
+            heard.add(_heard(row))
+
+
+def _what(row: Any, times: str) -> str:
+    """Whether this moved or cancelled a booked time; `times` are those of the loop until then."""
+    match row.action:
+        case "interview.moved":
+            return "moved"
+        case "loop.booked" if row.before == "booked" and row.after != times:
+            return "moved"
+        case "interview.cancelled" if row.before == "scheduled" and not row.detail.get("whole"):
+            return "cancelled"
+        case "loop.cancelled" if row.before == "booked":
+            return "cancelled"
+        case _:
+            return ""
+
+
+def _heard(row: Any) -> str:
+    """What a row says that may lead to a change, in the words of `WHY`."""
+    if row.action == "interview.answered" and row.after == "declined":
+        return "declined candidate" if row.detail.get("who") == CANDIDATE else "declined"
+    if row.action == "interview.proposed":
+        return "proposed candidate" if row.actor == CANDIDATE else "proposed"
+    return str(row.action)
+
+
+def _in_words(
+    services: Services, counted: Sequence[tuple[tuple[str, str], int]]
+) -> tuple[tuple[tuple[str, str], int], ...]:
+    """The same with reasons as the lists write them. What was heard is a sentence and stays."""
+    company, sentences = services.company, {why for _, why in WHY.values()}
+    lists = {CANDIDATE: (*company.reasons, *company.candidate_reasons)}
+    ours = (*company.candidate_reasons, *company.reasons)
+    return tuple(
+        ((who, why if why in sentences else reasons.named(lists.get(who, ours), why)), count)
+        for (who, why), count in counted
+    )
 
 
 async def stories_of(services: Services, team: str, days: int, user: str = "") -> list[Story]:

@@ -9,6 +9,7 @@ from hiring.desk import Desk
 from hiring.jobs import Jobs
 from hiring.keys import Keys
 from hiring.memory import Memory
+from hiring.reasons import OURS, THEIRS
 from hiring.store import Store
 from messages.mail import Mailer
 from messages.mailbox import Mailbox
@@ -27,6 +28,7 @@ class Company:
     `policy` says over which kinds of busy time nobody is booked. `meetings` names the account that makes meeting links,
     or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel. `rules` count
     for every interview.
+    `reasons` and `candidate_reasons` are what interviews are moved and cancelled for, in words.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Company:
     policy: Policy = field(default_factory=Policy)
     meetings: str = ""
     panel_channels: bool = False
+    reasons: tuple[str, ...] = OURS
+    candidate_reasons: tuple[str, ...] = THEIRS
     rules: CompanyRules = field(default_factory=CompanyRules)
 
 

@@ -45,9 +45,9 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
 
 async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
     """Act; an answer where the page itself would not say what happened."""
-    act, interview = form.get("act"), link.subject
+    act, interview, why = form.get("act"), link.subject, visiting.why(services, form)
     if act == "cancel":
-        gone = await interviews.call_off(services, interview, visiting.reason(form))
+        gone = await interviews.call_off(services, interview, why.note, reason=why.reason)
         return render(
             services, "thanks.html", title="Cancelled", sentence=f"Your {gone.title} is cancelled. Your calendar will be told by e-mail.",
             detail="Thank you for letting us know. Reply to the e-mail if you would like another time.",
@@ -55,11 +55,13 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
     if act == "answer":
         now = await interview_records.get(services, interview)
         zone = visiting.zone_of(request, str(form.get("zone") or ""), now.zone)
-        await interview_visits.answer(services, interview, *visiting.windows(form, zone))
+        windows, note = visiting.windows(form, zone)
+        if await interview_visits.answer(services, interview, windows, note):
+            return None
         return visiting.thank_for_times(services)
     if act != "needs":
         slot = interview_times.parse_slot(str(form.get("time") or ""))
-        await interviews.pick(services, interview, slot, again=act == "move")
+        await interviews.pick(services, interview, slot, again=act == "move", why=why)
     if act == "needs" or any(visiting.needs(form)):
         await interview_visits.tell_needs(services, interview, *visiting.needs(form))
     return None
@@ -85,6 +87,7 @@ async def _page(
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
         when=spell.spell_long((now.start, now.end), zone) if booked else "",
+        meets=await visiting.meets(services, now.team, now.panel),
         days=visiting.days(slots, zone),
         zone=zone,
         city=spell.city(zone),
@@ -94,6 +97,7 @@ async def _page(
         over=booked and now.end <= services.clock.now(),
         changeable=changeable,
         cut_off=now.cut_off,
+        auto=now.auto,
         wrong=wrong,
         path=request.url.path,
         **visiting.for_forms(services, typed),

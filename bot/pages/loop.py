@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.pages import Page, render, visiting
-from hiring import answers, interview_changes, loop_records, loop_visits
-from hiring.interview_records import FOR_CANDIDATE, Interview, Seat
+from hiring import answers, first_fit, interview_changes, loop_records, loop_visits
+from hiring.interview_records import Interview, Seat
 from hiring.links import Link
 from hiring.loop_records import Loop, Option
 from hiring.services import Services
@@ -40,9 +40,9 @@ async def answer(request: Request, services: Services, link: Link) -> Response:
 
 async def _do(request: Request, services: Services, link: Link, form: FormData) -> Response | None:
     """Act; an answer where the page itself would not say what happened."""
-    act, loop = form.get("act"), link.subject
+    act, loop, why = form.get("act"), link.subject, visiting.why(services, form)
     if act == "cancel":
-        await loop_visits.cancel(services, loop, visiting.reason(form))
+        await loop_visits.cancel(services, loop, why.note, reason=why.reason)
         return render(
             services, "thanks.html", title="Cancelled", sentence="Your interviews are cancelled. Your calendar will be told by e-mail.",
             detail="Thank you for letting us know. Reply to the e-mail if you would like other times.",
@@ -50,16 +50,18 @@ async def _do(request: Request, services: Services, link: Link, form: FormData) 
     if act == "answer":
         now = await loop_records.get(services, loop)
         zone = visiting.zone_of(request, str(form.get("zone") or ""), now.zone)
-        await loop_visits.answer(services, loop, *visiting.windows(form, zone))
+        windows, note = visiting.windows(form, zone)
+        if await loop_visits.answer(services, loop, windows, note):
+            return None
         return visiting.thank_for_times(services)
     if act == "needs":
         await loop_visits.tell_needs(services, loop, *visiting.needs(form))
         return None
     times = loop_records.parse_times(str(form.get("time") or ""))
     if act == "move" and (one := str(form.get("one") or "")):
-        await loop_visits.move_one(services, loop, one, times[0])
+        await loop_visits.move_one(services, loop, one, times[0], why)
     elif act == "move":
-        await loop_visits.move(services, loop, times)
+        await loop_visits.move(services, loop, times, why=why)
     else:
         await loop_visits.pick(services, loop, times)
         if any(visiting.needs(form)):
@@ -103,6 +105,7 @@ async def _page(
         calendars=await visiting.calendars(services, sessions),
         changeable=changeable,
         cut_off=now.cut_off,
+        auto=now.auto and now.state in first_fit.OPEN,
         wrong=wrong,
         path=request.url.path,
         **visiting.for_forms(services, typed),
@@ -146,25 +149,21 @@ async def _meets(
     services: Services, now: Loop, sessions: Sequence[Interview], zone: str
 ) -> list[tuple[str, str, str, str]]:
     """For each interview: title, when (or how long), whom one meets by first name, and what it is about."""
-
-    async def names(seats: Sequence[Seat]) -> str:
-        """Who only watches is named for what they do; who learns by leading is an interviewer to her."""
-        found = [
-            s.named((await services.desk.person(now.team, s.user)).first_name, FOR_CANDIDATE)
-            for s in seats
-        ]
-        return ", ".join(found)
-
     if sessions:
         return [
-            (i.title, spell.spell_long((i.start, i.end), zone), await names(i.panel), now.sessions[i.position].focus)
+            (
+                i.title,
+                spell.spell_long((i.start, i.end), zone),
+                await visiting.meets(services, now.team, i.panel),
+                now.sessions[i.position].focus,
+            )
             for i in sessions
-        ]  # fmt: skip
+        ]
     return [
         (
             s.title,
             f"{s.minutes} minutes",
-            await names([Seat(user, None) for user in s.required]),
+            await visiting.meets(services, now.team, [Seat(user, None) for user in s.required]),
             s.focus,
         )
         for s in now.sessions

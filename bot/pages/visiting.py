@@ -19,23 +19,18 @@ from hiring import (
     interview_invites,
     interview_times,
     meeting_links,
+    reasons,
 )
 from hiring.candidate_events import Entry
 from hiring.candidates import Profile
 from hiring.errors import Refused, Taken
-from hiring.interview_records import Interview
+from hiring.interview_records import FOR_CANDIDATE, Interview, Seat
+from hiring.reasons import Why
 from hiring.services import Services
 from scheduling import saving, spell
 from scheduling.hours import Interval
 from scheduling.saving import Meeting
 
-REASONS = (
-    "I am ill",
-    "Something came up at work",
-    "I accepted another offer",
-    "I changed my mind",
-    "Another reason",
-)
 ROWS = 3  # windows the form has room for
 TAKEN = "Sorry, that was taken a moment ago. These are still free:"
 KEPT = 10.0  # seconds for which the reader's own name is remembered between two looks
@@ -98,7 +93,8 @@ def for_forms(services: Services, typed: FormData | None) -> dict[str, Any]:
         "first_day": services.clock.now().date().isoformat(),
         "rows": range(1, ROWS + 1),
         "typed": typed or {},
-        "reasons": REASONS,
+        "reasons": reasons.choices(services.company.candidate_reasons),
+        "stays": reasons.FAREWELL,
     }
 
 
@@ -118,9 +114,20 @@ async def reader(services: Services, ref: Ref) -> Profile:
     )
 
 
-def reason(form: FormData) -> str:
-    """Why somebody cancels, as they put it."""
-    return " – ".join(str(form.get(n)) for n in ("why", "more") if form.get(n)) or "not told"
+async def meets(services: Services, team: str, seats: Sequence[Seat]) -> str:
+    """Whom they meet, by first names. Who only watches is named for what they do; who learns by leading is an
+    interviewer to them."""
+    found = [
+        s.named((await services.desk.person(team, s.user)).first_name, FOR_CANDIDATE) for s in seats
+    ]
+    return ", ".join(found)
+
+
+def why(services: Services, form: FormData) -> Why:
+    """Why somebody moves or cancels, if they say: a reason of the list, and their own words."""
+    known = dict(reasons.choices(services.company.candidate_reasons))
+    chosen, note = (str(form.get(name) or "") for name in ("why", "more"))
+    return Why(chosen if chosen in known else "", note)
 
 
 def windows(form: FormData, zone: str) -> tuple[list[Interval], str]:

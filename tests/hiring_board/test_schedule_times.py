@@ -16,9 +16,12 @@ from hiring import (
 )
 from hiring.errors import Refused
 from hiring.interview_changes import Wish
+from hiring.interviews_table import interviews as interview_rows
 from hiring.loop_records import Session
 from hiring.loops import Wanted
+from hiring.reasons import Why
 from hiring.schedule_times import Booking, Report, took
+from hiring.tables import audit
 from tests.firm import BEN, CHEN, MAYA, ROSA, STRANGER, Firm
 
 pytestmark = pytest.mark.anyio
@@ -85,13 +88,53 @@ async def test_a_booking_at_once_a_move_and_a_no_show_are_counted_with_their_rea
     found = await told(office)
     assert (found.all.booked, found.all.waited) == (1, 0)
     assert dict(found.moved) == {
-        schedule_times.WHY["declined"]: 1,
-        schedule_times.WHY["candidate"]: 1,
+        ("interviewer", "they could not come"): 1,
+        ("candidate", "they chose another time"): 1,
     }
+    assert found.cancelled == ()
     assert found.no_shows == 1
     drawn = report_command.draw(found, {})
     assert "–" in str(drawn.blocks)
     assert "Ada" not in str(drawn.blocks)
+
+
+async def test_moves_and_cancellations_are_counted_by_whom_and_for_which_reason_and_a_loop_once(
+    office: Firm,
+) -> None:
+    services, rosa, ref = office.services, await office.actor(ROSA), await office.ada()
+    profile = await candidates.profile(services, rosa, ref)
+    wish = Wish("Pair programming", 45, (CHEN,))
+    times = (await interviews.times(services, rosa, profile, wish)).slots
+    made = await interviews.book(services, rosa, ref, wish, times[0], key="one")
+    conflict = Why("conflict_in_a_calendar", "Her dentist is at ten")
+    await interviews.move(services, rosa, made.id, times[20], why=conflict)
+    await interviews.pick(services, made.id, times[24], again=True, why=Why("illness"))
+    await interviews.cancel(services, rosa, made.id, "", reason="a_reason_of_last_year")
+    both = Wanted((*WANTED.sessions, Session("Talk", 30, (MAYA,))))
+    option = (await loops.suggest(services, rosa, profile, both)).options[0]
+    loop = await loops.book(services, rosa, ref, both, option.times, key="l")
+    later_ = next(o for o in await loop_visits.choices(services, loop) if o.times != option.times)
+    await loop_visits.move(services, loop.id, later_.times, by=ROSA, why=Why("illness"))
+    await loop_visits.cancel(services, loop.id, "Sorry", reason="i_need_more_time")
+    asked = await loops.ask(services, rosa, ref, WANTED, key="a")
+    await loop_visits.cancel(services, asked.id, "", reason="other", by=ROSA)
+    found = await told(office)
+    assert dict(found.moved) == {
+        ("us", "Conflict in a calendar"): 1,
+        ("us", "Illness"): 1,
+        ("candidate", "Illness"): 1,
+    }
+    assert dict(found.cancelled) == {
+        ("us", "A reason of last year"): 1,
+        ("candidate", "I need more time"): 1,
+    }, "a question that nobody had answered was no booked time"
+    drawn = str(report_command.draw(found, {}).blocks)
+    assert "*Moved 3 times*: 2 by us, 1 by candidates" in drawn
+    assert "*Cancelled 2 times*: 1 by us, 1 by candidates" in drawn
+    assert "dentist" not in drawn
+    async with services.store.read() as conn:
+        rows = [str(row) for table in (audit, interview_rows) for row in await conn.execute(table.select())]  # fmt: skip
+    assert not any("dentist" in row for row in rows)
 
 
 async def test_a_hold_waits_for_us_until_the_link_to_it_is_sent(office: Firm) -> None:

@@ -15,16 +15,29 @@ from anyio import to_thread
 from playwright.sync_api import Browser, expect
 
 from commands import interview as card
+from commands import interview_blocks
+from commands.router import Gesture
 from connectors.model import Ref
-from hiring import answers, candidates, interview_records, interview_visits, interviews, links
+from hiring import (
+    answers,
+    candidates,
+    interview_records,
+    interview_visits,
+    interviews,
+    links,
+    reasons,
+)
 from hiring.claims_table import claims
 from hiring.errors import AlreadyDone, Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview
+from hiring.interviews_table import interviews as rows
+from hiring.interviews_table import panel
 from hiring.loops_table import answers as sealed
+from hiring.reasons import Why
 from scheduling.hours import Interval
 from tests.browsing import phone_for
-from tests.firm import BEN, ROSA, TEAM, Firm, firm
+from tests.firm import BEN, CHEN, ROSA, TEAM, Firm, firm
 from tests.flows.browser import chromium
 
 pytestmark = pytest.mark.anyio
@@ -180,9 +193,21 @@ async def test_without_scripts_the_keyboard_is_enough_for_all_of_it(
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.get_by_role("link", name="Move to another time").press("Enter")
         expect(page.get_by_text("Until now:")).to_be_visible()
+        reason = page.get_by_label("What is the reason?")
+        assert "No longer interested" not in reason.inner_text(), "nobody moves it for that"
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        reason.focus()
+        page.keyboard.type("Another")
+        page.get_by_label("Anything else").fill("The dentist")
+        page.screenshot(path=tmp_path / "move.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_role("button", name="Move to this time").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("You are booked")
+        page.get_by_role("link", name="Move to another time").press("Enter")
         page.get_by_role("link", name="Keep the time").press("Enter")
         page.locator("summary", has_text="Cancel the interview").press("Enter")
-        page.get_by_label("What is the reason?").select_option("I changed my mind")
+        page.get_by_label("What is the reason?").select_option("No longer interested")
         page.get_by_label("Anything else").fill("Sorry")
         page.get_by_role("button", name="Cancel the interview").press("Enter")
         expect(page.get_by_role("status")).to_contain_text("is cancelled")
@@ -194,7 +219,92 @@ async def test_without_scripts_the_keyboard_is_enough_for_all_of_it(
 
     await to_thread.run_sync(visits)
     gone = await interview_records.get(company.services, now.id)
-    assert gone.state == "cancelled"
+    assert (gone.state, gone.sequence, gone.why.reason) == ("cancelled", 2, "no_longer_interested")
+    assert "Cancelled by the candidate: No longer interested – Sorry" in await seen_by(
+        company, ROSA, now.id
+    )
+    assert "Sorry" not in await seen_by(company, BEN, now.id)
+
+
+async def test_why_she_moves_it_is_hers_to_say_and_is_kept_when_the_time_went(
+    company: Firm, phone: httpx.AsyncClient
+) -> None:
+    now, path = await offered(company, "why")
+    await phone.post(path, data={"act": "pick", "time": a_time(now.slots[-1])})
+    gone = f"{now.slots[-1][0].isoformat()}/{(now.slots[-1][0] + timedelta(minutes=5)).isoformat()}"
+    said = {"act": "move", "why": "illness", "more": "A cold & a cough"}
+    late = await phone.post(path, data=said | {"time": gone})
+    assert late.status_code == 409
+    assert '<option value="illness" selected>' in late.text
+    assert "A cold &amp; a cough</textarea>" in late.text
+    moved = await phone.post(path, data=said | {"time": times_on(late.text)[0]})
+    assert "You are booked" in moved.text
+    assert "cough" not in moved.text
+    shown = await seen_by(company, ROSA, now.id)
+    assert "Moved by the candidate: Illness – A cold &amp; a cough" in shown
+    assert "cough" not in await seen_by(company, BEN, now.id)
+    forged = {"act": "move", "why": "<b>", "time": times_on(late.text)[1]}
+    assert "You are booked" in (await phone.post(path, data=forged)).text
+    stands = await interview_records.get(company.services, now.id)
+    assert (stands.why.reason, stands.why.note, stands.sequence) == ("", None, 2)
+    rosa = await company.actor(ROSA)
+    await interviews.cancel(company.services, rosa, now.id, "Budget", reason="other")
+    assert f"Cancelled by <@{ROSA}>: Other – Budget" in await seen_by(company, ROSA, now.id)
+    async with company.services.store.read() as conn:
+        assert not [row for row in await conn.execute(rows.select()) if "Budget" in str(row)]
+
+
+async def test_she_reads_whom_she_meets_by_first_name_and_what_it_is_about(
+    company: Firm, phone: httpx.AsyncClient
+) -> None:
+    pair = replace(WISH, users=(BEN, CHEN), focus="You fix a small bug <together>.")
+    now, path = await offered(company, "whom", pair)
+    async with company.services.store.begin() as tx:
+        mine = sa.and_(panel.c.interview == now.id, panel.c.user == CHEN)
+        await tx.execute(panel.update().where(mine).values(kind="shadow"))
+    people = [await company.desk.person(TEAM, user) for user in (BEN, CHEN)]
+    before = (await phone.get(path)).text
+    after = await phone.post(path, data={"act": "pick", "time": a_time(now.slots[-1])})
+    assert "You are booked" in after.text
+    for page in (before, after.text):
+        assert f"{people[0].first_name}, {people[1].first_name} (joins to learn)" in page
+        assert "You fix a small bug &lt;together&gt;." in page
+        for person in people:
+            assert person.email
+            assert person.email not in page
+            assert person.name.split()[-1] not in page
+            assert person.id not in page
+    plain, path = await offered(company, "plain")
+    page = (await phone.get(path)).text
+    assert plain.focus == ""
+    assert f"<p>With {people[0].first_name}</p>" in page
+
+
+def test_a_list_of_reasons_is_read_from_a_setting_and_a_reason_keeps_its_key() -> None:
+    assert reasons.read(" Ill,  on  leave , ill!,,Room: too small") == ("Ill", "on leave", "Room: too small")  # fmt: skip
+    assert reasons.choices(["Room: too small"]) == [("room_too_small", "Room: too small")]
+    assert reasons.named(["Room: too small"], "room_too_small") == "Room: too small"
+    for wrong in ("", " , !", "x" * 76, ",".join(str(n) for n in range(26))):
+        with pytest.raises(ValueError, match="1 to 25 reasons"):
+            reasons.read(wrong)
+
+
+async def test_a_recruiter_cancels_for_a_reason_of_the_list_and_may_move_without_one(
+    company: Firm,
+) -> None:
+    services, rosa = company.services, await company.actor(ROSA)
+    fields = interview_blocks.reason_fields(services, kept=Why("illness", "Flu"))
+    assert [(f["block_id"], f["optional"]) for f in fields] == [("reason", False), ("note", True)]
+    assert fields[0]["element"]["initial_option"]["value"] == "illness"
+    assert fields[1]["element"]["initial_value"] == "Flu"
+    assert interview_blocks.reason_fields(services, optional=True)[0]["optional"]
+    why = Why("other", "a | b " + "x" * 994)
+    again = interview_blocks.see_others("move.open", "int_1", why)
+    assert interview_blocks.kept(again["value"]) == ("int_1", why), "what was typed comes back"
+    assert interview_blocks.kept("int_1") == ("int_1", Why())
+    for values, wrong in (({}, True), ({"reason": "boredom"}, True), ({"reason": "other"}, False)):
+        sent = Gesture("view", rosa.team, ROSA, "cancel", values=values)
+        assert bool(await interview_blocks.has_reason(sent, rosa, services)) == wrong
 
 
 async def test_after_the_cut_off_the_page_says_what_to_do_and_changes_nothing(
@@ -211,7 +321,7 @@ async def test_after_the_cut_off_the_page_says_what_to_do_and_changes_nothing(
     assert "Move to another time" not in page.text
     assert "reply to the e-mail" in page.text
     assert "48 hours before" in page.text
-    for form in ({"act": "move", "time": other}, {"act": "cancel", "why": "I am ill"}):
+    for form in ({"act": "move", "time": other}, {"act": "cancel", "why": "illness"}):
         refused = await phone.post(path, data=form)
         assert (refused.status_code, "less than 48 hours" in refused.text) == (409, True)
     stands = await interview_records.get(company.services, now.id)
@@ -236,7 +346,7 @@ async def test_when_she_chooses_and_the_recruiter_books_meanwhile_one_time_stand
         )
         won = [d for d in done[:2] if isinstance(d, Interview)]
         assert len(won) == 1
-        assert all(d is None or isinstance(d, Interview | Refused) for d in done)
+        assert all(isinstance(d, Interview | Refused) or d is False for d in done)
         stands = await interview_records.get(services, now.id)
         assert (stands.state, stands.start) == ("scheduled", won[0].start)
         async with services.store.read() as conn:

@@ -112,7 +112,7 @@ async def test_of_two_candidates_who_want_the_same_the_second_is_shown_what_is_l
         "You are booked" in (await phone.post(second, data={"act": "move", "time": moved[-1]})).text
     )
     assert {i.sequence for i in await loop_records.interviews_of(office.services, loop.id)} == {1}
-    off = await phone.post(second, data={"act": "cancel", "why": "I am ill"})
+    off = await phone.post(second, data={"act": "cancel", "why": "illness"})
     assert "are cancelled" in off.text
     assert (await phone.get(second)).status_code == 410, "the link ends with the interviews"
 

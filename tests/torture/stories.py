@@ -108,7 +108,7 @@ def move(world: World) -> None:
     submit(world, ROSA)
     world.rest()
     press(world, ROSA, "Cancel", "Cancel")
-    submit(world, ROSA, Reason="Chen is ill")
+    submit(world, ROSA, Reason="Illness")
 
 
 @story("scorecard", before=book, days=14)
@@ -185,7 +185,7 @@ def shift(world: World) -> None:
     submit(world, ROSA)
     world.rest()
     press(world, ROSA, "Cancel all", "Cancel all")
-    submit(world, ROSA, Reason="The job is on hold")
+    submit(world, ROSA, Reason="Role changed or closed")
 
 
 def skilled(world: World) -> None:
