@@ -14,6 +14,7 @@ from commands.router import Gesture
 from hiring import (
     answers,
     candidates,
+    debrief_records,
     interview_records,
     interview_visits,
     interviews,
@@ -89,6 +90,16 @@ async def test_what_fits_her_answer_is_booked_with_it_as_whoever_asked_and_once(
     assert len([s for s in subjects if "Pair programming" in s]) == 1
     with pytest.raises(AlreadyDone):
         await loop_visits.answer(office.services, loop.id, whole(office, 5, 9), "")
+
+
+async def test_the_debrief_is_booked_with_it_where_the_plan_has_one(office: Firm) -> None:
+    loop = await asked(office, wanted=replace(WANTED, debrief=debrief_records.Wish(30, 2)))
+    assert await loop_visits.answer(office.services, loop.id, whole(office, 2, 4), "")
+    after = await debrief_records.of(office.services, loop.id)
+    assert after is not None
+    assert after.state == "booked"
+    standing = await loop_records.interviews_of(office.services, loop.id)
+    assert after.own[0][0] >= standing[-1].end
 
 
 async def test_without_a_fit_or_with_an_unread_calendar_the_recruiter_reads_why(
