@@ -15,14 +15,14 @@ People = Mapping[int, Block]  # by block
 
 
 def changed(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
-    """The stored form of a block after some joined and some left; empty when nobody is in it any more."""
+    """The stored form of a block after some joined, a few perhaps twice, and some left; empty when nobody is in it any more."""
     if len(stored) == _BYTES:
         return _changed_bits(stored, joined, left)
     have = _numbers(stored)
     if left or (have and joined and min(joined) <= have[-1]):
         have = array("H", sorted(set(have).difference(left).union(joined)))
     else:
-        have.extend(sorted(joined))
+        have.extend(sorted(set(joined)))
     return _bits(have) if len(have) >= WIDE else _stored(have)
 
 

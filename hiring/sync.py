@@ -20,6 +20,7 @@ from connectors.model import Event, Ref, Thing
 from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
+from hiring.search_index import Ready, SearchIndex
 from hiring.services import Services
 from hiring.sync_table import hooks, remote_things, stage_moves
 from hiring.tables import positions
@@ -60,6 +61,15 @@ class Leg:
     def reached(self, place: str) -> str:
         """How it is remembered while it is under way."""
         return json.dumps([self.since, self.walk, place])
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Some pages of a walk, as what is to be written of them: things, the people among them, where it goes on."""
+
+    things: list[changes.Seen]
+    people: list[Ready]
+    place: str
 
 
 def on_event(listener: Hear) -> Hear:
@@ -119,16 +129,20 @@ async def _walk(
         await searching.begin(services, account)
     total = Done(0, 0)
     position, walk = leg.place or "", leg.walk if leg.since is None else None
-    async with aclosing(_ahead(_together(ats.walk(kind, leg.place)))) as pages:
-        async for things, position in pages:
+    index = searching.index(services, account)
+    stretches = _together(_brief(services, index, ats.walk(kind, leg.place)))
+    async with aclosing(_ahead(stretches)) as ahead:
+        async for some in ahead:
             async with services.store.begin() as tx:
                 noted = await changes.note(
-                    services, tx, things, cause="poll", quiet=before is None, walk=walk
+                    services, tx, some.things, cause="poll", quiet=before is None, walk=walk
                 )
                 await tell(services, tx, noted.events)
-                await searching.put(services, tx, account, changes.people(things))
+                if some.people:
+                    await index.write(tx, some.people)
+                position = some.place
                 await _reach(services, tx, account, f"{kind}{UNDER_WAY}", leg.reached(position))
-            total = total.plus(len(things), noted.new, len(noted.events))
+            total = total.plus(len(some.things), noted.new, len(noted.events))
             if progress:
                 progress(kind, total.seen)
     removed = await _removed(services, ats, kind) if leg.since is not None else []
@@ -171,24 +185,32 @@ async def _removed(services: Services, ats: Ats, kind: Walkable) -> list[Ref]:
         return []  # the next full walk notices
 
 
-async def _together(
-    pages: AsyncIterator[tuple[list[Thing], str]],
-) -> AsyncGenerator[tuple[list[Thing], str], None]:
+async def _brief(
+    services: Services, index: SearchIndex, pages: AsyncIterator[tuple[list[Thing], str]]
+) -> AsyncGenerator[Stretch, None]:
+    """Pages as what has to be written of them."""
+    async for things, place in pages:
+        seen = [changes.seen(services, thing) for thing in things]
+        yield Stretch(seen, index.ready(searching.entries(things)), place)
+
+
+async def _together(pages: AsyncIterator[Stretch]) -> AsyncGenerator[Stretch, None]:
     """Pages joined until they are many things or some time has gone by; also those before one that fails."""
-    joined: list[Thing] = []
-    place, began = "", time.monotonic()
+    joined, began = Stretch([], [], ""), time.monotonic()
     try:
-        async for things, place in pages:
-            joined += things
-            if len(joined) >= TOGETHER or time.monotonic() - began >= SOON:
-                yield joined, place
-                joined, began = [], time.monotonic()
+        async for page in pages:
+            joined.things += page.things
+            joined.people += page.people
+            joined.place = page.place
+            if len(joined.things) >= TOGETHER or time.monotonic() - began >= SOON:
+                yield joined
+                joined, began = Stretch([], [], page.place), time.monotonic()
     except ConnectorError:
-        if joined:
-            yield joined, place
+        if joined.things:
+            yield joined
         raise
-    if joined or place:
-        yield joined, place
+    if joined.things or joined.place:
+        yield joined
 
 
 async def _ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
