@@ -183,9 +183,7 @@ def _move(services: Services, thing: Seen, before: Known | None) -> list[dict[st
     if was == new:
         return []
     at = thing.since or services.clock.now()
-    return [
-        {"account": thing.account, "application": thing.id, "at": at, "was": was, "now": new}
-    ]
+    return [{"account": thing.account, "application": thing.id, "at": at, "was": was, "now": new}]
 
 
 def _state(thing: model.Thing) -> str:

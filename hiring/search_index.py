@@ -16,8 +16,8 @@ from hiring import search_query, search_words
 from hiring.bulk import Look
 from hiring.search_keyed import Keyed
 from hiring.search_query import Match
-from hiring.search_table import CONTENT, search_generations
 from hiring.search_ready import Entry, Ready, ready
+from hiring.search_table import CONTENT, search_generations
 from hiring.search_writing import Generation, Writing
 from hiring.store import Store
 

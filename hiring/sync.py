@@ -31,7 +31,7 @@ Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 UNDER_WAY = ".walk"  # after a kind: where a walk that has not come to its end is
 STALE = timedelta(days=1)  # a walk cut off longer ago begins anew
-TOGETHER = 4_000  # things written in one transaction where they come fast
+TOGETHER = 16_000  # things written in one transaction where they come fast
 SOON = 5.0  # seconds after which those that came so far are written
 OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []
@@ -105,7 +105,7 @@ async def run(
     account, and the errors of a connector.
     """
     found = await services.accounts.get(account)
-    if found.vendor not in services.accounts.ats_vendors:
+    if not services.accounts.is_ats(found.vendor):
         raise NotFound(
             f"{found.name} is a calendar, so there is nothing to sync. Name an ATS account."
         )

@@ -28,13 +28,13 @@ def settings() -> "Settings":
 @asynccontextmanager
 async def opened() -> "AsyncIterator[Parts]":
     """The parts on a database that is up to date. Raises NotSetUp."""
-    from bot import logs, serving, wiring
+    from bot import logs, schema, wiring
     from hiring import origin
 
     chosen = settings()
     logs.configure("warning", "text")
     async with wiring.parts(chosen) as parts:
-        await serving.check_schema(parts)
+        await schema.check(parts)
         await parts.services.clock.load(parts.services.store)
         with origin.coming_from("command line"):
             yield parts
