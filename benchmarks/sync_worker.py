@@ -1,8 +1,11 @@
 """A process that backfills an account through the product's own sync, and says how long it took and what it weighed on the way."""
 
 import asyncio
+import gc
 import json
 import sys
+
+gc.disable()  # as bot/__main__.py does, which this stands for
 
 from benchmarks.start import weight
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -45,8 +45,10 @@ def question(typed: str) -> Question:
     return Question(tuple(keys), tuple(tuple(r) for r in matching.readings(text)))
 
 
-def name_words(names: Iterable[str]) -> list[str]:
+def name_words(names: Sequence[str]) -> list[str]:
     """Every word of a person's names, at most 48: more is not a name."""
+    if len(names) == 1:
+        return matching.words(names[0])[:48]
     return list(dict.fromkeys(w for name in names for w in matching.words(name)))[:48]
 
 

@@ -1,6 +1,7 @@
 """Looking after an installation: migrate, doctor, manifest, sync."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ async def opened() -> "AsyncIterator[Parts]":
     async with wiring.parts(chosen) as parts:
         await schema.check(parts)
         await parts.services.clock.load(parts.services.store)
+        gc.freeze()  # what was made while starting is no garbage; see bot/__main__.py
+        gc.enable()
         with origin.coming_from("command line"):
             yield parts
 

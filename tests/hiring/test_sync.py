@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.errors import ConnectorError
 from connectors.model import Event
-from hiring import changes, hooks, issues, reconciling, sync
+from hiring import changes, hooks, issues, reconciling, searching, sync
 from hiring.errors import NotFound
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
@@ -118,6 +118,17 @@ async def test_a_walk_that_was_cut_off_goes_on_where_it_was(office: Firm) -> Non
         assert (await conn.execute(kept)).scalar() == await people_seen(office) > rest
         reached = (await conn.execute(sa.select(positions.c.kind))).scalars().all()
     assert set(reached) == set(sync.KINDS)
+
+
+async def test_after_a_walk_that_went_on_people_of_both_its_parts_are_found(office: Firm) -> None:
+    await cut_off(office)
+    await people_seen(office)
+    account = await office.services.accounts.get("lever")
+    index = searching.index(office.services, account.id)
+    found = {match.remote for match in await index.query("crowd", 1_000)}
+    assert found >= {
+        str(row["contact"]) for row in office.store.all("lever_opportunities") if "Crowd" in row["name"]
+    }
 
 
 async def test_a_walk_that_was_cut_off_long_ago_begins_anew(office: Firm) -> None:
