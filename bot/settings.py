@@ -1,7 +1,6 @@
 """Everything that can be set, read once from the environment or `.env`. The demo needs none of it."""
 
-import os
-from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,7 +12,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from scheduling import spans
+from bot.settings_files import FromFiles, split
+from scheduling import company_rules, spans
 
 SLACK_API = "https://slack.com/api/"
 
@@ -162,6 +162,45 @@ class Settings(BaseSettings):
         alias="CALLSHEET_PANEL_CHANNELS",
         description="Whether the form of a loop starts with a private channel for its panel ticked. Each loop can choose otherwise.",
     )
+    ahead_days: int = Field(
+        14,
+        alias="CALLSHEET_AHEAD_DAYS",
+        description="How many days ahead times for interviews are looked for, up to 8 weeks.",
+        ge=1,
+        le=56,
+    )
+    notice_hours: int = Field(
+        2,
+        alias="CALLSHEET_NOTICE_HOURS",
+        description="How many hours from now the first interview may begin.",
+        ge=0,
+        le=336,
+    )
+    holidays: str = Field(
+        "",
+        alias="CALLSHEET_HOLIDAYS",
+        description="Public holidays on which nobody interviews: a country such as `DE`, or a part of one such as `DE-BY`. Interviewers can settle their own. Default: none.",
+    )
+    days_off: Annotated[tuple[date, ...], NoDecode] = Field(
+        (),
+        alias="CALLSHEET_DAYS_OFF",
+        description="The company's own days without interviews, such as `2026-12-24, 2026-12-31`.",
+    )
+    break_minutes: int = Field(
+        30,
+        alias="CALLSHEET_BREAK_MINUTES",
+        description="The break a candidate gets in a long loop, in steps of five; 0 for none.",
+        ge=0,
+        le=120,
+        multiple_of=5,
+    )
+    break_after_hours: int = Field(
+        4,
+        alias="CALLSHEET_BREAK_AFTER_HOURS",
+        description="After how many hours without one that break is due.",
+        ge=1,
+        le=8,
+    )
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="CALLSHEET_FOLDERS",
@@ -173,10 +212,16 @@ class Settings(BaseSettings):
         description="The folder for state: the default database and what the demo remembers.",
     )
 
-    @field_validator("secret_keys", "folders", "book_over", mode="before")
+    @field_validator("secret_keys", "folders", "book_over", "days_off", mode="before")
     @classmethod
     def _keys(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value
+
+    @field_validator("holidays")
+    @classmethod
+    def _place(cls, value: str) -> str:
+        company_rules.public(value, 2026)
+        return value
 
     @field_validator("reminders")
     @classmethod
@@ -197,6 +242,18 @@ class Settings(BaseSettings):
         return [key.get_secret_value() for key in self.secret_keys]
 
     @property
+    def rules(self) -> company_rules.CompanyRules:
+        """What counts for every interview."""
+        return company_rules.CompanyRules(
+            timedelta(days=self.ahead_days),
+            timedelta(hours=self.notice_hours),
+            self.holidays,
+            self.days_off,
+            timedelta(hours=self.break_after_hours),
+            timedelta(minutes=self.break_minutes),
+        )
+
+    @property
     def database(self) -> str:
         if not self.database_url:
             return f"sqlite+aiosqlite:///{(self.var / 'callsheet.db').resolve()}"
@@ -214,32 +271,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, FromFiles(settings_cls), dotenv_settings
-
-
-class FromFiles(PydanticBaseSettingsSource):
-    """`NAME_FILE=/run/secrets/x` gives the setting NAME the text of that file."""
-
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        name = f"{field.alias}_FILE"
-        path = os.environ.get(name)
-        if not path:
-            return None, field.alias, False
-        try:
-            return Path(path).read_text().strip(), field.alias, False
-        except OSError as error:
-            raise ValueError(
-                f"{name} names a file that cannot be read ({error.strerror})"
-            ) from None
-
-    def __call__(self) -> dict[str, Any]:
-        fields: Mapping[str, Any] = self.settings_cls.model_fields
-        found = {f.alias: self.get_field_value(f, name)[0] for name, f in fields.items()}
-        return {name: value for name, value in found.items() if value is not None}
-
-
-def split(text: str) -> list[str]:
-    """Cut a comma list; empty parts fall away."""
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def read(**given: Any) -> Settings:

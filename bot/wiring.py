@@ -145,6 +145,7 @@ def _make(settings: Settings, router: Router, patience: float) -> Parts:
         policy=Policy(**{kind: kind not in settings.book_over for kind in ("tentative", "focus")}),
         meetings=settings.meetings,
         panel_channels=settings.panel_channels,
+        rules=settings.rules,
     )
     watch = Watch(store, clock)
     pool = Pool(

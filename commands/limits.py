@@ -1,4 +1,4 @@
-"""What an interviewer settles about being booked: limits, rest, hours, skills; and a pause."""
+"""What an interviewer settles about being booked: limits, rest, hours, lunch, holidays, skills; and a pause."""
 
 import re
 from collections.abc import Mapping
@@ -41,9 +41,12 @@ async def open_limits(gesture: Gesture, actor: Actor, services: Services, reply:
         _number("Interviews a day, at most", "per_day", now.per_day),
         _number("Interviews a week, at most", "per_week", now.per_week),
         _number("Minutes of rest between two", "rest", now.rest),
+        _number("Interviews in a row, at most", "in_a_row", now.in_a_row),
         blocks.entry("Days", blocks.multi_select("days", days, initial=mine), "days"),
         blocks.entry("From", blocks.text_input("begins", initial=_clock(now.begins), most=5, placeholder="09:00"), "begins"),
         blocks.entry("To", blocks.text_input("ends", initial=_clock(now.ends), most=5, placeholder="17:00"), "ends"),
+        blocks.entry("Lunch", blocks.text_input("lunch", initial=_lunch(now.lunch), most=13, placeholder="12:00-13:00"), "lunch", optional=True),
+        blocks.entry("Public holidays of", blocks.text_input("holidays", initial=now.holidays, most=12, placeholder="DE-BY"), "holidays", optional=True, hint=_usual(services)),
     ]  # fmt: skip
     if others:
         skills = blocks.text_input(
@@ -51,6 +54,12 @@ async def open_limits(gesture: Gesture, actor: Actor, services: Services, reply:
         )
         body.append(blocks.entry("Interviews for", skills, "tags", optional=True, hint="Skills with commas between them; plans choose people by them."))  # fmt: skip
     await reply.open(blocks.modal("Limits", "limits", body, submit="Keep", private={"user": user}))
+
+
+def _usual(services: Services) -> str:
+    place = services.company.rules.holidays
+    usual = f"those of {place}" if place else "none"
+    return f"A country such as DE, or a part of one such as DE-BY. Left empty, the company's count: {usual}."
 
 
 def _number(label: str, field: str, now: int | None) -> dict[str, Any]:
@@ -68,7 +77,7 @@ async def _read(gesture: Gesture, actor: Actor, services: Services) -> Rules:
     return Rules(
         user, tags, _count(values, "per_day"), _count(values, "per_week"), _count(values, "rest") or 0,
         tuple(int(day) for day in days) if isinstance(days, list) else (), _minutes(values, "begins"),
-        _minutes(values, "ends"), before.paused,
+        _minutes(values, "ends"), before.paused, _count(values, "in_a_row"), _read_lunch(values), str(values.get("holidays") or ""),
     )  # fmt: skip
 
 
@@ -85,6 +94,21 @@ def _minutes(values: Mapping[str, Any], field: str) -> int:
     if not 0 <= minutes <= 1_440:
         raise Refused("A time like 09:00, please.", field=field)
     return minutes
+
+
+def _read_lunch(values: Mapping[str, Any]) -> tuple[int, int] | None:
+    said = str(values.get("lunch") or "").strip()
+    if not said:
+        return None
+    begins, _, ends = re.sub(r"\s*(?:-|–|to)\s*", "|", said).partition("|")
+    try:
+        return _minutes({"lunch": begins}, "lunch"), _minutes({"lunch": ends}, "lunch")
+    except Refused:
+        raise Refused("Two times like 12:00-13:00, please.", field="lunch") from None
+
+
+def _lunch(now: tuple[int, int] | None) -> str:
+    return f"{_clock(now[0])}-{_clock(now[1])}" if now else ""
 
 
 def _clock(minutes: int) -> str:

@@ -16,8 +16,6 @@ from scheduling.hours import Interval
 from scheduling.masks import Kept
 from scheduling.query import Query
 
-NOTICE = timedelta(hours=2)
-AHEAD = timedelta(days=14)
 STEP = 30  # minutes
 SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
 
@@ -44,7 +42,7 @@ async def propose(
     fresh: bool = False,
     windows: Sequence[Interval] = (),
 ) -> Times:
-    """Times for a panel in the coming two weeks, aligned to half hours in `zone`.
+    """Times for a panel as far ahead as the company looks, aligned to half hours in `zone`.
 
     An interview being moved (`but`, with its `own` time) does not block itself. A calendar that cannot be read never
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
@@ -54,13 +52,14 @@ async def propose(
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
     now = services.clock.now()
-    window = (now, now + AHEAD)
+    rules = services.company.rules
+    window = (now, now + rules.ahead)
     mine = (own,) if own else ()
     found = await known(services, team, people, window, but=(but,), own=mine, fresh=fresh)
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
     rows = tuple(k.as_asked() for k in found)
     wanted = Query(
-        rows, window, timedelta(minutes=minutes), now, zone, STEP, NOTICE,
+        rows, window, timedelta(minutes=minutes), now, zone, STEP, rules.notice,
         policy=services.company.policy, candidate=tuple(windows) or None,
     )  # fmt: skip
     open_ = slots.find(wanted, Kept())

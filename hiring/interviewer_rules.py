@@ -1,4 +1,4 @@
-"""What an interviewer settled about being booked: skills, limits, rest, interview hours and pauses."""
+"""What an interviewer settled about being booked: skills, limits, rest, interview hours, lunch, holidays and pauses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from hiring.errors import Refused
 from hiring.people import Actor
 from hiring.plans_table import rules
 from hiring.services import Services
+from scheduling import company_rules
 from scheduling.hours import Interval, Range, Week
 
 SETTLERS = LOOKERS | {"admin"}  # who may change the rules and skills of somebody else
@@ -21,7 +22,10 @@ MOST_TAGS, MOST_LETTERS = 20, 40
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Of one member. Limits None are none; `rest` is in minutes; `begins` and `ends` are minutes after midnight there."""
+    """Of one member. Limits None are none; `rest` is in minutes; `begins`, `ends` and `lunch` are minutes after midnight there.
+
+    `in_a_row` is how many interviews they hold without a break; `holidays` is a place such as `DE-BY`, empty for the company's.
+    """
 
     user: str
     tags: tuple[str, ...] = ()
@@ -32,6 +36,9 @@ class Rules:
     begins: int = 9 * 60
     ends: int = 17 * 60
     paused: Interval | None = None
+    in_a_row: int | None = None
+    lunch: tuple[int, int] | None = None
+    holidays: str = ""
 
     @property
     def own_hours(self) -> bool:
@@ -43,6 +50,13 @@ class Rules:
         """Their interview hours, as wall times of their zone."""
         hours = Range(_clock(self.begins), _clock(self.ends), frozenset(self.days))
         return Week(zone, working=(hours,))
+
+    @property
+    def at_lunch(self) -> Range | None:
+        """Every day's lunch, as wall times of their zone."""
+        if self.lunch is None:
+            return None
+        return Range(_clock(self.lunch[0]), _clock(self.lunch[1]), frozenset(range(7)))
 
 
 async def of(services: Services, team: str, users: Iterable[str]) -> dict[str, Rules]:
@@ -131,22 +145,40 @@ def tidy(wanted: Rules) -> Rules:
         raise Refused("Choose at least one day of the week.", field="days")
     if wanted.ends - wanted.begins < 30:
         raise Refused("The hours end before an interview fits in.", field="ends")
-    for limit, field in ((wanted.per_day, "per_day"), (wanted.per_week, "per_week")):
+    limits = {"per_day": wanted.per_day, "per_week": wanted.per_week, "in_a_row": wanted.in_a_row}
+    for field, limit in limits.items():
         if limit is not None and not 1 <= limit <= 40:
             raise Refused("A limit is a number from 1 to 40, or nothing.", field=field)
     if not 0 <= wanted.rest <= 120:
         raise Refused("Rest is 0 to 120 minutes.", field="rest")
-    return replace(wanted, tags=tags, days=tuple(sorted(set(wanted.days))))
+    if wanted.lunch and not 15 <= wanted.lunch[1] - wanted.lunch[0] <= 180:
+        raise Refused("Lunch takes 15 minutes to 3 hours.", field="lunch")
+    place, days = _place(wanted.holidays), tuple(sorted(set(wanted.days)))
+    return replace(wanted, tags=tags, days=days, holidays=place)
+
+
+def _place(told: str) -> str:
+    place = told.strip().upper()
+    try:
+        company_rules.public(place, 2026)
+    except ValueError:
+        raise Refused(
+            f"No public holidays are known for {place}. Write a country, such as DE, or a part of one, such as DE-BY.",
+            field="holidays",
+        ) from None
+    return place
 
 
 async def _keep(tx: AsyncConnection, team: str, now: Rules) -> None:
     at = (rules.c.team == team, rules.c.user == now.user)
     await tx.execute(rules.delete().where(*at))
     first, last = now.paused or (None, None)
+    lunch = now.lunch or (None, None)
     await tx.execute(
         rules.insert().values(
             team=team, user=now.user, tags=list(now.tags), per_day=now.per_day, per_week=now.per_week, rest=now.rest,
             days=list(now.days), begins=now.begins, ends=now.ends, paused_from=first, paused_until=last,
+            in_a_row=now.in_a_row, lunch_begins=lunch[0], lunch_ends=lunch[1], holidays=now.holidays,
         )
     )  # fmt: skip
 
@@ -155,8 +187,10 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Rules:
     paused: tuple[datetime, datetime] | None = None
     if row.paused_from and row.paused_until:
         paused = (row.paused_from, row.paused_until)
+    lunch = None if row.lunch_begins is None else (row.lunch_begins, row.lunch_ends)
     return Rules(
-        row.user, tuple(row.tags), row.per_day, row.per_week, row.rest, tuple(row.days), row.begins, row.ends, paused
+        row.user, tuple(row.tags), row.per_day, row.per_week, row.rest, tuple(row.days), row.begins, row.ends, paused,
+        row.in_a_row, lunch, row.holidays,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from scheduling.busy import calendar as calendar_of
 from scheduling.hours import Interval, Week
 
 WEEK = timedelta(days=7)
+A_BREAK = timedelta(minutes=15)  # between two interviews that are not in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,11 @@ async def known(
         calendar = told.get(person.id)
         theirs = events_of(calendar, own, written) if calendar and calendar.known else []
         ours = [BusyTime(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
+        ours += [BusyTime(*gap) for gap in after_many(rules, taken[name], begun[name])]
         why = "" if calendar and calendar.known else _why(calendar)
         found.append(
             Known(
-                person, rules, (*theirs, *ours), week_of(person, rules, calendar),
+                person, rules, (*theirs, *ours), _week(services, person, rules, calendar, around),
                 services.company.policy, why, tuple(sorted(begun[name])),
             )
         )  # fmt: skip
@@ -110,6 +112,41 @@ def week_of(person: Person, rules: Rules, calendar: Busy | None) -> Week:
     if calendar is None or calendar.hours is None or rules.own_hours:
         return rules.week(person.zone)
     return calendar_times.week(calendar.hours)
+
+
+def _week(
+    services: Services, person: Person, rules: Rules, calendar: Busy | None, around: Interval
+) -> Week:
+    """With their lunch, public holidays and the company's days off."""
+    week = week_of(person, rules, calendar)
+    years = range(around[0].year, around[1].year + 1)
+    return replace(
+        week, lunch=rules.at_lunch, off=services.company.rules.off(rules.holidays, years)
+    )
+
+
+def after_many(
+    rules: Rules, taken: Iterable[Interval], begun: Iterable[datetime]
+) -> list[Interval]:
+    """The breaks that somebody gets who holds only so many interviews in a row: around as many, between fewer of them."""
+    rest = timedelta(minutes=rules.rest)  # is part of what is taken
+    if rules.in_a_row is None or rest >= A_BREAK:
+        return []
+    rows: list[tuple[datetime, datetime, int]] = []
+    for start, end in sorted(taken):
+        count = sum(start <= at < end for at in begun) or 1
+        if rows and start - rows[-1][1] < A_BREAK - rest:
+            before, _, had = rows.pop()
+            start, count = before, had + count
+        rows.append((start, end, count))
+    found = []
+    for n, (start, end, count) in enumerate(rows):
+        others = rows[n - 1][2] if n else 0
+        if count >= rules.in_a_row:
+            found.append((end, end + A_BREAK))
+        if count >= rules.in_a_row or count + others >= rules.in_a_row:
+            found.append((start - A_BREAK, start))
+    return found
 
 
 def events_of(calendar: Busy, own: Sequence[Interval], written: frozenset[str]) -> list[BusyTime]:

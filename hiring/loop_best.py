@@ -11,11 +11,12 @@ from hiring.loop_records import Option, Session, Sitting
 from hiring.loop_seats import Field, within_limits
 from scheduling.loops import answer, request
 from scheduling.loops.plan import plan
-from scheduling.loops.request import Breaks, Limit, Person, Request, Seat
+from scheduling.loops.request import Breaks, Limit, LongBreak, Person, Request, Seat
 
 SUITS = (time(8), time(19))  # hours that suit a candidate who did not say when they can
 LONGEST_BREAK = 30
 MOST_DAYS = 3
+MINUTE = timedelta(minutes=1)
 A_LOAD = 20  # points for each interview somebody has already
 
 
@@ -52,10 +53,16 @@ def _request(field: Field, sessions: Sequence[Session]) -> Request:
         preferred=None if field.wished else _suiting(field),
         rooms=dict(field.rooms),
         order=tuple(itertools.pairwise(ids)),
-        breaks=Breaks(rest, max(LONGEST_BREAK, rest)),
+        breaks=Breaks(rest, max(LONGEST_BREAK, rest), _due(field)),
         max_days=min(MOST_DAYS, len(sessions)),
         nobody_twice=not often,
     )
+
+
+def _due(field: Field) -> LongBreak | None:
+    """The break that a candidate gets after hours without one."""
+    minutes, after = field.rules.pause // MINUTE, field.rules.stretch // MINUTE
+    return LongBreak(after, minutes, max(2 * minutes, LONGEST_BREAK)) if minutes else None
 
 
 def _session(field: Field, id: str, session: Session) -> request.Session:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hiring.interviewer_times import Known
 from hiring.loop_records import Option, Session, Sitting
+from scheduling.company_rules import CompanyRules
 from scheduling.grid import Grid, starts
 from scheduling.hours import Interval, intervals
 
@@ -19,7 +20,7 @@ class Field:
     """Everything a loop is looked for in: a grid, who may sit, who is free when, and when the candidate can.
 
     `free` has a mask for each member; `rooms` one for each room; `pools` the members of each skill, in one order, and
-    `seekers` those who train for it and need more interviews.
+    `seekers` those who train for it and need more interviews. `rules` say when a break is due.
     """
 
     grid: Grid
@@ -32,6 +33,7 @@ class Field:
     wished: bool = False  # whether the candidate said when she can
     limits: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     seekers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: CompanyRules = field(default_factory=CompanyRules)
 
     def fits(self, user: str, time: Interval) -> bool:
         """Whether a member is free for the whole time."""

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from hiring import claims, interview_changes, interviewer_rules, interviewer_times, trainees
 from hiring.errors import Refused
-from hiring.interview_times import AHEAD, NOTICE
 from hiring.loop_best import best
 from hiring.loop_records import Option, Session
 from hiring.loop_seats import Field, free_mask, limits_of, seated
@@ -19,6 +18,7 @@ STEP = timedelta(minutes=30)  # loops begin at full and half hours of the candid
 BREAKS = (0, 15, 30)  # minutes between two sessions, the shortest first
 LONGER_BREAKS = (0, 15, 30, 60, 90)
 A_DAY, IN_ALL = 4, 24  # shown to a candidate
+MINUTE = timedelta(minutes=1)
 TRIES = 300  # parts of loops looked at from one beginning
 
 
@@ -42,9 +42,9 @@ async def gather(
     own: Sequence[Interval] = (),
     fresh: bool = False,
 ) -> Field:
-    """Ask everybody's calendar, once, for the coming two weeks. `windows` are when the candidate said she can."""
-    now = services.clock.now()
-    over = grid.over((now + NOTICE, now + AHEAD))
+    """Ask everybody's calendar, once, as far ahead as the company looks. `windows` are when the candidate said she can."""
+    now, rules = services.clock.now(), services.company.rules
+    over = grid.over((now + rules.notice, now + rules.ahead))
     span = (over.start, over.at(over.cells))
     pools = {
         s.tag: tuple(await interviewer_rules.pool(services, team, s.tag))
@@ -67,10 +67,11 @@ async def gather(
         {k.person.id: free_mask(over, k) for k in known},
         {name: over.full & ~over.outward(taken[room]) for name, room in rooms.items()},
         pools,
-        over.inward(_joined(windows)) if windows else over.inward([(now + NOTICE, span[1])]),
+        over.inward(_joined(windows)) if windows else over.inward([(now + rules.notice, span[1])]),
         wished=bool(windows),
         limits={k.person.id: limits_of(over, k) for k in known},
         seekers={tag: tuple(among) for tag, among in found.items()},
+        rules=rules,
     )
 
 
@@ -118,7 +119,7 @@ def every(
 
 
 def for_candidate(field: Field, sessions: Sequence[Session]) -> list[Option]:
-    """A choice spread over each day and the two weeks."""
+    """A choice spread over each day and all of them."""
     days: dict[date, list[Option]] = {}
     for option in every(field, sessions):
         days.setdefault(_day(option, field.zone), []).append(option)
@@ -149,8 +150,10 @@ def _from(
 ) -> Option | None:
     """The loop that begins then with the shortest breaks, or None. `begins` are the cells for each session."""
     day, tries = start.astimezone(ZoneInfo(field.zone)).date(), TRIES
+    rules, most = field.rules, field.rules.pause // MINUTE
 
-    def go_on(at: datetime, times: tuple[Interval, ...]) -> Option | None:
+    def go_on(at: datetime, times: tuple[Interval, ...], since: datetime) -> Option | None:
+        """`since` is when the candidate began to sit without a break that counts."""
         nonlocal tries
         session, tries = sessions[len(times)], tries - 1
         time = (at, at + timedelta(minutes=session.minutes))
@@ -160,12 +163,17 @@ def _from(
             return None
         if len(times) + 1 == len(sessions):
             return seated(field, sessions, (*times, time))
-        for minutes in breaks:
-            if found := go_on(time[1] + timedelta(minutes=minutes), (*times, time)):
+        following = timedelta(minutes=sessions[len(times) + 1].minutes)
+        for minutes in sorted({*breaks, most}):
+            begins_at = time[1] + timedelta(minutes=minutes)
+            rested = begins_at if minutes >= most else since
+            if most and rested == since and begins_at + following - since > rules.stretch:
+                continue  # a break is due
+            if found := go_on(begins_at, (*times, time), rested):
                 return found
         return None
 
-    return go_on(start, ())
+    return go_on(start, (), start)
 
 
 def _day(option: Option, zone: str) -> date:
@@ -207,7 +215,8 @@ def _why_not(field: Field, sessions: Sequence[Session]) -> list[str]:
         rest = [s for n, s in enumerate(sessions) if n != number]
         if not said and rest and (gives := _gives(every(field, rest), field.zone)):
             said.append(f"Without {session.title}: {gives}.")
-    return said or ["Nobody's calendars leave the time for it in the next two weeks."]
+    days = field.rules.ahead.days
+    return said or [f"Nobody's calendars leave the time for it in the next {days} days."]
 
 
 def _gives(options: Sequence[Option], zone: str) -> str:

@@ -30,4 +30,10 @@ rules = sa.Table(
     sa.Column("ends", sa.Integer, nullable=False),
     sa.Column("paused_from", UtcDateTime),
     sa.Column("paused_until", UtcDateTime),
+    sa.Column("in_a_row", sa.Integer),  # interviews without a break between them
+    sa.Column("lunch_begins", sa.Integer),  # minutes after midnight, in their zone
+    sa.Column("lunch_ends", sa.Integer),
+    sa.Column(
+        "holidays", sa.String(12), nullable=False, server_default=""
+    ),  # "" is the company's place
 )

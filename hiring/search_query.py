@@ -77,7 +77,7 @@ class Finding:
         typed = self._typed(reading)
         self._read({term for t in typed for term in t.whole | t.begun})
         whole = [self._any(t.whole) for t in typed]
-        begun = [self._any(t.whole | t.begun) for t in typed]
+        begun = [self._any(self._wider(t)) for t in typed]
         for beginnings in range(min(2, len(typed))):
             rounds = [_all_of(choice) for choice in _choices(whole, begun, beginnings)]
             self._take(sets.either(rounds), 0)
@@ -149,6 +149,12 @@ class Finding:
 
     def _any(self, terms: Iterable[int]) -> People:
         return sets.either(self._lists[term] for term in terms)
+
+    def _wider(self, typed: Typed) -> set[int]:
+        """The lists of who bears a typed word or one that begins so; one list of a beginning has them all."""
+        if typed.begun and any(term < 0 and self._lists[term] for term in typed.begun):
+            return typed.begun
+        return typed.whole | typed.begun
 
     def _buckets(self, digests: Iterable[bytes]) -> Mapping[int, bytes]:
         wanted = {keyed.bucket(d, self._shift) for d in digests}

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 
 BITS = 16
-WIDE = 4_096  # so many numbers take as much room as a bit for everybody of the block
+WIDE = 1_024  # fewer take less room as numbers; of more, bits take up to four times as much and are combined much sooner
+PACKED = 1_000  # from so many numbers on their bits are sooner made all at once
 _BYTES = (1 << BITS) // 8
 _BIT = [1 << n for n in range(8)]
 
@@ -91,13 +92,13 @@ def _both(one: Block, other: Block) -> Block:
 def _either(some: list[Block]) -> Block:
     if len(some) == 1:
         return some[0]
-    numbers: set[int] = set().union(*(s for s in some if not isinstance(s, int)))
-    wide = [s for s in some if isinstance(s, int)]
-    if not wide:
-        return numbers
-    whole = int.from_bytes(_bits(numbers), "little") if numbers else 0
-    for bits in wide:
-        whole |= bits
+    short = [s for s in some if not isinstance(s, int)]
+    if len(short) == len(some):
+        return set().union(*short)
+    whole = int.from_bytes(_bits([n for numbers in short for n in numbers]), "little")
+    for bits in some:
+        if isinstance(bits, int):
+            whole |= bits
     return whole
 
 
@@ -110,11 +111,20 @@ def _members(bits: int) -> Iterable[int]:
         place = text.find("1", place + 1)
 
 
-def _bits(numbers: Iterable[int]) -> bytes:
-    bits = bytearray(_BYTES)
+def _bits(numbers: Collection[int]) -> bytes:
+    """The bits of some numbers. Many get a byte each, and each eight of those are then moved together, all at once."""
+    if len(numbers) < PACKED:
+        bits, bit = bytearray(_BYTES), _BIT
+        for number in numbers:
+            bits[number >> 3] |= bit[number & 7]
+        return bytes(bits)
+    each = bytearray(1 << BITS)
     for number in numbers:
-        bits[number >> 3] |= _BIT[number & 7]
-    return bytes(bits)
+        each[number] = 1
+    whole = int.from_bytes(each, "little")
+    for step in (7, 14, 28):
+        whole |= whole >> step
+    return whole.to_bytes(1 << BITS, "little")[::8]
 
 
 def _numbers(stored: bytes) -> "array[int]":

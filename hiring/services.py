@@ -14,6 +14,7 @@ from messages.mail import Mailer
 from messages.mailbox import Mailbox
 from scheduling.busy import Policy
 from scheduling.candidate_events import Grouping
+from scheduling.company_rules import CompanyRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Company:
     before an interview at which the candidate is reminded. `swaps` says whether substitutes are asked without a
     recruiter when somebody declines, and `swap_minutes` how long each of them has before the next is asked.
     `policy` says over which kinds of busy time nobody is booked. `meetings` names the account that makes meeting links,
-    or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel.
+    or is `calendar`, or empty. `panel_channels`: a loop's form starts with a private channel for its panel. `rules` count
+    for every interview.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Company:
     policy: Policy = field(default_factory=Policy)
     meetings: str = ""
     panel_channels: bool = False
+    rules: CompanyRules = field(default_factory=CompanyRules)
 
 
 @dataclass(frozen=True, slots=True)
