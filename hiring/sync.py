@@ -139,6 +139,7 @@ async def _walk(
                 )
                 await tell(services, tx, noted.events)
                 if some.people:
+                    services.seal.account_key(account)  # NotFound: the account was removed meanwhile
                     await index.write(tx, some.people)
                 position = some.place
                 await _reach(services, tx, account, f"{kind}{UNDER_WAY}", leg.reached(position))
