@@ -7,7 +7,7 @@ import sys
 
 gc.disable()  # as bot/__main__.py does, which this stands for
 
-from benchmarks.start import weight
+from benchmarks.start import weight  # noqa: E402
 
 
 async def run(account: str, count: int) -> None:

@@ -31,7 +31,11 @@ Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 UNDER_WAY = ".walk"  # after a kind: where a walk that has not come to its end is
 STALE = timedelta(days=1)  # a walk cut off longer ago begins anew
-TOGETHER = 16_000  # things written in one transaction where they come fast
+FEW, MANY = (
+    4_000,
+    16_000,
+)  # things written in one transaction where they come fast: at first, and at most
+HELD = 1.0  # seconds a transaction should take at most: SQLite lets nobody else write meanwhile
 SOON = 5.0  # seconds after which those that came so far are written
 OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []
@@ -70,6 +74,16 @@ class Stretch:
     things: list[changes.Seen]
     people: list[Ready]
     place: str
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many things are written in one transaction: as many as the last one says that there is time for."""
+
+    most: int = FEW
+
+    def took(self, seconds: float, count: int) -> None:
+        self.most = int(min(max(count * HELD / max(seconds, 0.001), FEW), MANY))
 
 
 def on_event(listener: Hear) -> Hear:
@@ -130,19 +144,15 @@ async def _walk(
     total = Done(0, 0)
     position, walk = leg.place or "", leg.walk if leg.since is None else None
     index = searching.index(services, account)
-    stretches = _together(_brief(services, index, ats.walk(kind, leg.place)))
-    async with aclosing(_ahead(stretches)) as ahead:
+    pace, pages = Pace(), _brief(services, index, ats.walk(kind, leg.place))
+    async with aclosing(_ahead(_together(pages, pace))) as ahead:
         async for some in ahead:
             async with services.store.begin() as tx:
-                noted = await changes.note(
-                    services, tx, some.things, cause="poll", quiet=before is None, walk=walk
-                )
-                await tell(services, tx, noted.events)
-                if some.people:
-                    services.seal.account_key(account)  # NotFound: the account was removed meanwhile
-                    await index.write(tx, some.people)
+                began = time.monotonic()
+                noted = await _write(services, tx, index, some, before is None, walk)
                 position = some.place
                 await _reach(services, tx, account, f"{kind}{UNDER_WAY}", leg.reached(position))
+            pace.took(time.monotonic() - began, len(some.things))
             total = total.plus(len(some.things), noted.new, len(noted.events))
             if progress:
                 progress(kind, total.seen)
@@ -160,6 +170,18 @@ async def _walk(
         await _reach(services, tx, account, kind, position)
         await tx.execute(positions.delete().where(_of(account, f"{kind}{UNDER_WAY}")))
     return total
+
+
+async def _write(
+    services: Services, tx: AsyncConnection, index: SearchIndex, some: Stretch, quiet: bool, walk: int | None
+) -> changes.Noted:  # fmt: skip
+    """Remember what some pages told, have features hear of it, and make the people findable."""
+    noted = await changes.note(services, tx, some.things, cause="poll", quiet=quiet, walk=walk)
+    await tell(services, tx, noted.events)
+    if some.people:
+        services.seal.account_key(index.account)  # NotFound where it was removed meanwhile
+        await index.write(tx, some.people)
+    return noted
 
 
 async def _leg(services: Services, ats: Ats, kind: Walkable, before: str | None) -> Leg:
@@ -195,7 +217,7 @@ async def _brief(
         yield Stretch(seen, index.ready(searching.entries(things)), place)
 
 
-async def _together(pages: AsyncIterator[Stretch]) -> AsyncGenerator[Stretch, None]:
+async def _together(pages: AsyncIterator[Stretch], pace: Pace) -> AsyncGenerator[Stretch, None]:
     """Pages joined until they are many things or some time has gone by; also those before one that fails."""
     joined, began = Stretch([], [], ""), time.monotonic()
     try:
@@ -203,7 +225,7 @@ async def _together(pages: AsyncIterator[Stretch]) -> AsyncGenerator[Stretch, No
             joined.things += page.things
             joined.people += page.people
             joined.place = page.place
-            if len(joined.things) >= TOGETHER or time.monotonic() - began >= SOON:
+            if len(joined.things) >= pace.most or time.monotonic() - began >= SOON:
                 yield joined
                 joined, began = Stretch([], [], page.place), time.monotonic()
     except ConnectorError:

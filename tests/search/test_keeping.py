@@ -215,7 +215,7 @@ async def test_buckets_that_were_taken_apart_lead_to_the_same(store: Store) -> N
 CROWD = [
     Entry(
         f"{n}",
-        [f"{'Mia Noa Lea Ida'.split()[n % 4]} {'Moss Marlow'.split()[n % 2]}{n % 37}"],
+        [f"{['Mia', 'Noa', 'Lea', 'Ida'][n % 4]} {['Moss', 'Marlow'][n % 2]}{n % 37}"],
         [f"{n % 90}@x.example"],
         [f"020 7946 {n:04}"],
         active_at=datetime(2026, 1 + n % 12, 1, tzinfo=UTC),
@@ -239,5 +239,8 @@ async def test_many_people_at_once_are_kept_as_they_are_page_by_page(
             await put(store, index, CROWD[n : n + size])
         await put(store, index, [replace(CROWD[5], names=["Noa Other"]), *CROWD[:3]])
     assert await meaning(store, "at once") == await meaning(store, "by page")
-    found = {account: await asked(SearchIndex(store, account, KEY), "noa moss", 900) for account in ("at once", "by page")}
+    found = {
+        account: await asked(SearchIndex(store, account, KEY), "noa moss", 900)
+        for account in ("at once", "by page")
+    }
     assert found["at once"] == found["by page"]
