@@ -235,18 +235,12 @@ class Accounts:
         return made
 
     async def all_ats(self) -> list[Ats]:
-        made = [
-            await self._connector(a.id)
-            for a in await self.listing()
-            if self.is_ats(a.vendor)
-        ]
+        made = [await self._connector(a.id) for a in await self.listing() if self.is_ats(a.vendor)]
         return [connector for connector in made if isinstance(connector, Ats)]
 
     async def calendars(self) -> list[Calendar]:
         made = [
-            await self._connector(a.id)
-            for a in await self.listing()
-            if not self.is_ats(a.vendor)
+            await self._connector(a.id) for a in await self.listing() if not self.is_ats(a.vendor)
         ]
         return [connector for connector in made if isinstance(connector, Calendar)]
 

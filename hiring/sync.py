@@ -35,7 +35,7 @@ FEW, MANY = (
     4_000,
     16_000,
 )  # things written in one transaction where they come fast: at first, and at most
-HELD = 1.0  # seconds a transaction should take at most: SQLite lets nobody else write meanwhile
+HELD = 1.5  # seconds a transaction should take at most: SQLite lets nobody else write, and a delivery waits two
 SOON = 5.0  # seconds after which those that came so far are written
 OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []

@@ -126,7 +126,7 @@ def test_a_transaction_holds_as_many_as_the_one_before_says_that_there_is_time_f
     for seconds, count in ((0.1, 4_000), (2.0, 16_000), (9.0, 8_000), (0.0, 3)):
         pace.took(seconds, count)
         seen.append(pace.most)
-    assert seen == [sync.FEW, sync.MANY, 8_000, sync.FEW, sync.FEW]
+    assert seen == [sync.FEW, sync.MANY, 12_000, sync.FEW, sync.FEW]
 
 
 async def test_after_a_walk_that_went_on_people_of_both_its_parts_are_found(office: Firm) -> None:
