@@ -11,14 +11,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 import commands
-from bot import demo_state, logs, manifest, serving, welcome, wiring
+from bot import demo_house, demo_state, logs, manifest, serving, welcome, wiring
 from bot.demo import Workspace
 from bot.errors import NotSetUp
 from bot.settings import Settings
 from bot.wiring import Parts
 from connectors import registry
 from connectors.errors import ConnectorError
-from hiring import connecting, migrations, reconciling
+from hiring import connecting, migrations, people, reconciling
 
 log = logs.logger(__name__)
 TEAM, RECRUITER = "T0BRIGHT1", "U0ROSA001"
@@ -56,6 +56,8 @@ async def running(
         await connect(parts, child)
         async with serving.web(parts, sock, move_clock=serving.clock_mover(parts, beats)):
             await _greet(parts)
+            actor = await people.actor(parts.services, TEAM, RECRUITER)
+            await demo_house.furnish(parts.services, actor)
             serving.started()
             yield parts
 

@@ -15,6 +15,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         f"*Find somebody.* Type `/{root} find ada` in any channel. She is in two ATSs; you see one card.",
         "*Schedule.* Press Schedule on her card: book a proposed time, or send her a link and pick a time in "
         "her mailbox (Candidate’s mailbox, at the top, opens in a second tab).",
+        f"*A whole loop.* `/{root} schedule amara`: three interviews, booked with one click. Switch to one of her "
+        "interviewers, say that you can't make it, and see who could take over.",
         "*Feedback.* Move the demo clock past the interview and switch to the interviewer: a Scorecard button waits.",
         f"*Message.* `/{root} message ada` shows a letter with her facts before it goes out.",
         f"*Offer.* `/{root} offer ada`, then switch to Maya and press Approve; Ada signs on her page.",

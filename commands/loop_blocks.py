@@ -99,7 +99,7 @@ def _options(found: Suggested, actor: Actor, first: str, zone: str) -> dict[str,
         whole = (option.start, option.end)
         said = spell.spell(whole, actor.zone, other=(first, zone))
         said = said if len(said) <= 75 else spell.spell(whole, actor.zone)
-        options.append(blocks.option(said, str(number), ", ".join(option.reasons).capitalize()))
+        options.append(blocks.option(said, str(number), _sentence(option.reasons)))
     return {
         "type": "radio_buttons",
         "action_id": "option",
@@ -112,15 +112,17 @@ def _details(options: Sequence[Option], sessions: Sequence[Session], zone: str) 
     """Who sits where in each option, so that what is booked is what was seen."""
     lines = []
     for option in options:
-        parts = [
-            f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
-            for session, s in zip(sessions, option.sittings, strict=True)
-        ]
-        lines.append(
-            f"*{spell.spell((option.start, option.end), zone).partition(',')[0]}*: "
-            + " · ".join(parts)
-        )
+        days: dict[str, list[str]] = {}
+        for session, s in zip(sessions, option.sittings, strict=True):
+            said = f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
+            days.setdefault(spell.spell(s.time, zone).partition(",")[0], []).append(said)
+        lines += [f"*{day}*: {' · '.join(parts)}" for day, parts in days.items()]
     return blocks.clip("\n".join(lines), 3_000)
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    said = ", ".join(reasons)
+    return said[:1].upper() + said[1:]
 
 
 def _names(sitting: Sitting) -> str:

@@ -119,7 +119,9 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
     picker: dict[str, Any] = {"type": "multi_users_select", "action_id": "required", "placeholder": blocks.plain("Choose interviewers")}  # fmt: skip
     picker |= {"initial_users": list(session.required)} if session.required else {}
     known = (
-        f"Skills there are: {', '.join(tags)}." if tags else "Settle skills with limits @person."
+        f"Skills there are: {', '.join(tags)}."
+        if tags
+        else f"Settle skills with /{services.company.command} limits @person."
     )
     body = [
         blocks.entry("Name", blocks.text_input("title", initial=session.title, most=150, placeholder="System design"), "title"),

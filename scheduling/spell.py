@@ -14,9 +14,13 @@ _MONTHS = (
 
 
 def spell(interval: Interval, zone: str, *, other: tuple[str, str] | None = None) -> str:
-    """`Tue 24 Nov, 14:00–14:45 (your time; 15:00 for Ada, Berlin)`; `other` is a label and a zone."""
+    """`Tue 24 Nov, 14:00–14:45 (your time; 15:00 for Ada, Berlin)`; `other` is a label and a zone.
+
+    What ends on another day says so: `Tue 24 Nov, 14:00 – Thu 26 Nov, 11:45 (your time)`.
+    """
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in interval)
-    said = f"{_day(start)}, {start:%H:%M}–{end:%H:%M} (your time"
+    until = f"–{end:%H:%M}" if end.date() == start.date() else f" – {_day(end)}, {end:%H:%M}"
+    said = f"{_day(start)}, {start:%H:%M}{until} (your time"
     if other is None:
         return said + ")"
     label, their_zone = other

@@ -1,4 +1,4 @@
-// "Try this": the story in five steps, with the command ready to be sent.
+// "Try this": the story in six steps, with the command ready to be sent.
 
 import { insert } from "./composer.js";
 import { h } from "./dom.js";
@@ -10,6 +10,7 @@ function steps(root) {
   return [
     ["Find somebody", "Ada is known to two systems at once. Her card shows both.", `/${root} find ada`],
     ["Schedule", "Press Schedule on her card. Book a time yourself, or send her a link and pick in her mailbox.", `/${root} schedule ada`],
+    ["Schedule a whole loop", "Three interviews at once: book one of the ways to hold them, or have her choose. Then a no opens the swap board.", `/${root} schedule amara`],
     ["Collect feedback", "Move the demo clock past the interview, then switch to the interviewer: a form is waiting in their messages from the app.", null],
     ["Write to her", "Choose a template and read it with her facts before it goes out.", `/${root} message ada`],
     ["Make an offer", "Then switch to Maya, approve it in her messages, and open the link in Ada’s mailbox to sign.", `/${root} offer ada`],
