@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.search_people import read
 from hiring.search_index import Entry, SearchIndex
 from hiring.store import Store
-from hiring.sync import TOGETHER
+from hiring.sync import MANY
 
 KEY = bytes(range(32))
 
@@ -29,7 +29,7 @@ async def build(url: str, names: Path) -> None:
             1,
             p.active_at,
         )
-        for p in islice(made, TOGETHER)
+        for p in islice(made, MANY)
     ]:
         began = time.perf_counter()
         async with store.begin() as tx:

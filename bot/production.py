@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from bot import logs, ports, serving, wiring
+from bot import logs, ports, schema, serving, wiring
 from bot.errors import NotSetUp
 from bot.settings import Settings
 
@@ -18,7 +18,7 @@ async def serve(
     _check(settings, socket_mode)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(wiring.parts(settings))
-        await serving.check_schema(parts)
+        await schema.check(parts)
         await parts.services.clock.load(parts.services.store)
         if with_worker:
             await stack.enter_async_context(serving.worker(parts))
@@ -44,7 +44,7 @@ async def work(settings: Settings) -> None:
     """Run jobs and the clock until told to stop. Raises NotSetUp."""
     logs.configure(settings.log_level, settings.log_format)
     async with wiring.parts(settings) as parts:
-        await serving.check_schema(parts)
+        await schema.check(parts)
         await parts.services.clock.load(parts.services.store)
         async with serving.worker(parts):
             serving.started()

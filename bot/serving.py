@@ -12,16 +12,14 @@ from datetime import datetime, timedelta
 
 import uvicorn
 
-from bot import install, logs
+from bot import install, logs, schema
 from bot.dispatch import Dispatch
-from bot.errors import NotSetUp
 from bot.slack import Slack
 from bot.sockets import Sockets
 from bot.web import MoveClock, make_app
 from bot.wiring import Parts
 from bot.worker import Worker
 from commands.router import Gesture
-from hiring import health, migrations
 
 log = logs.logger(__name__)
 
@@ -104,22 +102,7 @@ def housekeeping(parts: Parts) -> Mapping[str, Callable[[Gesture], Awaitable[Non
 async def fitness(parts: Parts) -> dict[str, str]:
     """Empty when the schema fits and deliveries can be written down."""
     trouble = await parts.inbox.probe()
-    return await schema(parts) | ({"deliveries": f"our database {trouble}"} if trouble else {})
-
-
-async def schema(parts: Parts) -> dict[str, str]:
-    """Empty when the database is as this release needs it."""
-    fits = await asyncio.to_thread(migrations.is_current, parts.settings.database)
-    return {} if fits else {"schema": "is old: run `callsheet migrate`"}
-
-
-async def check_schema(parts: Parts) -> None:
-    """Raises NotSetUp when the database is not as this release needs it."""
-    if await schema(parts):
-        if wrong := await health.trouble(parts.services):
-            raise NotSetUp(f"The database {wrong}.")
-        raise NotSetUp("The database is not up to date. Run `callsheet migrate`, then start again.")
-    await parts.services.seal.prepare()
+    return await schema.old(parts) | ({"deliveries": f"our database {trouble}"} if trouble else {})
 
 
 def clock_mover(parts: Parts, beats: Worker) -> MoveClock:

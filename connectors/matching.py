@@ -10,6 +10,7 @@ LONGEST = 32  # letters of a word that count
 _JOINERS = "'’ʼ`´-‐‑"
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _ALL_JOINERS = str.maketrans("", "", _JOINERS)
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _WORD = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(  # each one is a word or a syllable: Chinese, Japanese and Korean put no spaces into a name
     "[\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+"
@@ -23,6 +24,8 @@ def words(name: str) -> list[str]:
     and by their sounds (in Chinese): 李小龙 gives 李, 小, 龙, li, xiao, long, xiaolong and lixiaolong.
     """
     folded = fold(name)
+    if folded.isascii() and folded.replace(" ", "").isalnum():
+        return list(dict.fromkeys(w[:LONGEST] for w in folded.split()))
     found: dict[str, None] = {}
     for text in dict.fromkeys(_punctuations(folded)):
         for word in _WORD.findall(text):
@@ -53,7 +56,7 @@ def matches(typed: str, name: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    return re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", text.strip()) is not None
+    return _EMAIL.fullmatch(text.strip()) is not None
 
 
 def is_sign(word: str) -> bool:

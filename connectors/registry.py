@@ -15,12 +15,24 @@ from connectors.overrides import Overridden
 @cache
 def vendors() -> dict[str, type[Connector]]:
     """Every vendor by name. A file says its class in `connector`."""
-    found: dict[str, type[Connector]] = {}
-    for package in (ats, calendar, meeting):
-        for module in pkgutil.iter_modules(package.__path__):
-            made = importlib.import_module(f"{package.__name__}.{module.name}").connector
-            found[module.name] = _ready(made, module.name)
-    return found
+    return {name: made for name in _places() if (made := find(name))}
+
+
+@cache
+def find(vendor: str) -> type[Connector] | None:
+    """One vendor, without importing the others; None when there is none of that name."""
+    place = _places().get(vendor)
+    return _ready(importlib.import_module(place).connector, vendor) if place else None
+
+
+@cache
+def _places() -> dict[str, str]:
+    """The module of every vendor."""
+    return {
+        module.name: f"{package.__name__}.{module.name}"
+        for package in (ats, calendar, meeting)
+        for module in pkgutil.iter_modules(package.__path__)
+    }
 
 
 def _ready(made: type[Connector], vendor: str) -> type[Connector]:
@@ -70,7 +82,7 @@ def check_keys(
 
 
 def _known(vendor: str) -> type[Connector]:
-    found = vendors().get(vendor)
+    found = find(vendor)
     if found is None:
         raise ValueError(
             f"There is no connector called {vendor}; there are {', '.join(sorted(vendors()))}."

@@ -104,8 +104,15 @@ def custom(
 
     Money and ranges come as Money and Range from the vendor's own mapping, since every vendor writes them differently.
     """
+    return Custom.model_validate(custom_parts(account, key, label, kind, value, kinds))
+
+
+def custom_parts(
+    account: str, key: str, label: str, kind: str, value: Any, kinds: Mapping[str, CustomKind]
+) -> dict[str, Any]:
+    """The same, not validated yet: for what is validated as a whole, which takes a third of the time."""
     ours = kinds.get(kind, "unknown")
-    return Custom(key=key, label=label, kind=ours, value=_typed(account, ours, value))
+    return {"key": key, "label": label, "kind": ours, "value": _typed(account, ours, value)}
 
 
 def _typed(account: str, kind: CustomKind, value: Any) -> Value:

@@ -62,7 +62,7 @@ async def _asked(services: Services, person: Person) -> Anywhere:
     found: set[str] = set()
     unheard: ConnectorError | None = None
     for account in await services.accounts.listing():
-        if account.vendor in services.accounts.ats_vendors:
+        if services.accounts.is_ats(account.vendor):
             try:
                 found |= await _roles_in(services, person, account.id, None)
             except ConnectorError as error:

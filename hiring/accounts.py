@@ -42,10 +42,10 @@ class Accounts:
         self._listed: tuple[float, list[Account]] = (0.0, [])
         self._lost: dict[str, frozenset[str]] = {}
 
-    @property
-    def ats_vendors(self) -> frozenset[str]:
-        """The vendors that are applicant tracking systems."""
-        return frozenset(name for name, made in registry.vendors().items() if issubclass(made, Ats))
+    def is_ats(self, vendor: str) -> bool:
+        """Whether a vendor is an applicant tracking system."""
+        made = registry.find(vendor)
+        return made is not None and issubclass(made, Ats)
 
     def draft(
         self,
@@ -235,18 +235,12 @@ class Accounts:
         return made
 
     async def all_ats(self) -> list[Ats]:
-        made = [
-            await self._connector(a.id)
-            for a in await self.listing()
-            if a.vendor in self.ats_vendors
-        ]
+        made = [await self._connector(a.id) for a in await self.listing() if self.is_ats(a.vendor)]
         return [connector for connector in made if isinstance(connector, Ats)]
 
     async def calendars(self) -> list[Calendar]:
         made = [
-            await self._connector(a.id)
-            for a in await self.listing()
-            if a.vendor not in self.ats_vendors
+            await self._connector(a.id) for a in await self.listing() if not self.is_ats(a.vendor)
         ]
         return [connector for connector in made if isinstance(connector, Calendar)]
 

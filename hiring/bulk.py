@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Rows = Sequence[Any]
+AT_ONCE = 500  # rows in one step of SQLite, which other threads need not wait for; after each step they take turns
 
 
 async def fetch(
@@ -60,7 +62,12 @@ async def save(conn: AsyncConnection, table: sa.Table, rows: list[tuple[Any, ...
     if not rows:
         return
     if conn.dialect.name == "sqlite":
-        await conn.exec_driver_sql(_replace(table), rows)
+        whole = len(rows) - len(rows) % AT_ONCE
+        for n in range(0, whole, AT_ONCE):
+            some = tuple(chain.from_iterable(rows[n : n + AT_ONCE]))
+            await conn.exec_driver_sql(_replace(table, AT_ONCE), some)
+        if rest := rows[whole:]:
+            await conn.exec_driver_sql(_replace(table, 1), rest)
     else:
         await conn.exec_driver_sql(_upsert(table), tuple(map(list, zip(*rows, strict=True))))
 
@@ -95,8 +102,9 @@ def select(table: sa.Table, lead: int, sqlite: bool, in_block: bool = False) -> 
 
 
 @cache
-def _replace(table: sa.Table) -> str:
-    return f"replace into {table.name} values ({', '.join('?' for _ in table.columns)})"
+def _replace(table: sa.Table, rows: int) -> str:
+    row = f"({', '.join('?' for _ in table.columns)})"
+    return f"replace into {table.name} values {', '.join([row] * rows)}"
 
 
 @cache

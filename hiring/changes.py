@@ -10,27 +10,38 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors import model
-from connectors.model import Event, Ref
+from connectors.model import Event, Kind, Ref
 from hiring import bulk
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
 
+Known = tuple[str, str]  # what we remember of a thing: its version and state
 ENDS = {"rejected": "rejected", "withdrawn": "withdrawn", "hired": "hired"}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What we remember of one thing."""
+class Seen(NamedTuple):
+    """What is compared, remembered and told of a thing; the rest of what the vendor told need not wait for it."""
 
+    account: str
+    kind: Kind
+    id: str
     version: str
     state: str
+    at: datetime | None = None
+    since: datetime | None = None  # when an application came to its stage
+    candidate: str = ""  # whose it is, and for which job
+    job: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(account=self.account, kind=self.kind, id=self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +52,22 @@ class Noted:
     events: tuple[Event, ...]
 
 
+def seen(services: Services, thing: model.Thing) -> Seen:
+    """A thing as `note` takes it."""
+    ref, version, state = thing.ref, _version(services, thing), _state(thing)
+    if isinstance(thing, model.Application):
+        job = thing.job.id if thing.job else ""
+        return Seen(
+            ref.account, ref.kind, ref.id, version, state, thing.last_activity, thing.stage_since, thing.candidate.id, job
+        )  # fmt: skip
+    at = thing.last_activity if isinstance(thing, model.Candidate) else None
+    return Seen(ref.account, ref.kind, ref.id, version, state, at)
+
+
 async def note(
     services: Services,
     tx: AsyncConnection,
-    things: Sequence[model.Thing],
+    things: Sequence[Seen],
     *,
     cause: model.Cause,
     quiet: bool = False,
@@ -56,32 +79,28 @@ async def note(
     """
     if not things:
         return Noted(0, ())
-    known = await _known(tx, [thing.ref for thing in things])
+    known = await _known(tx, things)
     rows: dict[str, tuple[Any, ...]] = {}
     events, moves, new = [], [], 0
     for thing in things:
-        before, now = known.get(thing.ref.id), Known(_version(services, thing), _state(thing))
-        if before is not None and _older(now.version, before.version):
+        before, now = known.get(thing.id), (thing.version, thing.state)
+        if before is None:
+            new += 1
+        elif before != now and _older(now[0], before[0]):
             now = before
-        elif before != now:
-            event = None if quiet else _event(thing, before, now, cause)
+        if before != now:
+            event = None if quiet else _event(thing, before, cause)
             if event is not None:
                 events.append(event)
-            moves += _move(services, thing, before, now)
-        new += before is None
+            moves += _move(services, thing, before)
         if before != now or walk is not None:
-            ref, known[thing.ref.id] = thing.ref, now
-            rows[ref.id] = (ref.account, ref.kind, ref.id, now.version, now.state, walk or 0)
-    await bulk.save(tx, remote_things, list(rows.values()))
+            known[thing.id] = now
+            rows[thing.id] = (thing.account, thing.kind, thing.id, *now, walk or 0)
+    await bulk.save(tx, remote_things, sorted(rows.values()))
     if moves:
         insert: Any = sqlite.insert if services.store.is_sqlite else postgresql.insert
         await tx.execute(insert(stage_moves).on_conflict_do_nothing(), moves)
     return Noted(new, tuple(events))
-
-
-def people(things: Sequence[model.Thing]) -> list[model.Candidate]:
-    """The candidates among them."""
-    return [thing for thing in things if isinstance(thing, model.Candidate)]
 
 
 async def gone(tx: AsyncConnection, ref: Ref, cause: model.Cause) -> list[Event]:
@@ -118,31 +137,33 @@ async def moves(services: Services, application: Ref) -> list[model.StageChange]
     return [model.StageChange(to=stage(row.now), was=stage(row.was), at=row.at) for row in rows]
 
 
-async def _known(tx: AsyncConnection, refs: Sequence[Ref]) -> dict[str, Known]:
-    ids = [ref.id for ref in refs]
-    found = await bulk.fetch(tx, remote_things, (refs[0].account, refs[0].kind), ids)
-    return {id: Known(version, state) for id, version, state, _ in found}
+async def _known(tx: AsyncConnection, things: Sequence[Seen]) -> dict[str, Known]:
+    ids = [thing.id for thing in things]
+    found = await bulk.fetch(tx, remote_things, (things[0].account, things[0].kind), ids)
+    return {id: (version, state) for id, version, state, _ in found}
 
 
-def _event(
-    thing: model.Thing, before: Known | None, now: Known, cause: model.Cause
-) -> Event | None:
-    kind = thing.ref.kind
-    was, new = _parts(before), _parts(now)
-    about: dict[str, Any] = {"subject": thing.ref, "version": now.version, "cause": cause}
-    if isinstance(thing, model.Application):
-        about |= {"application": thing.ref, "candidate": thing.candidate, "job": thing.job}
-        about["at"] = (
-            thing.stage_since if was.get("stage") != new.get("stage") else thing.last_activity
-        )
-    elif isinstance(thing, model.Candidate):
-        about |= {"candidate": thing.ref, "at": thing.last_activity}
-    elif isinstance(thing, model.Job):
-        about |= {"job": thing.ref}
+def _event(thing: Seen, before: Known | None, cause: model.Cause) -> Event:
+    was, new = _parts(before[1] if before else ""), _parts(thing.state)
+    subject = thing.ref
+    about: dict[str, Any] = {"subject": subject, "version": thing.version, "cause": cause}
+    if thing.kind == "application":
+        about |= {"application": subject, "candidate": _ref(thing, "candidate", thing.candidate)}
+        about["job"] = _ref(thing, "job", thing.job)
+        about["at"] = thing.since if was.get("stage") != new.get("stage") else thing.at
+    elif thing.kind == "candidate":
+        about |= {"candidate": subject, "at": thing.at}
+    elif thing.kind == "job":
+        about |= {"job": subject}
     what = _what(was, new) if before else "created"
     about["before"] = {name: value for name, value in was.items() if value != new.get(name)}
     about["after"] = {name: value for name, value in new.items() if value != was.get(name)}
-    return Event(delivery=f"{thing.ref}:{now.version}:{now.state}", kind=f"{kind}.{what}", **about)
+    delivery = f"{subject}:{thing.version}:{thing.state}"
+    return Event(delivery=delivery, kind=f"{thing.kind}.{what}", **about)
+
+
+def _ref(thing: Seen, kind: Kind, id: str) -> Ref | None:
+    return Ref(account=thing.account, kind=kind, id=id) if id else None
 
 
 def _what(was: Mapping[str, str], new: Mapping[str, str]) -> str:
@@ -155,24 +176,14 @@ def _what(was: Mapping[str, str], new: Mapping[str, str]) -> str:
     return "moved" if was.get("stage") != new.get("stage") else "changed"
 
 
-def _move(
-    services: Services, thing: model.Thing, before: Known | None, now: Known
-) -> list[dict[str, Any]]:
-    if before is None or not isinstance(thing, model.Application):
+def _move(services: Services, thing: Seen, before: Known | None) -> list[dict[str, Any]]:
+    if before is None or thing.kind != "application":
         return []
-    was, new = _parts(before).get("stage", ""), _parts(now).get("stage", "")
+    was, new = _parts(before[1]).get("stage", ""), _parts(thing.state).get("stage", "")
     if was == new:
         return []
-    at = thing.stage_since or services.clock.now()
-    return [
-        {
-            "account": thing.ref.account,
-            "application": thing.ref.id,
-            "at": at,
-            "was": was,
-            "now": new,
-        }
-    ]
+    at = thing.since or services.clock.now()
+    return [{"account": thing.account, "application": thing.id, "at": at, "was": was, "now": new}]
 
 
 def _state(thing: model.Thing) -> str:
@@ -184,8 +195,8 @@ def _state(thing: model.Thing) -> str:
     return ""
 
 
-def _parts(known: Known | None) -> dict[str, str]:
-    return dict(json.loads(known.state)) if known and known.state else {}
+def _parts(state: str) -> dict[str, str]:
+    return dict(json.loads(state)) if state else {}
 
 
 def _version(services: Services, thing: model.Thing) -> str:

@@ -58,7 +58,7 @@ def reachable(vendor: str, actor: str) -> None:
 
 async def begin(services: Services, account: str) -> None:
     """What a new ATS account starts with: everybody becomes findable, and changes are told to us where we may ask for it."""
-    if (await services.accounts.get(account)).vendor not in services.accounts.ats_vendors:
+    if not services.accounts.is_ats((await services.accounts.get(account)).vendor):
         return
     async with services.store.begin() as tx:
         await services.jobs.enqueue(
@@ -111,7 +111,7 @@ async def remove(services: Services, account: str, *, actor: str = OPERATOR) -> 
     services.memory.forget()
     found = await services.accounts.get(account)
     await calendar_watch.end(services, found.id)
-    if found.vendor in services.accounts.ats_vendors:
+    if services.accounts.is_ats(found.vendor):
         async with services.store.begin() as tx:
             await searching.forget(services, tx, found.id)
             await sync.forget(tx, found.id)

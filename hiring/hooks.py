@@ -92,8 +92,9 @@ async def _compare(services: Services, ats: Ats, told: Event) -> None:
             continue
         async with services.store.begin() as tx:
             await services.store.alone(tx, f"thing:{ref}")
-            noted = await changes.note(services, tx, [thing], cause="webhook")
-            await searching.put(services, tx, ref.account, changes.people([thing]))
+            seen = changes.seen(services, thing)
+            noted = await changes.note(services, tx, [seen], cause="webhook")
+            await searching.put(services, tx, ref.account, [thing])
             await sync.tell(services, tx, [_with_hint(event, told) for event in noted.events])
 
 

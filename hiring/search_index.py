@@ -5,7 +5,7 @@ ATS, which also drops who does not match (`search_words.edits`). A generation is
 the live one when the rules of normalising or the mode change, and readers use the old one until it is done.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +16,12 @@ from hiring import search_query, search_words
 from hiring.bulk import Look
 from hiring.search_keyed import Keyed
 from hiring.search_query import Match
+from hiring.search_ready import Entry, Ready, ready
 from hiring.search_table import CONTENT, search_generations
-from hiring.search_writing import Entry, Generation, Writing
+from hiring.search_writing import Generation, Writing
 from hiring.store import Store
 
-__all__ = ["Entry", "Match", "Mode", "SearchIndex", "Standing", "sweep"]
+__all__ = ["Entry", "Match", "Mode", "Ready", "SearchIndex", "Standing", "sweep"]
 
 Mode = Literal[
     "fast", "quiet"
@@ -48,10 +49,17 @@ class SearchIndex:
 
     async def put(self, tx: AsyncConnection, entries: Iterable[Entry]) -> None:
         """Add people, or change them to what they are now; begins a generation where there is none."""
-        page = list(entries)
+        await self.write(tx, self.ready(entries))
+
+    def ready(self, entries: Iterable[Entry]) -> list[Ready]:
+        """What `write` needs of people, in little room and without a readable address or phone: to wait until they are many."""
+        return ready(self._hashes, entries)
+
+    async def write(self, tx: AsyncConnection, people: Sequence[Ready]) -> None:
+        """As `put`, of those who were made ready before the transaction."""
         for generation in await self._written(tx):
             writing = Writing(tx, self._hashes, generation)
-            await writing.put(page)
+            await writing.put(people)
             await _count(tx, generation, writing)
 
     async def remove(self, tx: AsyncConnection, remotes: Collection[str]) -> None:

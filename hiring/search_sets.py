@@ -16,28 +16,24 @@ People = Mapping[int, Block]  # by block
 
 
 def changed(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
-    """The stored form of a block after some joined and some left; empty when nobody is in it any more."""
+    """The stored form of a block after some joined, a few perhaps twice, and some left; empty when nobody is in it any more."""
     if len(stored) == _BYTES:
         return _changed_bits(stored, joined, left)
     have = _numbers(stored)
     if left or (have and joined and min(joined) <= have[-1]):
         have = array("H", sorted(set(have).difference(left).union(joined)))
     else:
-        have.extend(sorted(joined))
+        have.extend(sorted(set(joined)))
     return _bits(have) if len(have) >= WIDE else _stored(have)
 
 
-def _changed_bits(stored: bytes, joined: Iterable[int], left: Iterable[int]) -> bytes:
-    bits = bytearray(stored)
-    for number in joined:
-        bits[number >> 3] |= _BIT[number & 7]
-    for number in left:
-        bits[number >> 3] &= ~_BIT[number & 7]
-    whole = int.from_bytes(bits, "little")
-    if (
-        whole.bit_count() >= WIDE * 3 // 4
-    ):  # a little under, so that a set at the edge does not flutter
-        return bytes(bits)
+def _changed_bits(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
+    whole = int.from_bytes(stored, "little") | int.from_bytes(_bits(joined), "little")
+    if left:
+        whole &= ~int.from_bytes(_bits(left), "little")
+    # a little under, so that a set at the edge does not flutter
+    if whole.bit_count() >= WIDE * 3 // 4:
+        return whole.to_bytes(_BYTES, "little")
     return _stored(array("H", sorted(_members(whole))))
 
 

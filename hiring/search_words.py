@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,8 +16,9 @@ SHORT = 3  # prefixes up to so many letters have a list of people each; longer o
 WHOLE, PREFIX, LIST, OWN = 255, 254, 253, 252
 _EMAIL = re.compile(r"[^\s@<>|:,;\"()]+@[^\s@<>|:,;\"()]+\.[^\s@<>|:,;\"()]+")
 _PHONE = re.compile(r"[+(]*\d[\d\s()./+-]*")
-_NO_DIGIT = re.compile(r"[^0-9]")
+_NO_DIGIT = bytes(set(range(128)) - set(b"0123456789"))
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#)\s*\d+$")
+_BEGINS_EXTENSION = frozenset("xX#")
 _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+")
 _HAS_DIGIT = re.compile(r"\d")
 
@@ -44,8 +45,10 @@ def question(typed: str) -> Question:
     return Question(tuple(keys), tuple(tuple(r) for r in matching.readings(text)))
 
 
-def name_words(names: Iterable[str]) -> list[str]:
+def name_words(names: Sequence[str]) -> list[str]:
     """Every word of a person's names, at most 48: more is not a name."""
+    if len(names) == 1:
+        return matching.words(names[0])[:48]
     return list(dict.fromkeys(w for name in names for w in matching.words(name)))[:48]
 
 
@@ -61,19 +64,22 @@ def id_key(remote: str) -> str:
 
 def email_keys(address: str) -> list[str]:
     """The address, and the same without its tag: `nora+jobs@x.example` is also found as `nora@x.example`."""
-    whole = unicodedata.normalize("NFKC", address.strip()).casefold()
+    whole = address.strip()
+    whole = whole.lower() if whole.isascii() else unicodedata.normalize("NFKC", whole).casefold()
     if not matching.is_email(whole):
         return []
     local, _, domain = whole.rpartition("@")
-    bare = local.split("+")[0]
-    return list(dict.fromkeys([f"mail:{whole}", f"mail:{bare or local}@{domain}"]))
+    bare = local.split("+")[0] or local
+    if bare == local:
+        return [f"mail:{whole}"]
+    return [f"mail:{whole}", f"mail:{bare}@{domain}"]
 
 
 def phone_key(number: str) -> str | None:
     """The last nine digits, which are alike with and without a country's prefix; None for fewer than seven."""
-    bare = _EXTENSION.sub("", number)
+    bare = number if _BEGINS_EXTENSION.isdisjoint(number) else _EXTENSION.sub("", number)
     if bare.isascii():
-        digits = _NO_DIGIT.sub("", bare)
+        digits = bare.encode().translate(None, _NO_DIGIT).decode()
     else:
         digits = "".join(str(unicodedata.decimal(c)) for c in bare if c.isdecimal())
     return f"phone:{digits[-9:]}" if len(digits) >= 7 else None

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from struct import pack
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,22 +15,12 @@ from hiring import search_sets as sets
 from hiring import search_words as words
 from hiring.search_buckets import Buckets
 from hiring.search_keyed import Forms, Keyed
+from hiring.search_ready import Ready
 from hiring.search_table import search_lists, search_people, search_words
 
 BLOCK = 1 << sets.BITS
+PersonRow = tuple[int, int, int, int, bytes, bytes, bytes]
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A person as the ATS tells it. Of two entries the one with the higher `version` stays; 0 always replaces."""
-
-    remote: str
-    names: Sequence[str]
-    emails: Sequence[str] = ()
-    phones: Sequence[str] = ()
-    version: int = 0
-    active_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +34,11 @@ class Person:
     keys: frozenset[bytes]
     remote: str
 
-    def row(self, generation: int) -> tuple[int, int, int, int, bytes, bytes, bytes]:
-        numbers = b"".join(n.to_bytes(4, "big") for n in sorted(self.words))
-        keys = b"".join(sorted(self.keys))
-        remote = packed_id(self.remote)
-        return (generation, self.number, self.version, self.active, numbers, keys, remote)
+    def row(self, generation: int) -> PersonRow:
+        return (
+            generation, self.number, self.version, self.active, packed_numbers(self.words), b"".join(sorted(self.keys)),
+            packed_id(self.remote),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,47 +59,45 @@ class Writing:
     def __init__(self, tx: AsyncConnection, hashes: Keyed, generation: Generation) -> None:
         self._tx, self._hashes, self._id = tx, hashes, generation.id
         self._quiet = generation.mode == "quiet"
-        self.next_person, self.next_word = generation.next_person, generation.next_word
+        self.next_person = self._people = generation.next_person
+        self.next_word = self._words = generation.next_word
         self._buckets = Buckets(tx, generation.id, generation.next_person)
         self._joined: dict[tuple[int, int], list[int]] = defaultdict(list)  # by block and term
         self._left: dict[tuple[int, int], list[int]] = defaultdict(list)
         self._emptied: set[int] = set()
 
-    async def put(self, entries: Iterable[Entry]) -> None:
-        latest: dict[str, Entry] = {}
-        for entry in entries:
-            if entry.remote not in latest or entry.version >= latest[entry.remote].version:
-                latest[entry.remote] = entry
-        before = await self._known(latest)
-        fresh = [
-            e for e in latest.values()
-            if e.remote not in before or not 0 < e.version < before[e.remote].version
+    async def put(self, people: Iterable[Ready]) -> None:
+        latest: dict[str, Ready] = {}
+        for told in people:
+            if told.remote not in latest or told.version >= latest[told.remote].version:
+                latest[told.remote] = told
+        before = await self._known({told.remote: told.id for told in latest.values()})
+        new = [told for told in latest.values() if told.remote not in before]
+        changed = [
+            told for told in latest.values()
+            if told.remote in before and not 0 < told.version < before[told.remote].version
         ]  # fmt: skip
-        spoken = {e.remote: words.name_words(e.names) for e in fresh}
-        keys = {
-            e.remote: [self._hashes.person(k) for k in words.person_keys(e.emails, e.phones)]
-            for e in fresh
-        }
-        await self._buckets.need(k for some in keys.values() for k in some)
-        await self._buckets.need(
-            k for e in fresh if e.remote in before for k in before[e.remote].keys
-        )
-        numbers = await self._numbered({w for some in spoken.values() for w in some})
-        after = [
-            self._person(e, before.get(e.remote), {numbers[w] for w in spoken[e.remote]}, keys[e.remote])
-            for e in fresh
-        ]  # fmt: skip
+        await self._buckets.grow(self.next_person + len(new))
+        await self._buckets.need(told.id for told in new)
+        await self._buckets.need(k for told in (*new, *changed) for k in told.keys)
+        await self._buckets.need(k for told in changed for k in before[told.remote].keys)
+        numbers = await self._numbered({w for told in (*new, *changed) for w in told.words})
         terms = {number: self._hashes.lists(w, self._quiet)[1] for w, number in numbers.items()}
         terms |= await self._terms_of(
-            {n for e in fresh if e.remote in before for n in before[e.remote].words} - terms.keys()
+            {n for told in changed for n in before[told.remote].words} - terms.keys()
         )
-        for person in after:
-            self._change(before.get(person.remote), person, terms)
-        await bulk.save(self._tx, search_people, [p.row(self._id) for p in after])
+        rows = self._add(new, numbers, terms)
+        for told in changed:
+            was, borne = before[told.remote], frozenset(numbers[w] for w in told.words)
+            now = Person(was.number, told.version, told.active, borne, frozenset(told.keys), told.remote)  # fmt: skip
+            if now != was:
+                self._change(was, now, terms)
+                rows.append(now.row(self._id))
+        await bulk.save(self._tx, search_people, sorted(rows))
         await self._flush()
 
     async def remove(self, remotes: Collection[str]) -> None:
-        before = await self._known(remotes)
+        before = await self._known({remote: self._id_key(remote) for remote in remotes})
         terms = await self._terms_of({n for person in before.values() for n in person.words})
         await self._buckets.need(k for person in before.values() for k in person.keys)
         for person in before.values():
@@ -121,15 +109,17 @@ class Writing:
         )
         await self._flush()
 
-    async def _known(self, remotes: Collection[str]) -> dict[str, Person]:
-        keys = {remote: self._id_key(remote) for remote in remotes}
+    async def _known(self, keys: Mapping[str, bytes]) -> dict[str, Person]:
+        """Those who are there, by their ids with the hashes of these."""
+        if not self.next_person:
+            return {}
         await self._buckets.need(keys.values())
         numbers = [n for key in keys.values() for n, _ in self._buckets.led_by(key)]
         found = [
             read_person(row)
             for row in await bulk.fetch(self._tx, search_people, (self._id,), numbers)
         ]
-        return {person.remote: person for person in found}
+        return {person.remote: person for person in found if person.remote in keys}
 
     async def _numbered(self, wanted: Collection[str]) -> dict[str, int]:
         """The number of each word; new words get one, and all that leads to them is written."""
@@ -151,36 +141,45 @@ class Writing:
         await bulk.save(self._tx, search_words, made)
         return numbers
 
-    def _person(
-        self, entry: Entry, before: Person | None, numbers: set[int], keys: list[bytes]
-    ) -> Person:
-        number = before.number if before else self.next_person
-        if before is None:
-            self.next_person += 1
-            self._buckets.link([(self._id_key(entry.remote), words.OWN)], number)
-        active = int(entry.active_at.timestamp() // 60) if entry.active_at else 0
-        return Person(
-            number, entry.version, max(active, 0), frozenset(numbers), frozenset(keys), entry.remote
-        )
+    def _add(
+        self, new: Iterable[Ready], numbers: Mapping[str, int], terms: Mapping[int, tuple[int, ...]]
+    ) -> list[PersonRow]:
+        """Number people who were not there, and have their lists and keys lead to them; gives their rows."""
+        generation, number, rows = self._id, self.next_person, []
+        months: dict[tuple[int, int], list[int]] = defaultdict(list)
+        bearers: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for told in new:
+            block, place = number >> sets.BITS, number & (BLOCK - 1)
+            borne = [numbers[w] for w in told.words]
+            for word in borne:
+                bearers[block, word].append(place)
+            months[block, keyed.month(told.active)].append(place)
+            self._buckets.link_alike((told.id, *told.keys), words.OWN, number)
+            rows.append((
+                generation, number, told.version, told.active, packed_numbers(borne), b"".join(sorted(told.keys)),
+                packed_id(told.remote),
+            ))  # fmt: skip
+            number += 1
+        self.next_person = number
+        for some, lists in ((bearers, terms), (months, {})):
+            for (block, term), people in some.items():
+                for each in (term, *lists.get(term, ())):
+                    self._joined[block, each] += people
+        return rows
 
-    def _change(
-        self, before: Person | None, after: Person, terms: Mapping[int, tuple[int, ...]]
-    ) -> None:
+    def _change(self, before: Person, after: Person, terms: Mapping[int, tuple[int, ...]]) -> None:
         """Write down which lists and keys a person joins and leaves."""
-        had, has = before.words if before else frozenset(), after.words
-        had_terms = had.union(*(terms[n] for n in had))
-        has_terms = has.union(*(terms[n] for n in has))
-        had_keys = before.keys if before else frozenset()
-        if before is None or keyed.month(before.active) != keyed.month(after.active):
-            if before:
-                self._leave(keyed.month(before.active), before.number)
+        had_terms = before.words.union(*(terms[n] for n in before.words))
+        has_terms = after.words.union(*(terms[n] for n in after.words))
+        if keyed.month(before.active) != keyed.month(after.active):
+            self._leave(keyed.month(before.active), before.number)
             self._join(keyed.month(after.active), after.number)
         for term in has_terms - had_terms:
             self._join(term, after.number)
         for term in had_terms - has_terms:
             self._leave(term, after.number)
-        self._buckets.link([(key, words.OWN) for key in after.keys - had_keys], after.number)
-        self._buckets.unlink([(key, words.OWN) for key in had_keys - after.keys], after.number)
+        self._buckets.link_alike(after.keys - before.keys, words.OWN, after.number)
+        self._buckets.unlink([(key, words.OWN) for key in before.keys - after.keys], after.number)
 
     async def _terms_of(self, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
         found = await bulk.fetch(self._tx, search_words, (self._id,), numbers)
@@ -190,19 +189,17 @@ class Writing:
         await self._flush_lists()
         await self._forget_words()
         await self._buckets.flush()
-        await self._buckets.grow(self.next_person)
 
     async def _flush_lists(self) -> None:
         by_block: dict[int, set[int]] = defaultdict(set)
         for block, term in [*self._joined, *self._left]:
             by_block[block].add(term)
         for block, terms in by_block.items():
-            found = await bulk.fetch(self._tx, search_lists, (self._id,), terms, block)
-            stored = {term: people for term, _, people in found}
+            stored = await self._stored(block, terms)
             saved, gone = [], []
-            for term in terms:
-                joined = self._joined.get((block, term), [])
-                left = self._left.get((block, term), [])
+            for term in sorted(terms):
+                joined = self._joined.get((block, term), ())
+                left = self._left.get((block, term), ())
                 people = sets.changed(stored.get(term, b""), joined, left)
                 if people:
                     saved.append((self._id, term, block, people))
@@ -211,6 +208,14 @@ class Writing:
             await bulk.save(self._tx, search_lists, saved)
             await bulk.drop(self._tx, search_lists, gone)
             self._emptied.update(term for _, term, _ in gone if 0 <= term < keyed.MONTH)
+
+    async def _stored(self, block: int, terms: Iterable[int]) -> dict[int, bytes]:
+        """The lists as they are, but for those that cannot be there: of a new block, or of new words."""
+        if block << sets.BITS >= self._people:
+            return {}
+        old = [t for t in terms if t < self._words or t >= keyed.MONTH]
+        found = await bulk.fetch(self._tx, search_lists, (self._id,), old, block)
+        return {term: people for term, _, people in found}
 
     async def _forget_words(self) -> None:
         """A word that nobody bears any more leaves no trace."""
@@ -251,6 +256,10 @@ def read_person(row: Sequence[object]) -> Person:
         frozenset(keys[n : n + 8] for n in range(0, len(keys), 8)),
         unpacked_id(remote),
     )
+
+
+def packed_numbers(numbers: Collection[int]) -> bytes:
+    return pack(f">{len(numbers)}I", *sorted(numbers))
 
 
 def packed_id(remote: str) -> bytes:

@@ -75,11 +75,16 @@ async def begin(services: Services, account: str) -> None:
 
 
 async def put(
-    services: Services, tx: AsyncConnection, account: str, people: Sequence[model.Candidate]
+    services: Services, tx: AsyncConnection, account: str, people: Sequence[model.Thing]
 ) -> None:
-    """Make people findable, or findable by what they are called now."""
-    if people:
-        await index(services, account).put(tx, [_entry(person) for person in people])
+    """Make the candidates among these findable, or findable by what they are called now."""
+    if found := entries(people):
+        await index(services, account).put(tx, found)
+
+
+def entries(things: Sequence[model.Thing]) -> list[Entry]:
+    """The candidates among these as the index takes them."""
+    return [_entry(thing) for thing in things if isinstance(thing, model.Candidate)]
 
 
 async def remove(

@@ -20,6 +20,7 @@ from connectors.model import Event, Ref, Thing
 from hiring import changes, searching
 from hiring.errors import NotFound
 from hiring.jobs import job
+from hiring.search_index import Ready, SearchIndex
 from hiring.services import Services
 from hiring.sync_table import hooks, remote_things, stage_moves
 from hiring.tables import positions
@@ -30,7 +31,11 @@ Progress = Callable[[str, int], None]
 KINDS: tuple[Walkable, ...] = ("job", "candidate", "application")
 UNDER_WAY = ".walk"  # after a kind: where a walk that has not come to its end is
 STALE = timedelta(days=1)  # a walk cut off longer ago begins anew
-TOGETHER = 4_000  # things written in one transaction where they come fast
+FEW, MANY = (
+    4_000,
+    16_000,
+)  # things written in one transaction where they come fast: at first, and at most
+HELD = 1.5  # seconds a transaction should take at most: SQLite lets nobody else write, and a delivery waits two
 SOON = 5.0  # seconds after which those that came so far are written
 OVERLAP = timedelta(hours=1)  # what was deleted is asked for from so long before
 _listeners: list[Hear] = []
@@ -60,6 +65,25 @@ class Leg:
     def reached(self, place: str) -> str:
         """How it is remembered while it is under way."""
         return json.dumps([self.since, self.walk, place])
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Some pages of a walk, as what is to be written of them: things, the people among them, where it goes on."""
+
+    things: list[changes.Seen]
+    people: list[Ready]
+    place: str
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many things are written in one transaction: as many as the last one says that there is time for."""
+
+    most: int = FEW
+
+    def took(self, seconds: float, count: int) -> None:
+        self.most = int(min(max(count * HELD / max(seconds, 0.001), FEW), MANY))
 
 
 def on_event(listener: Hear) -> Hear:
@@ -95,7 +119,7 @@ async def run(
     account, and the errors of a connector.
     """
     found = await services.accounts.get(account)
-    if found.vendor not in services.accounts.ats_vendors:
+    if not services.accounts.is_ats(found.vendor):
         raise NotFound(
             f"{found.name} is a calendar, so there is nothing to sync. Name an ATS account."
         )
@@ -119,16 +143,17 @@ async def _walk(
         await searching.begin(services, account)
     total = Done(0, 0)
     position, walk = leg.place or "", leg.walk if leg.since is None else None
-    async with aclosing(_ahead(_together(ats.walk(kind, leg.place)))) as pages:
-        async for things, position in pages:
+    index = searching.index(services, account)
+    pace, pages = Pace(), _brief(services, index, ats.walk(kind, leg.place))
+    async with aclosing(_ahead(_together(pages, pace))) as ahead:
+        async for some in ahead:
             async with services.store.begin() as tx:
-                noted = await changes.note(
-                    services, tx, things, cause="poll", quiet=before is None, walk=walk
-                )
-                await tell(services, tx, noted.events)
-                await searching.put(services, tx, account, changes.people(things))
+                began = time.monotonic()
+                noted = await _write(services, tx, index, some, before is None, walk)
+                position = some.place
                 await _reach(services, tx, account, f"{kind}{UNDER_WAY}", leg.reached(position))
-            total = total.plus(len(things), noted.new, len(noted.events))
+            pace.took(time.monotonic() - began, len(some.things))
+            total = total.plus(len(some.things), noted.new, len(noted.events))
             if progress:
                 progress(kind, total.seen)
     removed = await _removed(services, ats, kind) if leg.since is not None else []
@@ -145,6 +170,18 @@ async def _walk(
         await _reach(services, tx, account, kind, position)
         await tx.execute(positions.delete().where(_of(account, f"{kind}{UNDER_WAY}")))
     return total
+
+
+async def _write(
+    services: Services, tx: AsyncConnection, index: SearchIndex, some: Stretch, quiet: bool, walk: int | None
+) -> changes.Noted:  # fmt: skip
+    """Remember what some pages told, have features hear of it, and make the people findable."""
+    noted = await changes.note(services, tx, some.things, cause="poll", quiet=quiet, walk=walk)
+    await tell(services, tx, noted.events)
+    if some.people:
+        services.seal.account_key(index.account)  # NotFound where it was removed meanwhile
+        await index.write(tx, some.people)
+    return noted
 
 
 async def _leg(services: Services, ats: Ats, kind: Walkable, before: str | None) -> Leg:
@@ -171,24 +208,32 @@ async def _removed(services: Services, ats: Ats, kind: Walkable) -> list[Ref]:
         return []  # the next full walk notices
 
 
-async def _together(
-    pages: AsyncIterator[tuple[list[Thing], str]],
-) -> AsyncGenerator[tuple[list[Thing], str], None]:
+async def _brief(
+    services: Services, index: SearchIndex, pages: AsyncIterator[tuple[list[Thing], str]]
+) -> AsyncGenerator[Stretch, None]:
+    """Pages as what has to be written of them."""
+    async for things, place in pages:
+        seen = [changes.seen(services, thing) for thing in things]
+        yield Stretch(seen, index.ready(searching.entries(things)), place)
+
+
+async def _together(pages: AsyncIterator[Stretch], pace: Pace) -> AsyncGenerator[Stretch, None]:
     """Pages joined until they are many things or some time has gone by; also those before one that fails."""
-    joined: list[Thing] = []
-    place, began = "", time.monotonic()
+    joined, began = Stretch([], [], ""), time.monotonic()
     try:
-        async for things, place in pages:
-            joined += things
-            if len(joined) >= TOGETHER or time.monotonic() - began >= SOON:
-                yield joined, place
-                joined, began = [], time.monotonic()
+        async for page in pages:
+            joined.things += page.things
+            joined.people += page.people
+            joined.place = page.place
+            if len(joined.things) >= pace.most or time.monotonic() - began >= SOON:
+                yield joined
+                joined, began = Stretch([], [], page.place), time.monotonic()
     except ConnectorError:
-        if joined:
-            yield joined, place
+        if joined.things:
+            yield joined
         raise
-    if joined or place:
-        yield joined, place
+    if joined.things or joined.place:
+        yield joined
 
 
 async def _ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:

@@ -1,6 +1,7 @@
 """Looking after an installation: migrate, doctor, manifest, sync."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,14 +29,16 @@ def settings() -> "Settings":
 @asynccontextmanager
 async def opened() -> "AsyncIterator[Parts]":
     """The parts on a database that is up to date. Raises NotSetUp."""
-    from bot import logs, serving, wiring
+    from bot import logs, schema, wiring
     from hiring import origin
 
     chosen = settings()
     logs.configure("warning", "text")
     async with wiring.parts(chosen) as parts:
-        await serving.check_schema(parts)
+        await schema.check(parts)
         await parts.services.clock.load(parts.services.store)
+        gc.freeze()  # what was made while starting is no garbage; see bot/__main__.py
+        gc.enable()
         with origin.coming_from("command line"):
             yield parts
 

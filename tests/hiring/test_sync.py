@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.errors import ConnectorError
 from connectors.model import Event
-from hiring import changes, hooks, issues, reconciling, sync
+from hiring import changes, hooks, issues, reconciling, searching, sync
 from hiring.errors import NotFound
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
@@ -118,6 +118,28 @@ async def test_a_walk_that_was_cut_off_goes_on_where_it_was(office: Firm) -> Non
         assert (await conn.execute(kept)).scalar() == await people_seen(office) > rest
         reached = (await conn.execute(sa.select(positions.c.kind))).scalars().all()
     assert set(reached) == set(sync.KINDS)
+
+
+def test_a_transaction_holds_as_many_as_the_one_before_says_that_there_is_time_for() -> None:
+    pace = sync.Pace()
+    seen = [pace.most]
+    for seconds, count in ((0.1, 4_000), (2.0, 16_000), (9.0, 8_000), (0.0, 1)):
+        pace.took(seconds, count)
+        seen.append(pace.most)
+    assert seen == [sync.FEW, sync.MANY, 12_000, sync.FEW, sync.FEW]
+
+
+async def test_after_a_walk_that_went_on_people_of_both_its_parts_are_found(office: Firm) -> None:
+    await cut_off(office)
+    await people_seen(office)
+    account = await office.services.accounts.get("lever")
+    index = searching.index(office.services, account.id)
+    found = {match.remote for match in await index.query("crowd", 1_000)}
+    assert found >= {
+        str(row["contact"])
+        for row in office.store.all("lever_opportunities")
+        if "Crowd" in row["name"]
+    }
 
 
 async def test_a_walk_that_was_cut_off_long_ago_begins_anew(office: Firm) -> None:

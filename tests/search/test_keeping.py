@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +11,7 @@ from hiring import search_index, search_words
 from hiring.search_buckets import Buckets
 from hiring.search_index import Entry, SearchIndex
 from hiring.search_keyed import ENTRY, Keyed
+from hiring.search_table import search_generations
 from hiring.search_words import OWN
 from hiring.store import Store
 from tests.search.conftest import TOWN
@@ -141,8 +144,6 @@ async def test_a_quiet_index_knows_whole_words_and_typos_and_holds_no_beginning(
 async def test_rules_of_another_release_make_an_index_stale(
     store: Store, town: SearchIndex
 ) -> None:
-    from hiring.search_table import search_generations
-
     assert not (await town.standing()).stale
     async with store.begin() as tx:
         await tx.execute(search_generations.update().values(rules=search_words.RULES - 1))
@@ -209,3 +210,37 @@ async def test_buckets_that_were_taken_apart_lead_to_the_same(store: Store) -> N
         assert all(list(many.led_by(d)) == [(n, OWN)] for d, n in led.items())
     entries = sum(len(row[2]) for row in (await contents(store))["search_keys"])
     assert entries == ENTRY * len(led)
+
+
+CROWD = [
+    Entry(
+        f"{n}",
+        [f"{['Mia', 'Noa', 'Lea', 'Ida'][n % 4]} {['Moss', 'Marlow'][n % 2]}{n % 37}"],
+        [f"{n % 90}@x.example"],
+        [f"020 7946 {n:04}"],
+        active_at=datetime(2026, 1 + n % 12, 1, tzinfo=UTC),
+    )
+    for n in range(700)
+]
+
+
+@pytest.mark.parametrize("already", [0, 16_000, 65_200])
+async def test_many_people_at_once_are_kept_as_they_are_page_by_page(
+    store: Store, already: int
+) -> None:
+    for account, size in (("at once", len(CROWD)), ("by page", 150)):
+        index = SearchIndex(store, account, KEY)
+        async with store.begin() as tx:
+            await index.begin(tx)
+            if already:
+                one = search_generations.update().where(search_generations.c.account == account)
+                await tx.execute(one.values(next_person=already))
+        for n in range(0, len(CROWD), size):
+            await put(store, index, CROWD[n : n + size])
+        await put(store, index, [replace(CROWD[5], names=["Noa Other"]), *CROWD[:3]])
+    assert await meaning(store, "at once") == await meaning(store, "by page")
+    found = {
+        account: await asked(SearchIndex(store, account, KEY), "noa moss", 900)
+        for account in ("at once", "by page")
+    }
+    assert found["at once"] == found["by page"]

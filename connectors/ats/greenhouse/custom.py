@@ -23,13 +23,19 @@ KINDS: Mapping[str, model.CustomKind] = {
 
 def read(account: str, fields: Any) -> dict[str, model.Custom]:
     """Every field of a thing, typed; a bare value is shown as text."""
+    parts = read_parts(account, fields)
+    return {key: model.Custom.model_validate(part) for key, part in parts.items()}
+
+
+def read_parts(account: str, fields: Any) -> dict[str, dict[str, Any]]:
+    """The same, to be validated with the thing that has them."""
     found = {}
     for key, field in fields.items() if isinstance(fields, dict) else ():
         known = field if isinstance(field, dict) else {"value": field}
         said, value = str(known.get("type") or ""), known.get("value")
         label = str(known.get("name") or key)
         plain = _user(account, value) if said == "user" else _amount(value)
-        found[key] = values.custom(account, key, label, said, plain, KINDS)
+        found[key] = values.custom_parts(account, key, label, said, plain, KINDS)
     return found
 
 
