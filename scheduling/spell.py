@@ -19,8 +19,7 @@ def spell(interval: Interval, zone: str, *, other: tuple[str, str] | None = None
     What ends on another day says so: `Tue 24 Nov, 14:00 – Thu 26 Nov, 11:45 (your time)`.
     """
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in interval)
-    until = f"–{end:%H:%M}" if end.date() == start.date() else f" – {_day(end)}, {end:%H:%M}"
-    said = f"{_day(start)}, {start:%H:%M}{until} (your time"
+    said = f"{_day(start)}, {_from_to(start, end)} (your time"
     if other is None:
         return said + ")"
     label, their_zone = other
@@ -55,9 +54,16 @@ def spell_day(day: date) -> str:
 
 
 def clock_times(interval: Interval, zone: str) -> str:
-    """`14:00–14:45`."""
+    """`14:00–14:45`, or `14:00 – Thu 26 Nov, 11:45` for what ends on another day."""
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in interval)
-    return f"{start:%H:%M}–{end:%H:%M}"
+    return _from_to(start, end)
+
+
+def beside(interval: Interval, zone: str, first: datetime) -> str:
+    """`14:00–14:45` where it is on the day of `first`, else with its own: `Thu 26 Nov, 11:00–11:45`."""
+    start, there = (moment.astimezone(ZoneInfo(zone)) for moment in (interval[0], first))
+    day = "" if start.date() == there.date() else f"{_day(start)}, "
+    return day + clock_times(interval, zone)
 
 
 def zone_name(at: datetime, zone: str) -> str:
@@ -73,6 +79,11 @@ def zone_name(at: datetime, zone: str) -> str:
 def city(zone: str) -> str:
     """The last part of an IANA name, readable: `New York`."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def _from_to(start: datetime, end: datetime) -> str:
+    last = f"–{end:%H:%M}" if end.date() == start.date() else f" – {_day(end)}, {end:%H:%M}"
+    return f"{start:%H:%M}{last}"
 
 
 def _day(at: datetime) -> str:

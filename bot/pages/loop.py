@@ -138,7 +138,7 @@ def _days(
         whole = (option.start, option.end)
         day, _, _ = spell.spell_long(whole, zone).partition(", ")
         parts = [
-            f"{spell.clock_times(time, zone)} {title}"
+            f"{spell.beside(time, zone, option.start)} {title}"
             for time, title in sorted(zip(option.times, titles, strict=True))
         ]
         days.setdefault(day, []).append((option.value, spell.clock_times(whole, zone), parts))
