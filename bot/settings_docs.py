@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.settings import Settings
+from bot.settings_interviews import InterviewSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,11 +38,10 @@ def page() -> str:
 
 
 def rows() -> list[tuple[str, str, str]]:
-    """Name, help sentence and default of every setting, in the order of the class."""
-    return [
-        (str(field.alias), str(field.description), _shown(field.default))
-        for field in Settings.model_fields.values()
-    ]
+    """Name, help sentence and default of every setting; those of interviews come last."""
+    last = InterviewSettings.model_fields
+    named = sorted(Settings.model_fields.items(), key=lambda one: one[0] in last)
+    return [(str(f.alias), str(f.description), _shown(f.default)) for _, f in named]
 
 
 def _shown(default: Any) -> str:

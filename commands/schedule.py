@@ -60,7 +60,7 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
                 first.title, first.minutes, first.required, first.planned, focus=first.focus
             )
         else:
-            wish = await interviews.usual(services, actor, profile)
+            wish = await plans.single(services, actor, profile)
         wish = replace(wish, cut_off=plan.cut_off, auto=plan.auto)
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")

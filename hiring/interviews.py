@@ -6,7 +6,6 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors.errors import ConnectorError
 from connectors.model import Ref
 from hiring import (
     access,
@@ -18,7 +17,6 @@ from hiring import (
     interview_openings,
     interview_records,
     links,
-    people,
     reasons,
 )
 from hiring import interview_changes as changes
@@ -37,41 +35,6 @@ from scheduling.hours import Interval
 SCHEDULERS = LOOKERS | {"admin"}
 LINK_LIVES = timedelta(days=14)
 LENGTHS = (30, 45, 60, 90)
-
-
-async def usual(services: Services, actor: Actor, profile: Profile) -> Wish:
-    """What the job's plan says for the stage, with the usual interviewers as Slack members; sensible without a plan."""
-    application = candidacy.active(profile)
-    if application.job is None:
-        return Wish("Interview", 45, ())
-    ats = await services.accounts.ats(application.job.account)
-    try:
-        plans = await ats.plan(
-            application.job.id, application.stage.id if application.stage else None
-        )
-        plans = plans or await ats.plan(application.job.id, None)
-        team = await ats.team(application.job.id)
-    except ConnectorError as error:
-        raise candidates.unreachable(ats, error) from error
-    plan = plans[0] if plans else None
-    refs = list(plan.interviewers) if plan else []
-    refs = (
-        refs
-        or [m.user for m in team if m.role == "interviewer"]
-        or [m.user for m in team if m.role == "hiring_manager"]
-    )
-    members = [await people.member(services, actor.team, ref) for ref in refs]
-    users = tuple(dict.fromkeys(m.id for m in members if m))
-    if plan:
-        return Wish(plan.name, plan.minutes, users, plan.ref)
-    stage = application.stage_name or "Interview"
-    return Wish(
-        stage
-        if "interview" in stage.casefold() or "screen" in stage.casefold()
-        else f"{stage} interview",
-        45,
-        users,
-    )
 
 
 async def times(

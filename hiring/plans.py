@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from connectors import model
 from connectors.errors import ConnectorError
 from connectors.model import Ref
-from hiring import access, audit, candidacy, candidates, people
+from hiring import access, audit, candidacy, candidates, interview_changes, people
 from hiring.candidates import LOOKERS, Profile
 from hiring.debrief_records import LENGTHS, MOST_DAYS, NONE, Wish
 from hiring.errors import Refused
@@ -129,6 +129,41 @@ async def _session(services: Services, team: str, planned: model.PlannedIntervie
     users = tuple(dict.fromkeys(m.id for m in members if m))
     minutes = max(planned.minutes // 5 * 5, 5)
     return Session(planned.name, minutes, users, planned=planned.ref)
+
+
+async def single(services: Services, actor: Actor, profile: Profile) -> interview_changes.Wish:
+    """What the job's plan says for the stage, with the usual interviewers as Slack members; sensible without a plan."""
+    application = candidacy.active(profile)
+    if application.job is None:
+        return interview_changes.Wish("Interview", 45, ())
+    ats = await services.accounts.ats(application.job.account)
+    try:
+        planned = await ats.plan(
+            application.job.id, application.stage.id if application.stage else None
+        )
+        planned = planned or await ats.plan(application.job.id, None)
+        team = await ats.team(application.job.id)
+    except ConnectorError as error:
+        raise candidates.unreachable(ats, error) from error
+    plan = planned[0] if planned else None
+    refs = list(plan.interviewers) if plan else []
+    refs = (
+        refs
+        or [m.user for m in team if m.role == "interviewer"]
+        or [m.user for m in team if m.role == "hiring_manager"]
+    )
+    members = [await people.member(services, actor.team, ref) for ref in refs]
+    users = tuple(dict.fromkeys(m.id for m in members if m))
+    if plan:
+        return interview_changes.Wish(plan.name, plan.minutes, users, plan.ref)
+    stage = application.stage_name or "Interview"
+    return interview_changes.Wish(
+        stage
+        if "interview" in stage.casefold() or "screen" in stage.casefold()
+        else f"{stage} interview",
+        45,
+        users,
+    )
 
 
 def checked(session: Session) -> Session:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from connectors.model import Ref
-from hiring import interviews, outreach, post, replies
+from hiring import interviews, outreach, plans, post, replies
 from hiring.metadata import metadata
 from hiring.tables import positions, sent_mail
 from messages.mailbox import Place
@@ -130,7 +130,7 @@ async def test_an_answer_about_an_interview_goes_to_who_arranged_it(
     from hiring import candidates
 
     profile = await candidates.profile(office.services, rosa, ref)
-    wish = await interviews.usual(office.services, rosa, profile)
+    wish = await plans.single(office.services, rosa, profile)
     found = await interviews.times(office.services, rosa, profile, wish)
     async with office.at_work():
         await interviews.offer_times(office.services, rosa, ref, wish, found.slots[:3], key="i1")
