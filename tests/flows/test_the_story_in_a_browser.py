@@ -195,3 +195,33 @@ def test_six_the_home_tab_shows_what_is_waiting(browser: Browser, town: Town, pi
     expect(page.get_by_text("Your open tasks")).to_be_visible()
     expect(page.get_by_text("1 scorecard")).to_be_visible()
     picture(page, "home")
+
+
+def test_seven_a_whole_loop_is_booked_and_a_no_shows_who_could_take_over(
+    browser: Browser, town: Town, picture
+) -> None:  # type: ignore[no-untyped-def]
+    rosa = desk(browser, town, "U0ROSA001")
+    say(rosa, "/hire schedule amara")
+    modal = rosa.get_by_role("dialog", name="Schedule")
+    expect(modal.get_by_text("Best there is").first).to_be_visible()
+    picture(rosa, "loop")
+    modal.get_by_role("button", name="Go on").click()
+    expect(modal).to_be_hidden()
+    app(rosa)
+    pairing = rosa.get_by_text(re.compile("Pair programming: ")).last
+    expect(pairing).to_be_visible()
+    found = re.search(r"Pair programming: .*?@(Ben|Chen|Dana) ", pairing.inner_text(), re.DOTALL)
+    assert found, "the pool's least busy member holds it"
+    seat = {"Ben": "U0BEN0001", "Chen": "U0CHEN001", "Dana": "U0DANA001"}[found[1]]
+    panel = desk(browser, town, seat)
+    app(panel)
+    card = panel.get_by_text("Pair programming with Amara Nwosu").last
+    expect(card).to_be_visible()
+    panel.get_by_role("button", name="Can't make it").last.click()
+    said = panel.get_by_role("dialog")
+    said.get_by_role("textbox").first.fill("A dentist")
+    said.get_by_role("button").last.click()
+    expect(said).to_be_hidden()
+    expect(rosa.get_by_text("cannot make it").last).to_be_visible()
+    expect(rosa.get_by_role("button", name=re.compile("Ask")).last).to_be_visible()
+    picture(rosa, "swap")
