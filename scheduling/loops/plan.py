@@ -36,12 +36,12 @@ def solve(
 
 
 def possible(request: Request) -> bool:
-    """Whether a search of moderate size finds any loop."""
-    return solve(request, request.nodes // 10)[0] is not None
+    """Whether a short search finds any loop."""
+    return solve(request, request.nodes // 50)[0] is not None
 
 
 def _other(request: Request, avoid: frozenset[str]) -> Loop | None:
-    return solve(request, request.nodes // 10, avoid)[0]
+    return solve(request, request.nodes // 100, avoid)[0]
 
 
 def _loop(loop: Prepared, found: Found) -> Loop:
