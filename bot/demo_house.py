@@ -3,6 +3,7 @@
 from bot import logs
 from connectors.errors import ConnectorError
 from hiring import interviewer_rules, pipeline, plans, training
+from hiring.debrief_records import Wish
 from hiring.errors import Refused
 from hiring.interviewer_rules import Rules
 from hiring.loop_records import Session
@@ -37,6 +38,7 @@ async def furnish(services: Services, actor: Actor) -> None:
         for _, job in await pipeline.find(services, actor, JOB):
             for stage in await plans.stages(services, job.ref):
                 if stage.name == STAGE:
-                    await plans.keep(services, actor, job.ref, str(stage.ref), Plan(SESSIONS))
+                    plan = Plan(SESSIONS, debrief=Wish(30, 2))
+                    await plans.keep(services, actor, job.ref, str(stage.ref), plan)
     except (ConnectorError, Refused) as error:
         log.warning("the company is not furnished", error=type(error).__name__)

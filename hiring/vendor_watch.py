@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ class Watch:
         self._loaded = False
         self._saved = self._complained = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._alone = asyncio.Lock()
+        self._alone, self._over = asyncio.Lock(), asyncio.Event()
 
     def notice(self, notice: Notice) -> None:
         self._notices.append(notice)
@@ -50,12 +51,13 @@ class Watch:
         except (sa.exc.SQLAlchemyError, OSError):
             log.debug("the database is away or not migrated yet; whoever needs it says so")
         self.shapes.recall = self._stored.get
+        self._over.clear()
         self._task = asyncio.create_task(self._run(services))
 
     async def stop(self, services: Services) -> None:
-        """Write what is left."""
+        """Write what is left. A write under way is not cut off: its connection would be of no use to the next one."""
+        self._over.set()
         if self._task is not None:
-            self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         self._saved = 0.0
@@ -80,8 +82,9 @@ class Watch:
                 log.warning("the call log could not be written; trying again")
 
     async def _run(self, services: Services) -> None:
-        while True:
-            await asyncio.sleep(BEAT)
+        while not self._over.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), BEAT)
             await self.flush(services)
 
     async def _save(self) -> None:
