@@ -60,7 +60,7 @@ async def _measure(
     seconds, taken = time.perf_counter() - began, other.bytes()
     rows = [
         row(
-            f"{case}: build, 4,000 at a time",
+            f"{case}: build, some thousand at a time",
             built["seconds"],
             seconds,
             f"{other.name}, in bulk",
