@@ -7,12 +7,11 @@ import sys
 
 gc.disable()  # as bot/__main__.py does, which this stands for
 
-from benchmarks.start import weight  # noqa: E402
-
 
 async def run(account: str, count: int) -> None:
     import os
 
+    from benchmarks.start import weight
     from bot.cli.care import opened
     from hiring import sync
 

@@ -2,19 +2,16 @@
 
 from commands import blocks, choosing
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
-from connectors.errors import ConnectorError
 from hiring import (
     candidates,
     debrief_records,
     debriefs,
-    desk,
     feedback,
     interview_times,
     loop_records,
 )
 from hiring.debrief_records import BOOKED
-from hiring.errors import NotFound, Refused, Taken
-from hiring.loop_records import Loop
+from hiring.errors import Taken
 from hiring.people import Actor
 from hiring.services import Services
 from scheduling import slots, spell
@@ -81,7 +78,9 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if current != (number, sequence, BOOKED) or user not in known.users:
         return blocks.said("This debrief has changed since; see your calendar.")
     viewer = await services.desk.person(team, user)
-    name = await _name(services, await loop_records.get(services, loop))
+    now = await loop_records.get(services, loop)
+    profile = await candidates.for_card(services, now.application)
+    name = profile.candidate.name if profile else "the candidate"
     standing = await loop_records.interviews_of(services, loop)
     count = await feedback.of_interviews(services, standing)
     of = count.arrived + count.owed
@@ -91,12 +90,3 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     people = ", ".join(f"<@{each}>" for each in known.users)
     card: Blocks = [blocks.section(f"{head}\n{when}\n{told}"), blocks.context(f"With {people}")]
     return Message(f"Debrief: {told}", card)
-
-
-async def _name(services: Services, now: Loop) -> str:
-    try:
-        return (await candidates.read(services, now.application)).candidate.name
-    except (Refused, ConnectorError) as error:
-        if not isinstance(error, NotFound):
-            desk.left_out("the candidate's name")
-        return "the candidate"

@@ -5,11 +5,10 @@ from typing import Any
 
 from commands import blocks
 from commands.router import Blocks, Gesture
-from connectors.errors import ConnectorError
-from hiring import candidates, desk, interview_times, interviews, reasons
+from hiring import candidates, interview_times, interviews, reasons
 from hiring.answers import Answer
 from hiring.candidates import Profile
-from hiring.errors import NotFound, Refused
+from hiring.errors import Refused
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview, Seat
 from hiring.interview_times import Times
@@ -154,11 +153,8 @@ async def title(services: Services, interview: Interview) -> str:
 
 async def named(services: Services, interview: Interview) -> tuple[str, str]:
     """The title, and what to call the candidate in a sentence: `Ada`, else `the candidate`."""
-    try:
-        profile = await candidates.read(services, interview.application)
-    except (Refused, ConnectorError) as error:
-        if not isinstance(error, NotFound):
-            desk.left_out("the candidate's name")
+    profile = await candidates.for_card(services, interview.application)
+    if profile is None:
         return interview.title, "the candidate"
     return f"{interview.title} with {profile.candidate.name}", profile.candidate.first_name
 

@@ -4,10 +4,8 @@ from typing import Any
 
 from commands import blocks, interview_blocks, loop_blocks
 from commands.router import Blocks, Message, Router
-from connectors.errors import ConnectorError
-from hiring import answers, candidates, debrief_records, desk, loop_records
+from hiring import answers, candidates, debrief_records, loop_records
 from hiring.debrief_records import BOOKED, HELD, MISSING, OFF, Debrief
-from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, interviews_of
 from hiring.services import Services
@@ -20,7 +18,8 @@ router = Router()
 async def draw(services: Services, team: str, user: str, subject: str) -> Message:
     now = await loop_records.get(services, subject)
     viewer = await services.desk.person(team, user)
-    name = await _name(services, now)
+    profile = await candidates.for_card(services, now.application)
+    name = profile.candidate.name if profile else "a candidate"
     standing = await interviews_of(services, subject) if now.state == "booked" else []
     card: Blocks = [
         blocks.section(
@@ -114,12 +113,3 @@ def _state(now: Loop, standing: list[Interview]) -> str:
         else f"Booked: {count}",
         "cancelled": "Cancelled",
     }[now.state]
-
-
-async def _name(services: Services, now: Loop) -> str:
-    try:
-        return (await candidates.read(services, now.application)).candidate.name
-    except (Refused, ConnectorError) as error:
-        if not isinstance(error, NotFound):
-            desk.left_out("the candidate's name")
-        return "a candidate"

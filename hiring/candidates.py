@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from connectors import model
 from connectors.contract import Ats
 from connectors.errors import ConnectorError, Gone
-from hiring import access, people, searching
+from hiring import access, desk, people, searching
 from hiring.errors import NotFound, Refused, Unreachable
 from hiring.people import Actor
 from hiring.services import Services
@@ -95,6 +95,16 @@ async def profile(services: Services, actor: Actor, ref: model.Ref) -> Profile:
     job = found.application.job if found.application else None
     await access.require(services, actor, LOOKERS | {"admin"}, job)
     return found
+
+
+async def for_card(services: Services, ref: model.Ref) -> Profile | None:
+    """The same for a card that can do without: None where the ATS has nobody or is silent, and then the card says so."""
+    try:
+        return await read(services, ref)
+    except (Refused, ConnectorError) as error:
+        if not isinstance(error, NotFound):
+            desk.left_out("the candidate's name")
+        return None
 
 
 async def read(services: Services, ref: model.Ref) -> Profile:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors.errors import ConnectorError
-from hiring import audit, candidates, channel_records, debrief_records, desk, linked, loop_records
-from hiring.candidates import Profile
+from hiring import audit, candidates, channel_records, debrief_records, linked, loop_records
 from hiring.channel_records import ENDED, KEPT, OPEN, WANTED, Change, Channel, Plan
 from hiring.debrief_records import Debrief
-from hiring.errors import NotFound, Refused
+from hiring.errors import NotFound
 from hiring.jobs import job
 from hiring.loop_records import Loop
 from hiring.services import Services
@@ -158,21 +156,12 @@ async def read(services: Services, loop: str) -> Shown:
         raise NotFound("This channel is not used any more.")
     now = await loop_records.get(services, loop)
     members = await services.desk.audience(known.team, known.channel)
-    profile = await _profile(services, now)
+    profile = await candidates.for_card(services, now.application)
     named = profile is not None and await linked.all_may_know(services, now.team, members, profile)
     name = profile.candidate.name if profile and named else ""
     title = (profile.job_title if profile else "") or ""
     debrief = await debrief_records.of(services, loop)
     return Shown(now, known, known.plans[-1], name, title, debrief)
-
-
-async def _profile(services: Services, now: Loop) -> Profile | None:
-    try:
-        return await candidates.read(services, now.application)
-    except (Refused, ConnectorError) as error:
-        if not isinstance(error, NotFound):
-            desk.left_out("the candidate's name")
-        return None
 
 
 async def told(services: Services, subject: str) -> list[Change]:
