@@ -79,7 +79,11 @@ class Workspace:
             self._words += [f"--{name}-port", str(ports.still_free(state.ports.get(name, 0)))]
         self._words += ["--ats", ",".join(ats)]
         self._words += ["--manifest", str(self.manifest), "--app-url", self.app_url]
-        self._words += ["--signing-secret", state.signing_secret, "--bot-token", state.bot_token]
+        # One word each: a key that begins with "-" would be taken for an option.
+        self._words += [
+            f"--signing-secret={state.signing_secret}",
+            f"--bot-token={state.bot_token}",
+        ]
         self._words += ["--fixed-clock", fixed_clock.isoformat()] if fixed_clock else []
         self._child: asyncio.subprocess.Process | None = None
 
