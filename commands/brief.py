@@ -38,8 +38,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         )
     ]
     seat = now.seat(user)
-    if seat and seat.learns:
-        card.append(blocks.context(interview_blocks.learning(seat)))
+    if seat and not seat.needed:
+        card.append(blocks.context(interview_blocks.part(seat)))
     if found.focus:
         rows = "\n".join(f"• {blocks.escape(blocks.clip(label, 150))}" for label in found.focus)
         card.append(blocks.section(f"*Look at*\n{rows}"))
@@ -113,6 +113,9 @@ async def draw_join(services: Services, team: str, user: str, subject: str) -> M
         return Message(f"{blocks.escape(now.title)} is about to begin", card)
     if troubles.LATE in known:
         card.append(blocks.context("It begins late; everybody knows."))
+    seat = now.seat(user)
+    if seat and seat.optional:  # nobody waits for them
+        return Message(f"{blocks.escape(now.title)} is about to begin", card)
     card.append(
         blocks.actions(
             blocks.button("Running late", "trouble.late", now.id),

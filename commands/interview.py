@@ -29,8 +29,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if asked:
         card.append(blocks.context(f":pencil: Scorecards: {arrived} of {asked} in"))
     seat = interview.seat(user)
-    if seat and seat.learns and interview.state == "scheduled":
-        card.append(blocks.context(interview_blocks.learning(seat)))
+    if seat and not seat.needed and interview.state == "scheduled":
+        card.append(blocks.context(interview_blocks.part(seat)))
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     if user == interview.created_by:

@@ -1,6 +1,6 @@
 """How interviews and their times are drawn, for the features that schedule, move and cancel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands import blocks
@@ -21,11 +21,30 @@ from scheduling.hours import Interval
 
 
 def time_options(times: Times, zone: str, first_name: str, their_zone: str) -> list[dict[str, Any]]:
-    """The proposed times as options, in the reader's zone; the first is the recommended one."""
+    """The proposed times as options, in the reader's zone, with who of the optional people can come to each."""
     return [
-        blocks.option(_short(slot, zone, first_name, their_zone), interview_times.spell_slot(slot))
+        blocks.option(
+            _short(slot, zone, first_name, their_zone), interview_times.spell_slot(slot), times.beside.get(slot, "")
+        )
         for slot in times.slots[:60]
-    ]
+    ]  # fmt: skip
+
+
+def members(action: str, users: Sequence[str], placeholder: str) -> blocks.Block:
+    """Chooses members; those that are chosen already are filled in."""
+    picker: blocks.Block = {
+        "type": "multi_users_select", "action_id": action, "placeholder": blocks.plain(placeholder),
+    }  # fmt: skip
+    return picker | ({"initial_users": list(users)} if users else {})
+
+
+def optional(
+    action: str, block: str, users: Sequence[str], label: str = "Optional people"
+) -> blocks.Block:
+    """Who may come to an interview and need not."""
+    picker = members(action, users, "Choose who may come")
+    hint = "Invited; no time waits for them, and the candidate is not told."
+    return blocks.entry(label, picker, block, optional=True, hint=hint, tells=True)
 
 
 async def other_times(
@@ -33,7 +52,7 @@ async def other_times(
 ) -> tuple[Profile, Times, list[dict[str, Any]]]:
     """Times to which an interview could move, as options too: its own is none of them."""
     profile = await candidates.read(services, now.application)
-    wish = Wish(now.title, now.minutes, now.interviewers, now.planned)
+    wish = Wish(now.title, now.minutes, now.interviewers, now.planned, optional=now.optional)
     times = await interviews.times(services, actor, profile, wish, now)
     own = interview_times.spell_slot((now.start, now.end))
     options = time_options(times, actor.zone, profile.candidate.first_name, now.zone)
@@ -59,6 +78,10 @@ def remarks(times: Times, zone: str) -> Blocks:
     lines = [
         f":calendar: {blocks.escape(name)}: {blocks.escape(reason)}, so working hours only were looked at."
         for name, reason in times.unread
+    ]
+    lines += [
+        f":calendar: {blocks.escape(name)}, optional: {blocks.escape(reason)}, so nobody knows whether they can."
+        for name, reason in times.unsure
     ]
     lines.append(f"Times are shown in your zone ({blocks.escape(spell.city(zone))}).")
     return [*shown, blocks.context(*lines)]
@@ -186,8 +209,10 @@ async def chooser(
     return rows
 
 
-def learning(seat: Seat) -> str:
-    """What is asked of somebody who is there to learn."""
+def part(seat: Seat) -> str:
+    """What is asked of somebody who is there to learn, or is optional."""
+    if seat.optional:
+        return ":wave: You are optional: come if you like. No scorecard is asked of you, and the candidate is not told."
     if seat.owes:
         return ":seedling: You train here as reverse shadow: you lead, somebody trained is beside you, and your scorecard counts."
     return ":seedling: You train here as shadow: you watch and ask afterwards. No scorecard is asked of you."
@@ -200,7 +225,7 @@ def answer_buttons(interview: Interview, seat: Seat) -> Blocks:
     other = blocks.button("Propose time", "answer.propose", interview.id)
     buttons = [accept] if seat.standing != "accepted" else []
     buttons += [cannot] if seat.standing != "declined" else []
-    return [*buttons, other] if not seat.learns else buttons  # the time is the interviewers'
+    return [*buttons, other] if seat.needed else buttons  # the time is the interviewers'
 
 
 def seat_buttons(interview: Interview) -> Blocks:

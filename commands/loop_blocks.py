@@ -10,7 +10,7 @@ from typing import Any
 from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, View
 from connectors.model import Ref
-from hiring import loop_records, plans
+from hiring import loop_records, optional_seats, plans
 from hiring.candidates import Profile
 from hiring.debrief_records import NONE, USUAL, Wish
 from hiring.errors import Refused
@@ -41,7 +41,12 @@ def form(
     """
     usual = wanted.debrief if wanted.debrief.minutes else usual
     body: Blocks = [blocks.section(choosing.line(profile))]
-    body += [_people(number, session) for number, session in enumerate(wanted.sessions)]
+    for number, session in enumerate(wanted.sessions):
+        body.append(_people(number, session))
+        label = f"{session.title}: optional people"
+        body.append(
+            interview_blocks.optional("loop.people", f"optional.{number}", session.optional, label)
+        )
     zone = zone_of(profile, actor)
     first = profile.candidate.first_name
     if found.options:
@@ -65,7 +70,8 @@ def form(
             )
         )  # fmt: skip
     body += [_debrief(usual, bool(wanted.debrief.minutes)), _channel(wanted.channel)]
-    body += interview_blocks.remarks(Times((), found.unread, found.why_not), actor.zone)
+    times = Times((), found.unread, found.why_not, found.unsure)
+    body += interview_blocks.remarks(times, actor.zone)
     private = {
         "ref": str(profile.ref),
         "loop": wanted.loop,
@@ -79,13 +85,9 @@ def form(
 
 
 def _people(number: int, session: Session) -> dict[str, Any]:
-    picker: dict[str, Any] = {
-        "type": "multi_users_select",
-        "action_id": f"loop.people:{number}",
-        "placeholder": blocks.plain("Choose interviewers"),
-    }
-    if session.required:
-        picker["initial_users"] = list(session.required)
+    picker = interview_blocks.members(
+        f"loop.people:{number}", session.required, "Choose interviewers"
+    )
     hint = ""
     if session.seats:
         hint = f"And {session.seats} with the skill {session.tag}, whoever suits best."
@@ -145,7 +147,8 @@ def _details(found: Suggested, sessions: Sequence[Session], zone: str) -> str:
     for option, after in itertools.zip_longest(found.options, found.debriefs):
         days: dict[str, list[str]] = {}
         for session, s in zip(sessions, option.sittings, strict=True):
-            said = f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({_names(s)})"
+            who = _names(session, s)
+            said = f"{spell.clock_times(s.time, zone)} {blocks.escape(session.title)} ({who})"
             days.setdefault(_day(s.time, zone), []).append(said)
         if after and after.slots:
             said = f"{spell.clock_times(after.slots[0], zone)} debrief"
@@ -164,9 +167,10 @@ def _sentence(reasons: Sequence[str]) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _names(sitting: Sitting) -> str:
+def _names(session: Session, sitting: Sitting) -> str:
     learns = (f"<@{user}> learns" for user in sitting.trainees)
-    return ", ".join([*(f"<@{user}>" for user in sitting.users), *learns])
+    beside = (f"<@{user}> optional" for user in session.optional)
+    return ", ".join([*(f"<@{user}>" for user in sitting.users), *learns, *beside])
 
 
 def _mark(found: Suggested) -> str:
@@ -266,7 +270,10 @@ async def wanted(services: Services, actor: Actor, profile: Profile, gesture: Ge
 
 def _with(session: Session, gesture: Gesture, number: int) -> Session:
     users = gesture.values.get(f"people.{number}", list(session.required))
-    return replace(session, required=tuple(users) if isinstance(users, list) else ())
+    required = tuple(users) if isinstance(users, list) else ()
+    others = gesture.values.get(f"optional.{number}", list(session.optional))
+    optional = optional_seats.besides(others if isinstance(others, list) else (), required)
+    return replace(session, required=required, optional=optional)
 
 
 def ref_of(gesture: Gesture) -> Ref:

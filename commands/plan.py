@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from commands import blocks, choosing
+from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from connectors.errors import Rejected
 from connectors.model import Ref
@@ -105,6 +104,7 @@ def _line(session: Session) -> str:
     who = [f"<@{user}>" for user in session.required]
     if session.seats:
         who.append(f"{session.seats} with _{blocks.escape(session.tag)}_")
+    who += [f"<@{user}> optional" for user in session.optional]
     room = f", {blocks.escape(session.room)}" if session.room else ""
     focus = f"\n      {blocks.escape(session.focus)}" if session.focus else ""
     return f"*{blocks.escape(session.title)}*, {session.minutes} min, {', '.join(who) or 'nobody yet'}{room}{focus}"
@@ -125,8 +125,8 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
     new = Session("", 45)
     session = plan.sessions[number] if number < len(plan.sessions) else new
     tags = await interviewer_rules.tags(services, actor.team)
-    picker: dict[str, Any] = {"type": "multi_users_select", "action_id": "required", "placeholder": blocks.plain("Choose interviewers")}  # fmt: skip
-    picker |= {"initial_users": list(session.required)} if session.required else {}
+    picker = interview_blocks.members("required", session.required, "Choose interviewers")
+    beside = interview_blocks.members("optional", session.optional, "Choose who may come")
     known = (
         f"Skills there are: {', '.join(tags)}."
         if tags
@@ -136,6 +136,7 @@ async def open_session(gesture: Gesture, actor: Actor, services: Services, reply
         blocks.entry("Name", blocks.text_input("title", initial=session.title, most=150, placeholder="System design"), "title"),
         blocks.entry("Minutes", blocks.text_input("minutes", initial=str(session.minutes), most=3), "minutes"),
         blocks.entry("Who has to be there", picker, "required", optional=True),
+        blocks.entry("Optional people", beside, "optional", optional=True, hint="Invited; no time waits for them, and the candidate is not told."),
         blocks.entry("How many with a skill", blocks.text_input("seats", initial=str(session.seats), most=1), "seats", optional=True),
         blocks.entry("Which skill", blocks.text_input("tag", initial=session.tag, most=40, placeholder="backend"), "tag", optional=True, hint=known),
         blocks.entry("What it is about", blocks.text_input("focus", initial=session.focus, multiline=True, most=500, placeholder="An API for a library"), "focus", optional=True, hint="The candidate reads it on their page."),
@@ -158,10 +159,13 @@ def _read(gesture: Gesture) -> tuple[Session, int, bool]:
             raise Refused("A whole number, please.", field=field)
         return int(said)
 
-    users = values.get("required")
+    def members(field: str) -> tuple[str, ...]:
+        users = values.get(field)
+        return tuple(users) if isinstance(users, list) else ()
+
     session = Session(
-        str(values.get("title") or ""), number("minutes"), tuple(users) if isinstance(users, list) else (),
-        str(values.get("tag") or ""), number("seats"), str(values.get("focus") or ""), room=str(values.get("room") or ""),
+        str(values.get("title") or ""), number("minutes"), members("required"), str(values.get("tag") or ""),
+        number("seats"), str(values.get("focus") or ""), room=str(values.get("room") or ""), optional=members("optional"),
     )  # fmt: skip
     plans.checked(session)
     return session, number("cut_off"), values.get("auto") == "yes"

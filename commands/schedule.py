@@ -57,8 +57,9 @@ async def open_form(gesture: Gesture, actor: Actor, services: Services, reply: R
             return loop_blocks.form(actor, profile, wanted, found)
         if first and first.required:
             wish = Wish(
-                first.title, first.minutes, first.required, first.planned, focus=first.focus
-            )
+                first.title, first.minutes, first.required, first.planned, focus=first.focus,
+                optional=first.optional,
+            )  # fmt: skip
         else:
             wish = await plans.single(services, actor, profile)
         wish = replace(wish, cut_off=plan.cut_off, auto=plan.auto)
@@ -80,8 +81,8 @@ async def open_again(gesture: Gesture, actor: Actor, services: Services, reply: 
             return blocks.notice(TITLE, "This interview waits for no time any more. See its card.")
         profile = await candidates.profile(services, actor, now.application)
         wish = Wish(
-            now.title, now.minutes, now.users, now.planned, cut_off=now.cut_off, interview=now.id,
-            focus=now.focus, auto=now.auto,
+            now.title, now.minutes, now.interviewers, now.planned, cut_off=now.cut_off,
+            interview=now.id, focus=now.focus, auto=now.auto, optional=now.optional,
         )  # fmt: skip
         times = await interviews.times(services, actor, profile, wish)
         return _form(actor, profile, wish, times, "book")
@@ -121,16 +122,11 @@ def _form(
         for minutes in sorted({*interviews.LENGTHS, wish.minutes})
     ]
     length = next(option for option in lengths if option["value"] == str(wish.minutes))
-    picker: dict[str, Any] = {
-        "type": "multi_users_select",
-        "action_id": "schedule.people",
-        "placeholder": blocks.plain("Choose interviewers"),
-    }
-    if wish.users:
-        picker["initial_users"] = list(wish.users)
+    picker = interview_blocks.members("schedule.people", wish.users, "Choose interviewers")
     body: Blocks = [
         blocks.section(choosing.line(profile)),
         blocks.entry("Interviewers", picker, "interviewers", tells=True),
+        interview_blocks.optional("schedule.people", "optional", wish.optional),
         blocks.entry(
             "Interview", blocks.text_input("title", initial=wish.title, most=150), "title"
         ),
@@ -147,7 +143,9 @@ def _form(
     if options:
         body.append(
             blocks.entry(
-                "Time", blocks.select("time", options, initial=options[0]), f"time.{_mark(wish)}"
+                "Time",
+                blocks.select("time", options, initial=options[times.best]),
+                f"time.{_mark(wish)}",
             )
         )
         body += [] if loop else [blocks.entry("How", _how(first, how, wish.auto), "how")]
@@ -156,6 +154,7 @@ def _form(
         "ref": str(profile.ref),
         "planned": str(wish.planned) if wish.planned else "",
         "users": list(wish.users),
+        "optional": list(wish.optional),
         "minutes": wish.minutes,
         "cut_off": wish.cut_off,
         "interview": wish.interview,
@@ -168,7 +167,8 @@ def _form(
 
 def _mark(wish: Wish) -> str:
     """Slack keeps what was chosen under an unchanged block id; other people mean other times, so another id."""
-    return f"{wish.minutes}.{'.'.join(wish.users)}"[:200]
+    beside = f".or.{'.'.join(wish.optional)}" if wish.optional else ""
+    return f"{wish.minutes}.{'.'.join(wish.users)}{beside}"[:200]
 
 
 def _how(first_name: str, chosen: str, auto: bool) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _how(first_name: str, chosen: str, auto: bool) -> dict[str, Any]:
 def _wish(gesture: Gesture) -> Wish:
     """What the modal says now."""
     values, private = gesture.values, gesture.private
-    users = values.get("interviewers")
+    users, optional = values.get("interviewers"), values.get("optional", private.get("optional"))
     return Wish(
         title=str(values.get("title") or "Interview").strip(),
         minutes=int(values.get("length") or private.get("minutes") or 45),
@@ -206,6 +206,7 @@ def _wish(gesture: Gesture) -> Wish:
         interview=str(private.get("interview") or ""),
         focus=str(private.get("focus") or ""),
         auto=bool(private.get("auto")),
+        optional=tuple(optional) if isinstance(optional, list) else (),
     )
 
 

@@ -48,7 +48,7 @@ async def _seats(services: Services, actor: Actor, now: Interview) -> list[dict[
     if now.seat(actor.user):
         buttons.append(blocks.button("Can't make it", "answer.decline", now.id))
     if await access.allowed(services, actor, SCHEDULERS, now.job):
-        for seat in [s for s in now.panel if not s.learns][:MOST_SEATS]:
+        for seat in [s for s in now.panel if s.needed][:MOST_SEATS]:
             name = (await services.desk.person(now.team, seat.user)).first_name
             subject = f"{now.id}:{seat.user}:{now.sequence}"
             label = f"Instead of {blocks.clip(name, 40)}"

@@ -128,7 +128,7 @@ def _judge(
             sections["today"].append(_today(i, actor, now))
         if i.created_by != actor.user or i.start <= now:
             continue
-        for seat in (each for each in i.panel if not each.learns):
+        for seat in (each for each in i.panel if each.needed):
             if seat.standing == "declined":
                 sections["risk"].append(_line(i, "declined", "move", seat.user))
             elif seat.standing == NO_ANSWER and i.start - now <= NEAR:
@@ -248,7 +248,7 @@ async def _shut(services: Services, actor: Actor, mine: list[Interview]) -> set[
         if i.created_by == actor.user
         and i.start <= until
         and seat.standing == NO_ANSWER
-        and not seat.learns
+        and seat.needed
     }
     members = []
     for user in sorted(asked)[:20]:

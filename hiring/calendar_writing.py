@@ -71,10 +71,10 @@ async def write(services: Services, meant: Meant) -> Event | None:
 async def _draft(services: Services, now: Interview) -> EventDraft:
     title, text, zone = await interview_flow.for_calendar(services, now)
     guests = []
-    for user in now.users:
-        member = await services.desk.person(now.team, user)
+    for seat in now.panel:
+        member = await services.desk.person(now.team, seat.user)
         if member.email:
-            guests.append(Guest(member.email, member.name))
+            guests.append(Guest(member.email, member.name, optional=seat.optional))
     return EventDraft(
         key="", uid=interview_invites.panel_uid(services, now.id), title=title, start=now.start,
         end=now.end, zone=zone, text=text, guests=tuple(guests), link=now.meeting == "calendar",

@@ -171,7 +171,8 @@ async def _mine(services: Services, actor: Actor, now: Interview) -> Any:
     if seat is None:
         raise NotAllowed("Only the people who sat in this interview write a scorecard for it.")
     if not seat.owes:
-        raise NotAllowed("You were there to learn, so no scorecard is asked of you.")
+        why = "optional" if seat.optional else "there to learn"
+        raise NotAllowed(f"You were {why}, so no scorecard is asked of you.")
     async with services.store.read() as conn:
         row = (await conn.execute(sa.select(scorecards).where(*_row(actor, now.id)))).one_or_none()
     if row is None:

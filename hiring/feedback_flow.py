@@ -18,7 +18,7 @@ from scheduling import nudges
 
 @job("scorecard.ask", what="Asking for scorecards")
 async def ask(services: Services, *, interview: str) -> None:
-    """After the interview: a row and a card for everybody but who only watched, then the ladder of reminders. Twice is harmless."""
+    """After the interview: a row and a card for everybody but who only watched or was optional, then the ladder of reminders. Twice is harmless."""
     now = await get(services, interview)
     if now.state != "scheduled":
         return

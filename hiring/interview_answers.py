@@ -103,7 +103,7 @@ async def note(
     )
     if not stale:
         await reminders.answered(tx, services, now.id, seat.user)
-        if said == "declined" and not seat.learns:
+        if said == "declined" and seat.needed:
             await declined(tx, services, now, seat.user, mark)
         elif said == "accepted":
             await swap_records.back_in(tx, services, now, seat.user)

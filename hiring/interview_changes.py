@@ -21,6 +21,7 @@ from hiring import (
     interview_flow,
     interview_invites,
     links,
+    optional_seats,
     people,
     reasons,
     reminders,
@@ -49,7 +50,7 @@ class Wish:
     """What is to be booked: the title and length, the panel as Slack member ids, and the planned interview if any.
 
     `cut_off` is hours before it until which the candidate may change it; `interview` the one it is about whose link is
-    out already. `focus` is what it is about, and `auto` as in a plan.
+    out already. `focus` is what it is about, and `auto` as in a plan. `optional` are members who may come and need not.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Wish:
     interview: str = ""
     focus: str = ""
     auto: bool = False
+    optional: tuple[str, ...] = ()
 
 
 def zone_of(profile: Profile, actor: Actor) -> str:
@@ -202,7 +204,7 @@ async def insert(
             created_at=now,
         )
     )
-    await _seat(tx, interview, seats)
+    await _seat(tx, interview, seats, wish)
 
 
 async def arrange_anew(
@@ -220,7 +222,7 @@ async def arrange_anew(
         )
     )  # fmt: skip
     await tx.execute(panel.delete().where(panel.c.interview == now.id))
-    await _seat(tx, now.id, seats)
+    await _seat(tx, now.id, seats, wish)
 
 
 def _slot_rows(slots: Sequence[Interval]) -> list[list[str]]:
@@ -228,8 +230,9 @@ def _slot_rows(slots: Sequence[Interval]) -> list[list[str]]:
 
 
 async def _seat(
-    tx: AsyncConnection, interview: str, seats: Sequence[tuple[str, Ref | None]]
+    tx: AsyncConnection, interview: str, seats: Sequence[tuple[str, Ref | None]], wish: Wish
 ) -> None:
+    await optional_seats.insert(tx, interview, wish.optional, [user for user, _ in seats])
     for position, (user, ats_user) in enumerate(seats):
         row = {
             "interview": interview,

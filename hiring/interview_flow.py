@@ -39,6 +39,7 @@ FOR_PANEL = {
     "panel": "interviewer_panel_changed",
     "release": "interviewer_released",
 }
+FOR_OPTIONAL = FOR_PANEL | {"book": "interviewer_optional"}
 
 
 @job("interview.ask", what="The link to choose a time")
@@ -121,7 +122,8 @@ async def mail_panel(
     """
     now = await get(services, interview)
     member = await services.desk.person(now.team, user)
-    released = now.seat(user) is None
+    seat = now.seat(user)
+    released = seat is None
     if not member.email or now.sender or released != (what == "release"):
         return
     if now.sequence != sequence and not released:
@@ -133,10 +135,11 @@ async def mail_panel(
     ):  # a cancellation has a higher SEQUENCE (RFC 5546 section 3.2.5), for this attendee alone
         parties, thing = [Party(member.name, member.email)], replace(now, sequence=sequence + 1)
     profile, actor = await _about(services, now)
-    known = await _facts(services, actor, profile, now, zone=member.zone)
+    known = await _facts(services, actor, profile, now, zone=member.zone, inside=True)
     if now.state == "scheduled" and not released:
         known["answer_link"] = await interview_invites.answer_link(services, interview, user)
-    rendered = templates.render(templates.load()[FOR_PANEL[what]], known)
+    template = (FOR_OPTIONAL if seat and seat.optional else FOR_PANEL)[what]
+    rendered = templates.render(templates.load()[template], known)
     calendar = interview_invites.part(
         services,
         "cancel" if released else what,
@@ -157,7 +160,7 @@ async def mail_panel(
         )
 
     key = f"interview:{interview}:{mark or sequence}:{user}"
-    await post.deliver(services, key=key, subject=interview, template=FOR_PANEL[what], build=build)
+    await post.deliver(services, key=key, subject=interview, template=template, build=build)
 
 
 @job("interview.show", order="card:{interview}", what="The interview's card")
@@ -230,7 +233,7 @@ async def tell_recruiter(services: Services, *, interview: str, what: str, told:
 async def for_calendar(services: Services, now: Interview) -> tuple[str, str, str]:
     """Title, text and zone of the event that the interviewers share."""
     profile, actor = await _about(services, now)
-    known = await _facts(services, actor, profile, now, zone=actor.zone)
+    known = await _facts(services, actor, profile, now, zone=actor.zone, inside=True)
     rendered = templates.render(templates.load()["interviewer_event"], known)
     return rendered.subject, rendered.text, actor.zone
 
@@ -241,12 +244,12 @@ async def _about(services: Services, now: Interview) -> tuple[Profile, Actor]:
 
 
 async def _facts(
-    services: Services, actor: Actor, profile: Profile, now: Interview, *, zone: str
-) -> dict[str, str | None]:
+    services: Services, actor: Actor, profile: Profile, now: Interview, *, zone: str, inside: bool = False
+) -> dict[str, str | None]:  # fmt: skip
+    """What a mail about an interview says. Who is optional is named `inside` alone, never to the candidate."""
     known = await outreach.facts(services, actor, profile)
-    names = [
-        seat.named((await services.desk.person(now.team, seat.user)).name) for seat in now.panel
-    ]
+    seats = now.panel if inside else now.met
+    names = [seat.named((await services.desk.person(now.team, seat.user)).name) for seat in seats]
     return known | {
         "interview_title": now.title,
         "interview_time": spell.spell_long((now.start, now.end), zone),

@@ -103,12 +103,12 @@ def organizer(services: Services) -> Party:
 
 
 async def panel_parties(services: Services, now: Interview) -> list[Party]:
-    """The interviewers whose address is known, with what each has answered to the time as it is."""
+    """Everybody of the panel whose address is known, with what each has answered to the time as it is."""
     found = []
     for seat in now.panel:
         member = await services.desk.person(now.team, seat.user)
         if member.email:
-            found.append(Party(member.name, member.email, seat.standing))
+            found.append(Party(member.name, member.email, seat.standing, optional=seat.optional))
     return found
 
 

@@ -19,8 +19,12 @@ from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
 
 CUT_OFF = 12  # hours before the (first) interview until which the candidate may change it alone
-INTERVIEWER = "interviewer"  # the kind of a seat in which nobody learns
+INTERVIEWER = (
+    "interviewer"  # the kind of a seat without which the interview is not what was planned
+)
+OPTIONAL = "optional"  # of who may come and need not: they claim no time, and the candidate is not told of them
 LEARNING = {"shadow": "shadow", "reverse_shadow": "reverse shadow"}
+FOR_PANEL = {**LEARNING, OPTIONAL: OPTIONAL}
 FOR_CANDIDATE = {
     "shadow": "joins to learn"
 }  # who leads, with somebody beside them, is named like any other
@@ -28,7 +32,7 @@ FOR_CANDIDATE = {
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One interviewer, or somebody who learns: a Slack member and, when known, their ATS user.
+    """One interviewer, somebody who learns, or somebody optional: a Slack member and, when known, their ATS user.
 
     `answer` is needs-action, accepted, declined or tentative; `stale` says that it was given to an earlier time.
     `reason` is sealed.
@@ -41,20 +45,29 @@ class Seat:
     answered: tuple[int, datetime] | None = None  # the SEQUENCE and DTSTAMP of the answer
     reason: str | None = None
     link: str | None = None
-    kind: str = INTERVIEWER  # or how they learn here: shadow, reverse_shadow
+    kind: str = INTERVIEWER  # or optional, or how they learn here: shadow, reverse_shadow
+
+    @property
+    def needed(self) -> bool:
+        """Whether the interview waits for them; without the others it takes place as well."""
+        return self.kind == INTERVIEWER
 
     @property
     def learns(self) -> bool:
-        """Whether they are here to learn: the interview takes place without them, too."""
-        return self.kind != INTERVIEWER
+        """Whether they are here to learn."""
+        return self.kind in LEARNING
+
+    @property
+    def optional(self) -> bool:
+        return self.kind == OPTIONAL
 
     @property
     def owes(self) -> bool:
-        """Whether a scorecard is theirs to write: who only watches has none."""
-        return self.kind != "shadow"
+        """Whether a scorecard is theirs to write: who only watches, or need not come, has none."""
+        return self.kind not in ("shadow", OPTIONAL)
 
-    def named(self, name: str, words: Mapping[str, str] = LEARNING) -> str:
-        """The name with what they are there for, when that is to learn."""
+    def named(self, name: str, words: Mapping[str, str] = FOR_PANEL) -> str:
+        """The name with what they are there for, when that is not to interview."""
         word = words.get(self.kind)
         return f"{name} ({word})" if word else name
 
@@ -105,8 +118,22 @@ class Interview:
 
     @property
     def interviewers(self) -> tuple[str, ...]:
-        """Who has to be there: everybody but those who learn."""
-        return tuple(seat.user for seat in self.panel if not seat.learns)
+        """Who has to be there: everybody but those who learn or are optional."""
+        return tuple(seat.user for seat in self.panel if seat.needed)
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        return tuple(seat.user for seat in self.panel if seat.optional)
+
+    @property
+    def claiming(self) -> tuple[str, ...]:
+        """Whose time it takes: everybody's but that of who is optional."""
+        return tuple(seat.user for seat in self.panel if not seat.optional)
+
+    @property
+    def met(self) -> tuple[Seat, ...]:
+        """Of whom the candidate may be told."""
+        return tuple(seat for seat in self.panel if not seat.optional)
 
     def seat(self, user: str) -> Seat | None:
         return next((seat for seat in self.panel if seat.user == user), None)

@@ -1,9 +1,10 @@
 """Times that suit a panel: everybody's hours, calendar and limits, and what we have booked ourselves."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from connectors.contract import Busy
 from connectors.model import Ref
@@ -17,6 +18,7 @@ from scheduling.busy import without
 from scheduling.hours import Interval
 from scheduling.masks import Kept
 from scheduling.query import Query
+from scheduling.slots import Found
 
 STEP = 30  # minutes
 SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
@@ -24,11 +26,18 @@ SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Proposed times, who has no readable calendar (name, why), and why nothing fits when nothing does."""
+    """Proposed times, who has no readable calendar (name, why), and why nothing fits when nothing does.
+
+    `unsure` are those who are optional and whose calendar cannot be read; `beside` says of each time who else of them
+    can come. `best` is the place of the time that is recommended: on the first day the earliest that suits most of them.
+    """
 
     slots: tuple[Interval, ...]
     unread: tuple[tuple[str, str], ...] = ()
     why_not: tuple[str, ...] = ()
+    unsure: tuple[tuple[str, str], ...] = ()
+    beside: Mapping[Interval, str] = field(default_factory=dict)
+    best: int = 0
 
 
 async def propose(
@@ -44,6 +53,7 @@ async def propose(
     every: bool = False,
     fresh: bool = False,
     windows: Sequence[Interval] = (),
+    optional: Sequence[Person] = (),
 ) -> Times:
     """Times for a panel as far ahead as the company looks, aligned to half hours in `zone`.
 
@@ -51,7 +61,7 @@ async def propose(
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
     choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
     `windows`, where there are any, are when the candidate `whom` said they can; nothing is offered over another
-    interview of theirs.
+    interview of theirs. `optional` people keep nothing away; of a day the times that suit most of them come first.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
@@ -59,22 +69,41 @@ async def propose(
     rules = services.company.rules
     window = (now, now + rules.ahead)
     holders, mine = await _theirs(services, but, own)
-    found = await known(services, team, people, window, but=holders, own=mine, fresh=fresh)
+    needed = {person.id for person in people}
+    asked = [*people, *(person for person in optional if person.id not in needed)]
+    found = await known(services, team, asked, window, but=holders, own=mine, fresh=fresh)
+    found, others = found[: len(people)], found[len(people) :]
     hers = claims.candidate(team, whom)
     taken = (await claims.held(services, [hers], window, but=holders))[hers]
     unread = tuple((k.person.name, k.unread) for k in found if k.unread)
+    unsure = tuple((k.person.name, k.unread) for k in others if k.unread)
     rows = tuple(k.as_asked() for k in found)
     wanted = Query(
         rows, window, timedelta(minutes=minutes), now, zone, STEP, rules.notice,
         policy=services.company.policy, candidate=_left(windows, window, taken),
+        optional=tuple(k.as_asked() for k in others if not k.unread),
     )  # fmt: skip
     open_ = slots.find(wanted, Kept())
     if not open_.mask:
         said = because.why(why.explain(open_), wanted.names, zone)
-        return Times((), unread, said[:MOST_REASONS])
-    times = open_.slots()
-    chosen = times if every else slots.spread(times, zone, limit=SHOWN, per_day=SHOWN_A_DAY)
-    return Times(chosen, unread)
+        return Times((), unread, said[:MOST_REASONS], unsure)
+    return replace(_chosen(open_, every), unread=unread, unsure=unsure)
+
+
+def _chosen(open_: Found, every: bool) -> Times:
+    """A choice of the times found, or `every` one, with who is optional and can come."""
+    times, coming, wanted = open_.slots(), slots.coming(open_), open_.query
+
+    def worth(slot: Interval) -> int:
+        return len(coming[slot])
+
+    if not every:
+        times = slots.spread(times, wanted.zone, limit=SHOWN, per_day=SHOWN_A_DAY, worth=worth)
+    beside = {slot: because.beside(coming[slot], wanted) for slot in times if wanted.optional}
+    zone = ZoneInfo(wanted.zone)
+    days = [slot[0].astimezone(zone).date() for slot in times]
+    best = max(range(days.count(days[0])), key=lambda place: worth(times[place]))
+    return Times(times, beside=beside, best=best)
 
 
 def _left(

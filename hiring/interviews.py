@@ -43,11 +43,12 @@ async def times(
     """Times that suit the wish, and the candidate where they said when they can; an interview being moved does not
     block itself."""
     members = await changes.members(services, actor.team, wish.users)
+    beside = await changes.members(services, actor.team, wish.optional)
     own = (moving.start, moving.end) if moving else None
     said = await answers.read(services, wish.interview) if wish.interview else answers.Answer()
     return await propose(
         services, actor.team, members, wish.minutes, zone_of(profile, actor), profile.candidate.ref,
-        but=moving.id if moving else "", own=own, windows=said.windows,
+        but=moving.id if moving else "", own=own, windows=said.windows, optional=beside,
     )  # fmt: skip
 
 

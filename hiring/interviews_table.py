@@ -61,7 +61,7 @@ panel = sa.Table(
     sa.Column("answer_stamp", UtcDateTime),
     sa.Column("answer_reason", sa.Text, info=sealed(by_the_instance)),
     sa.Column("link", sa.String(40)),
-    # interviewer, or who learns here: shadow, reverse_shadow, with the skill they learn
+    # interviewer, optional, or who learns here: shadow, reverse_shadow, with the skill they learn
     sa.Column("kind", sa.String(20), nullable=False, server_default="interviewer"),
     sa.Column("skill", sa.String(40)),
 )

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -44,11 +44,14 @@ def _request(field: Field, sessions: Sequence[Session]) -> Request:
     rest = max((field.people[user].rules.rest for user in often), default=0)
     rest = -(-rest // 5) * 5
     ids = [str(n) for n in range(len(sessions))]
+    only = _only_optional(field, sessions)
     return Request(
         field.grid,
         field.zone,
         field.window,
-        tuple(_session(field, id, session) for id, session in zip(ids, sessions, strict=True)),
+        tuple(
+            _session(field, id, session, only) for id, session in zip(ids, sessions, strict=True)
+        ),
         tuple(_person(field, user, n) for n, user in enumerate(sorted(field.people))),
         preferred=None if field.wished else _suiting(field),
         rooms=dict(field.rooms),
@@ -65,15 +68,22 @@ def _due(field: Field) -> LongBreak | None:
     return LongBreak(after, minutes, max(2 * minutes, LONGEST_BREAK)) if minutes else None
 
 
-def _session(field: Field, id: str, session: Session) -> request.Session:
+def _only_optional(field: Field, sessions: Sequence[Session]) -> set[str]:
+    """Who is optional and nothing else, where a calendar tells whether they can come."""
+    named = {user for session in sessions for user in session.optional}
+    return {u for u in named - field.needed(sessions) if not field.people[u].unread}
+
+
+def _session(field: Field, id: str, session: Session, only: Collection[str]) -> request.Session:
     seats = [Seat(frozenset([user])) for user in dict.fromkeys(session.required)]
     if session.seats:
-        pool = frozenset(field.pools[session.tag]) - set(session.required)
-        seats.append(Seat(pool, session.seats))
+        seats.append(Seat(frozenset(field.able(session)), session.seats))
     if learners := field.learners(session):
         seats.append(
             Seat(frozenset(learners), kind="shadow")
         )  # or the other step: a seat is a seat
+    # nor does a seat that may stay empty know what somebody is there for
+    seats += [Seat(frozenset([user]), kind="shadow") for user in session.optional if user in only]
     return request.Session(
         id, session.minutes, tuple(seats), (session.room,) if session.room else ()
     )
@@ -99,8 +109,9 @@ def _option(loop: answer.Loop, sessions: Sequence[Session], proven: bool, number
     sittings = []
     for n, session in enumerate(sessions):
         one = placed[str(n)]
-        learn = tuple(t.person for t in one.taken if t.kind != "interviewer")
-        others = {t.person for t in one.taken} - {*session.required, *learn}
+        taken = [t for t in one.taken if t.person not in session.optional]
+        learn = tuple(t.person for t in taken if t.kind != "interviewer")
+        others = {t.person for t in taken} - {*session.required, *learn}
         users = (*session.required, *sorted(others))
         sittings.append(Sitting((one.start, one.end), users, learn))
     return Option(tuple(sittings), tuple(_reasons(loop, proven, number)))

@@ -20,6 +20,7 @@ from hiring import (
     links,
     loop_flow,
     loop_records,
+    optional_seats,
     reasons,
     trainee_seats,
 )
@@ -247,6 +248,7 @@ async def _insert(
         )
     )  # fmt: skip
     learning = await trainee_seats.kinds(tx, now.team, session, sitting)
+    await optional_seats.insert(tx, interview, session.optional, sitting.everybody)
     for position, user in enumerate(dict.fromkeys(sitting.everybody)):
         ats_user = seats.get(user)
         await tx.execute(

@@ -37,7 +37,9 @@ async def add(
     interview_changes.ahead(services, slot)
     if not wish.users:
         raise Refused("Choose at least one interviewer.", field="interviewers")
-    session = Session(wish.title, wish.minutes, wish.users, planned=wish.planned)
+    session = Session(
+        wish.title, wish.minutes, wish.users, planned=wish.planned, optional=wish.optional
+    )
     sitting = Sitting(slot, wish.users)
     seats = await loops.seats_of(services, now.team, Option((sitting,)), now.application.account)
     interview = interview_changes.identity(key)

@@ -25,7 +25,8 @@ MOST_SESSIONS = 10
 class Session:
     """One interview that is wanted: members who have to be there, and `seats` of those who have the skill `tag`.
 
-    `focus` is what it is about, which the candidate reads; `room` is claimed with the people.
+    `focus` is what it is about, which the candidate reads; `room` is claimed with the people. `optional` are members who
+    may come and need not.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Session:
     focus: str = ""
     planned: Ref | None = None
     room: str = ""
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def session_row(session: Session) -> dict[str, Any]:
     return {
         "title": session.title, "minutes": session.minutes, "required": list(session.required), "tag": session.tag,
         "seats": session.seats, "focus": session.focus, "planned": str(session.planned or ""), "room": session.room,
+        "optional": list(session.optional),
     }  # fmt: skip
 
 
@@ -187,7 +190,7 @@ def read_session(row: dict[str, Any]) -> Session:
     """From JSON."""
     return Session(
         row["title"], row["minutes"], tuple(row["required"]), row["tag"], row["seats"], row["focus"],
-        Ref.parse(row["planned"]) if row["planned"] else None, row["room"],
+        Ref.parse(row["planned"]) if row["planned"] else None, row["room"], tuple(row.get("optional", ())),
     )  # fmt: skip
 
 

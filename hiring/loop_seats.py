@@ -50,8 +50,13 @@ class Field:
             return False
         if not session.seats:
             return True
-        able = [u for u in self.pools[session.tag] if u not in session.required]
-        return sum(_inside(self.free[u], cells) for u in able) >= session.seats
+        return sum(_inside(self.free[u], cells) for u in self.able(session)) >= session.seats
+
+    def able(self, session: Session) -> list[str]:
+        """Who could take one of the seats for a skill: not who sits there anyway."""
+        there = {*session.required, *session.optional}
+        among = self.pools[session.tag] if session.seats else ()
+        return [user for user in among if user not in there]
 
     def begins(self, session: Session) -> int:
         """The cells at which a session can begin: where `possible` says yes."""
@@ -60,19 +65,23 @@ class Field:
         for user in session.required:
             common &= self.free[user]
         enough = [self.grid.full, *[0] * session.seats]  # where so many of the pool can
-        for user in self.pools[session.tag] if session.seats else ():
-            if user not in session.required:
-                can = starts(self.free[user], cells)
-                for count in range(session.seats, 0, -1):
-                    enough[count] |= enough[count - 1] & can
+        for user in self.able(session):
+            can = starts(self.free[user], cells)
+            for count in range(session.seats, 0, -1):
+                enough[count] |= enough[count - 1] & can
         return starts(common, cells) & enough[session.seats]
 
     def learners(self, session: Session) -> list[str]:
         """Who could sit in a session to learn its skill: only where interviewers are chosen by it."""
         if not session.seats:
             return []
-        busy = {*self.pools[session.tag], *session.required}
+        busy = {*self.pools[session.tag], *session.required, *session.optional}
         return [user for user in self.seekers.get(session.tag, ()) if user not in busy]
+
+    def needed(self, sessions: Sequence[Session]) -> set[str]:
+        """Everybody who may be asked to sit in one of them; who is optional everywhere is not among them."""
+        named = {user for session in sessions for user in session.required}
+        return named.union(*self.pools.values(), *self.seekers.values())
 
     def _cells(self, time: Interval) -> int:
         if time[0] < self.grid.start or time[1] > self.grid.at(self.grid.cells):
@@ -138,11 +147,7 @@ def seated(
             return []
         session, time = sessions[at], times[at]
         able = sorted(
-            (
-                u
-                for u in (field.pools[session.tag] if session.seats else ())
-                if u not in used and u not in session.required and field.fits(u, time)
-            ),
+            (u for u in field.able(session) if u not in used and field.fits(u, time)),
             key=partial(rank, at),
         )
         for chosen in combinations(able, session.seats):

@@ -13,8 +13,9 @@ from hiring.loop_best import best
 from hiring.loop_records import Option, Session
 from hiring.loop_seats import Field, free_mask, limits_of, seated
 from hiring.services import Services
-from scheduling import grid, spell
+from scheduling import because, grid, spell
 from scheduling.hours import Interval
+from scheduling.slots import Fact, Reason
 
 STEP = timedelta(minutes=30)  # loops begin at full and half hours of the candidate's clock
 BREAKS = (0, 15, 30)  # minutes between two sessions, the shortest first
@@ -28,13 +29,14 @@ TRIES = 300  # parts of loops looked at from one beginning
 class Suggested:
     """The best ways to hold a loop; whose calendar could not be read (name, why); why there is none, when there is none.
 
-    Where a debrief is wanted, `debriefs` has its times after each of the ways.
+    `unsure` are those who are only optional and whose calendar cannot be read. Where a debrief is wanted, `debriefs` has its times after each of the ways.
     """
 
     options: tuple[Option, ...]
     unread: tuple[tuple[str, str], ...] = ()
     why_not: tuple[str, ...] = ()
     debriefs: tuple[Found, ...] = ()
+    unsure: tuple[tuple[str, str], ...] = ()
 
 
 async def gather(
@@ -59,7 +61,7 @@ async def gather(
         if s.seats
     }
     found = await trainees.seekers(services, team, pools)
-    users = {u for s in sessions for u in s.required}
+    users = {u for s in sessions for u in (*s.required, *s.optional)}
     users |= {u for among in (*pools.values(), *found.values()) for u in among}
     people = await interview_changes.members(services, team, sorted(users))
     known = await interviewer_times.known(
@@ -105,11 +107,14 @@ def suggest(field: Field, sessions: Sequence[Session]) -> Suggested:
                 f"{session.title} wants {session.seats} with the skill {session.tag}, and "
                 f"{len(field.pools[session.tag])} have it. Settle skills with `limits @person`."
             )
-    unread = tuple((k.person.name, k.unread) for k in field.people.values() if k.unread)
+    needed, shut = field.needed(sessions), [k for k in field.people.values() if k.unread]
+    unread = tuple((k.person.name, k.unread) for k in shut if k.person.id in needed)
+    unsure = tuple((k.person.name, k.unread) for k in shut if k.person.id not in needed)
     found = best(field, sessions)
     if not found:
-        return Suggested((), unread, tuple(_why_not(field, sessions)))
-    return Suggested(tuple(_explained(field, option, found) for option in found), unread)
+        return Suggested((), unread, tuple(_why_not(field, sessions)), unsure=unsure)
+    options = tuple(_explained(field, sessions, option, found) for option in found)
+    return Suggested(options, unread, unsure=unsure)
 
 
 def every(
@@ -189,8 +194,11 @@ def _day(option: Option, zone: str) -> date:
     return option.start.astimezone(ZoneInfo(zone)).date()
 
 
-def _explained(field: Field, option: Option, among: Sequence[Option]) -> Option:
-    """The option with what only the calendars tell: the earliest, what the candidate said, who has how much to do."""
+def _explained(
+    field: Field, sessions: Sequence[Session], option: Option, among: Sequence[Option]
+) -> Option:
+    """The option with what only the calendars tell: the earliest, what the candidate said, who has how much to do, and
+    who is optional and can come."""
     said = list(option.reasons)
     if option.start == min(o.start for o in among):
         said.append("earliest of these")
@@ -203,7 +211,24 @@ def _explained(field: Field, option: Option, among: Sequence[Option]) -> Option:
         said.append(
             f"{known.person.first_name} has {count or 'no'} other{'s' if count > 1 else ''}"
         )
-    return replace(option, reasons=tuple(said))
+    return replace(option, reasons=(*said, *_beside(field, sessions, option)))
+
+
+def _beside(field: Field, sessions: Sequence[Session], option: Option) -> list[str]:
+    """Of each who is optional, whether they can come; of several sessions, to how many."""
+    said = []
+    for user in dict.fromkeys(user for session in sessions for user in session.optional):
+        known = field.people[user]
+        mine = [t for s, t in zip(sessions, option.times, strict=True) if user in s.optional]
+        can, name = sum(field.fits(user, time) for time in mine), {user: known.person.first_name}
+        if known.unread:
+            continue
+        if 0 < can < len(mine):
+            said.append(f"{name[user]} can come to {can} of {len(mine)}")
+        else:
+            fact: Fact = "optional_free" if can else "optional_busy"
+            said.append(because.reason(Reason(fact, (user,)), name))
+    return said
 
 
 def _why_not(field: Field, sessions: Sequence[Session]) -> list[str]:

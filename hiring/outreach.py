@@ -228,6 +228,6 @@ async def _panel(services: Services, coming: interview_records.Interview) -> str
             (await services.desk.person(coming.team, seat.user)).name,
             interview_records.FOR_CANDIDATE,
         )
-        for seat in coming.panel
+        for seat in coming.met
     ]
     return ", ".join(names) or None

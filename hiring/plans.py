@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from connectors import model
 from connectors.errors import ConnectorError
 from connectors.model import Ref
-from hiring import access, audit, candidacy, candidates, interview_changes, people
+from hiring import access, audit, candidacy, candidates, interview_changes, optional_seats, people
 from hiring.candidates import LOOKERS, Profile
 from hiring.debrief_records import LENGTHS, MOST_DAYS, NONE, Wish
 from hiring.errors import Refused
@@ -178,4 +178,5 @@ def checked(session: Session) -> Session:
     if not session.required and not session.seats:
         raise Refused("Choose who is in it, or how many with a skill.", field="required")
     room, focus = session.room.strip()[:100], session.focus.strip()[:500]
-    return replace(session, title=title, tag=tag, room=room, focus=focus)
+    beside = optional_seats.besides(session.optional, session.required)
+    return replace(session, title=title, tag=tag, room=room, focus=focus, optional=beside)

@@ -116,7 +116,7 @@ async def plan_for(services: Services, interview: str, user: str, zone: str, seq
         await services.jobs.later(
             tx, join, key=f"join:{interview}:{user}", at=now.start - nudges.JOIN_BEFORE, **told
         )  # fmt: skip
-        if seat.standing == NO_ANSWER:
+        if seat.standing == NO_ANSWER and not seat.optional:
             asked = nudges.answers_asked(clock, now.start, hours)
             for step, at in enumerate(asked):
                 key = f"rsvp-{step}:{interview}:{user}"
@@ -153,7 +153,10 @@ async def join(services: Services, *, interview: str, user: str, sequence: int) 
 async def ask_answer(
     services: Services, *, interview: str, user: str, sequence: int, step: int
 ) -> None:
-    """Ask who has not answered; the third time the recruiter is told instead, unless it is only somebody who learns."""
+    """Ask who has not answered; the third time the recruiter is told instead, unless it is only somebody who learns.
+
+    Who is optional is not asked.
+    """
     now = await _coming(services, interview, user, sequence)
     seat = now.seat(user) if now else None
     if now is None or seat is None or seat.standing != NO_ANSWER:
@@ -161,7 +164,7 @@ async def ask_answer(
     if step + 1 < ASKED:
         subject = f"{interview}:{user}:{sequence}:{step}"
         await services.desk.show(now.team, user, "rsvp", subject)
-    elif not seat.learns:
+    elif seat.needed:
         subject = f"{interview}:{user}:{sequence}"
         await services.desk.show(now.team, now.created_by, "open_seat", subject)
 

@@ -40,7 +40,7 @@ async def change_in(
 
     Raises Taken when `coming` is booked at that time, and then nothing changed. Taking the seat is the answer to its invite.
     """
-    users = [*(u for u in now.users if u != leaving), coming.user]
+    users = [*(u for u in now.claiming if u != leaving), coming.user]
     await interview_records.take(tx, services, now, users, (now.start, now.end))
     moment = services.clock.now()
     theirs = (panel.c.interview == now.id, panel.c.user == leaving)

@@ -34,13 +34,13 @@ async def kinds(
 async def who_stays(
     tx: AsyncConnection, services: Services, now: Interview, slot: Interval, but: Collection[str], *, by: str
 ) -> tuple[str, ...]:  # fmt: skip
-    """Everybody who sits in it after a move: who learns and is booked or held elsewhere then gives the seat up.
+    """Whose time it takes after a move: who learns and is booked or held elsewhere then gives the seat up.
 
     `but` holds the interviews that move with it.
     """
     learning = [seat.user for seat in now.panel if seat.learns]
     rules = await interviewer_rules.load(tx, now.team, learning)
-    users = list(now.users)
+    users = list(now.claiming)
     for user in learning:
         name, time = [claims.person(now.team, user)], claims.with_rest(slot, rules[user].rest)
         if await claims.claimed(tx, services, name, time, but=[now.id, *but]):

@@ -138,7 +138,7 @@ async def _show(services: Services, trouble: str) -> None:
 async def _mine(tx: AsyncConnection, services: Services, actor: Actor, interview: str) -> Interview:
     """The interview, when this person sits in it and it is about to begin, under way or just over."""
     now = await load(tx, interview)
-    if actor.user not in now.users:
+    if actor.user not in now.claiming:
         raise NotAllowed("Only the interviewers of this interview say what happens in it.")
     if now.state != "scheduled":
         raise AlreadyDone(f"This interview is {now.state}.")

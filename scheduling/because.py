@@ -1,9 +1,10 @@
 """The sentences about times: why one is good or costs something, and why there is none. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from scheduling import spell
+from scheduling.query import Query
 from scheduling.slots import Reason
 from scheduling.why import Rule, Why
 
@@ -38,6 +39,17 @@ def reason(told: Reason, names: Mapping[str, str]) -> str:
             return f"{who} cannot come, and need not"
         case "unread":
             return f"{_of(who)} calendar cannot be read"
+
+
+def beside(coming: Collection[str], query: Query) -> str:
+    """Who is optional and can come to a time, and who cannot."""
+    optional = [person.id for person in query.optional]
+    told = (
+        Reason("optional_free", tuple(id for id in optional if id in coming)),
+        Reason("optional_busy", tuple(id for id in optional if id not in coming)),
+    )
+    said = ", ".join(reason(one, query.names) for one in told if one.who)
+    return said[:1].upper() + said[1:]
 
 
 def why(told: Why, names: Mapping[str, str], zone: str) -> tuple[str, ...]:

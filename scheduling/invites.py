@@ -13,11 +13,15 @@ NO_ANSWER = "needs-action"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person in an invite. `answer` is needs-action, accepted, declined or tentative: what is known of theirs."""
+    """A person in an invite. `answer` is needs-action, accepted, declined or tentative: what is known of theirs.
+
+    `optional`: they may come and need not (RFC 5545 section 3.2.16).
+    """
 
     name: str
     email: str
     answer: str = NO_ANSWER
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def _attendees(parties: Iterable[Party]) -> Iterable[vCalAddress]:
     for party in parties:
         address = _address(party)
         address.params["CUTYPE"] = vText("INDIVIDUAL")
-        address.params["ROLE"] = vText("REQ-PARTICIPANT")
+        address.params["ROLE"] = vText("OPT-PARTICIPANT" if party.optional else "REQ-PARTICIPANT")
         address.params["PARTSTAT"] = vText(party.answer.upper())
         address.params["RSVP"] = vText("TRUE" if party.answer == NO_ANSWER else "FALSE")
         yield address

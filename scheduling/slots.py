@@ -1,6 +1,6 @@
 """Find every time at which an interview can begin, and what speaks for and against each. Pure: no clock, no network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -130,22 +130,43 @@ def reasons(found: Found) -> list[tuple[Interval, tuple[Reason, ...]]]:
     return told
 
 
+def coming(found: Found) -> dict[Interval, tuple[str, ...]]:
+    """Every time with the ids of those who are optional and can come, in order."""
+    query, shape = found.query, found.shape
+    can = [(p.id, begins(o, query)) for p, o in zip(query.optional, shape.opens(query.optional), strict=True)]  # fmt: skip
+    places = (at // SECONDS - shape.first for at in found.seconds())
+    rows = (tuple(id for id, free in can if free >> place & 1) for place in places)
+    return dict(zip(found.slots(), rows, strict=True))
+
+
 def spread(
-    slots: Sequence[Interval], zone: str, *, limit: int, per_day: int
-) -> tuple[Interval, ...]:
-    """A choice to show: at most `per_day` on each day of `zone`, spread over the day, until `limit`."""
+    slots: Sequence[Interval], zone: str, *, limit: int, per_day: int,
+    worth: Callable[[Interval], int] = lambda slot: 0,
+) -> tuple[Interval, ...]:  # fmt: skip
+    """A choice to show: at most `per_day` on each day of `zone`, spread over the day, until `limit`.
+
+    Of a day those that are `worth` most are taken first.
+    """
     here = ZoneInfo(zone)
     days: dict[object, list[Interval]] = {}
     for slot in slots:
         days.setdefault(slot[0].astimezone(here).date(), []).append(slot)
     chosen: list[Interval] = []
     for rows in days.values():
-        wanted = min(per_day, len(rows))
-        picks = sorted({round(i * (len(rows) - 1) / max(wanted - 1, 1)) for i in range(wanted)})
-        chosen += [rows[i] for i in picks]
+        picked: list[Interval] = []
+        for most in sorted({worth(slot) for slot in rows}, reverse=True):
+            alike = [slot for slot in rows if worth(slot) == most]
+            picked += _evenly(alike, per_day - len(picked))
+        chosen += sorted(picked)
         if len(chosen) >= limit:
             break
     return tuple(chosen[:limit])
+
+
+def _evenly(rows: Sequence[Interval], most: int) -> list[Interval]:
+    wanted = min(most, len(rows))
+    picks = sorted({round(i * (len(rows) - 1) / max(wanted - 1, 1)) for i in range(wanted)})
+    return [rows[i] for i in picks]
 
 
 def _rooms(free: list[str], known: int) -> list[Reason]:

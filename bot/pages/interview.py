@@ -87,7 +87,7 @@ async def _page(
         first_name=profile.candidate.first_name,
         job_title=profile.job_title or "",
         when=spell.spell_long((now.start, now.end), zone) if booked else "",
-        meets=await visiting.meets(services, now.team, now.panel),
+        meets=await visiting.meets(services, now.team, now.met),
         days=visiting.days(slots, zone),
         zone=zone,
         city=spell.city(zone),

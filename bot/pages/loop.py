@@ -154,7 +154,7 @@ async def _meets(
             (
                 i.title,
                 spell.spell_long((i.start, i.end), zone),
-                await visiting.meets(services, now.team, i.panel),
+                await visiting.meets(services, now.team, i.met),
                 now.sessions[i.position].focus,
             )
             for i in sessions
