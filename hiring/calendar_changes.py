@@ -12,6 +12,7 @@ from hiring import (
     debrief_flow,
     debrief_records,
     interview_answers,
+    optional_seats,
     proposals,
 )
 from hiring.calendar_events import Entry
@@ -120,15 +121,16 @@ async def overlaps(services: Services) -> None:
             for user in sorted({user for each in mine for user in each.interviewers})
         ]
         told = await calendar_times.busy(services, people, (now, now + AHEAD), fresh=True)
+        users = [person.id for person in people]
+        beside = await optional_seats.events(services, team, users, (now, now + AHEAD))
         for each in mine:
             written = await calendar_events.ids(services, [each.id])
             for user in each.interviewers:
                 calendar = told.get(user)
                 if calendar is None or not calendar.known:
                     continue
-                if overlapping(
-                    calendar.taken, (each.start, each.end), written, services.company.policy
-                ):
+                taken = optional_seats.without(calendar, beside[user]).taken
+                if overlapping(taken, (each.start, each.end), written, services.company.policy):
                     await conflicts.note(services, each, conflicts.BUSY, who=user)
                 else:
                     await conflicts.over(services, each.id, (conflicts.BUSY,), who=user)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.contract import Busy
 from connectors.model import Ref
-from hiring import calendar_events, calendar_times, claims, debrief_records
+from hiring import calendar_events, calendar_times, claims, debrief_records, optional_seats
 from hiring.desk import Person
 from hiring.errors import Refused, Taken
 from hiring.interviewer_times import events_of, known
@@ -128,14 +128,15 @@ async def require_free(
     """Ask everybody's calendar about a chosen time once more. Raises Taken with who is busy; a calendar that cannot be
     read, or does not answer, keeps nobody away: that was said when the time was chosen."""
     holders, mine = await _theirs(services, but, own)
-    told, written = await asyncio.gather(
+    told, written, beside = await asyncio.gather(
         calendar_times.busy(services, people, slot, fresh=True),
         calendar_events.ids(services, holders),
+        optional_seats.events(services, team, [person.id for person in people], slot),
     )
     busy = [
         person.name for person in people
         if (calendar := told.get(person.id)) and calendar.known
-        and in_the_way(services, calendar, slot, mine, written)
+        and in_the_way(services, optional_seats.without(calendar, beside[person.id]), slot, mine, written)
     ]  # fmt: skip
     if busy:
         services.memory.forget()  # the list of times that is shown next has to be fresh

@@ -9,7 +9,7 @@ from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Busy, BusyTime
-from hiring import calendar_events, calendar_times, claims, interviewer_rules
+from hiring import calendar_events, calendar_times, claims, interviewer_rules, optional_seats
 from hiring.desk import Person
 from hiring.interviewer_rules import Rules
 from hiring.services import Services
@@ -79,18 +79,20 @@ async def known(
     names = {person.id: claims.person(team, person.id) for person in people}
     around = (window[0] - WEEK, window[1] + WEEK)
     but = list(but)
-    told, written, settled, taken, begun = await asyncio.gather(
+    told, written, settled, taken, begun, beside = await asyncio.gather(
         calendar_times.busy(services, people, window, fresh=fresh),
         calendar_events.ids(services, but),
         interviewer_rules.of(services, team, names),
         claims.held(services, names.values(), window, but=but),
         claims.begun(services, names.values(), around, but=but),
+        optional_seats.events(services, team, names, window),
     )
     found = []
     for person in people:
         rules, name = settled[person.id], names[person.id]
         calendar = told.get(person.id)
-        theirs = events_of(calendar, own, written) if calendar and calendar.known else []
+        free_of = optional_seats.without(calendar, beside[person.id]) if calendar else None
+        theirs = events_of(free_of, own, written) if free_of and free_of.known else []
         ours = [BusyTime(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
         ours += [BusyTime(*gap) for gap in after_many(rules, taken[name], begun[name])]
         why = "" if calendar and calendar.known else _why(calendar)
