@@ -61,7 +61,7 @@ async def propose(
     counts as free time that was checked: the person is named in `unread`. `every` gives all times that fit, not a
     choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
     `windows`, where there are any, are when the candidate `whom` said they can; nothing is offered over another
-    interview of theirs. `optional` people keep nothing away; of a day the times that suit most of them come first.
+    interview of theirs. `optional` people keep nothing away; half of a day's times suit most of them, where so many do.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))

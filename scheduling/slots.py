@@ -145,7 +145,7 @@ def spread(
 ) -> tuple[Interval, ...]:  # fmt: skip
     """A choice to show: at most `per_day` on each day of `zone`, spread over the day, until `limit`.
 
-    Of a day those that are `worth` most are taken first.
+    Those that are `worth` most are half of a day's at least, where there are so many.
     """
     here = ZoneInfo(zone)
     days: dict[object, list[Interval]] = {}
@@ -153,11 +153,11 @@ def spread(
         days.setdefault(slot[0].astimezone(here).date(), []).append(slot)
     chosen: list[Interval] = []
     for rows in days.values():
-        picked: list[Interval] = []
-        for most in sorted({worth(slot) for slot in rows}, reverse=True):
-            alike = [slot for slot in rows if worth(slot) == most]
-            picked += _evenly(alike, per_day - len(picked))
-        chosen += sorted(picked)
+        most = max(worth(slot) for slot in rows)
+        rest = [slot for slot in rows if worth(slot) < most]
+        liked = [slot for slot in rows if worth(slot) == most]
+        picked = _evenly(liked, per_day - min(len(rest), per_day // 2))
+        chosen += sorted([*picked, *_evenly(rest, per_day - len(picked))])
         if len(chosen) >= limit:
             break
     return tuple(chosen[:limit])

@@ -1,10 +1,12 @@
 """Panels are invited by the connected calendar: once, with changes and cancellations, whatever is lost on the way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from connectors.contract import Busy, BusyTime
 from hiring import (
     calendar_events,
     calendar_watch,
@@ -13,6 +15,7 @@ from hiring import (
     debriefs,
     interviews,
     loops,
+    optional_seats,
 )
 from hiring.debrief_records import USUAL
 from hiring.errors import Taken
@@ -42,6 +45,32 @@ async def test_the_calendar_invites_the_panel_and_mail_the_candidate(office: Off
     kept = await calendar_events.of(office.firm.services, booked.id)
     assert kept
     assert (kept.event, kept.uid) == (event["id"], event["uid"])
+
+
+async def test_who_is_optional_is_a_guest_who_need_not_come_and_may_be_booked_beside_it(
+    office: Office,
+) -> None:
+    firm = office.firm
+    rosa, ada = await firm.actor(ROSA), await firm.ada()
+    wish, slots = await office.free(BEN)
+    slot = slots[-1]
+    async with firm.at_work():
+        booked = await interviews.book(
+            firm.services, rosa, ada, replace(wish, optional=(CHEN,)), slot, key="one"
+        )
+        await firm.settles()
+        (event,) = office.rows()
+        guests = {guest["email"]: guest["optional"] for guest in event["guests"]}
+        assert guests == {MAIL[BEN]: False, MAIL[CHEN]: True}
+        events = await optional_seats.events(firm.services, booked.team, [BEN, CHEN], slot)
+        assert events == {BEN: frozenset(), CHEN: frozenset({event["id"]})}
+        both = (BusyTime(*slot, event=event["id"]), BusyTime(*slot, event="another"))
+        left = optional_seats.without(Busy(MAIL[CHEN], True, both), events[CHEN])
+        assert [time.event for time in left.taken] == ["another"]
+        await interviews.move(firm.services, rosa, booked.id, slots[-2])
+        await firm.settles()
+        (event,) = office.rows()
+        assert {g["email"]: g["optional"] for g in event["guests"]} == guests
 
 
 async def test_a_move_and_a_cancellation_change_the_same_event(office: Office) -> None:

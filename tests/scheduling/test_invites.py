@@ -88,6 +88,17 @@ def test_an_attendee_is_asked_until_there_is_an_answer() -> None:
     assert "RSVP=FALSE" in chen
 
 
+def test_who_may_come_and_need_not_is_an_optional_participant(judge: None) -> None:
+    tom = Party("Tom", "tom@brightwater.example", optional=True)
+    for make in (invites.request, invites.cancel):
+        raw = make(replace(INVITE, attendees=(*INVITE.attendees, tom)))
+        assert libical.complaints(raw) == []
+        assert invite_check.check(raw) == []
+        found = vobject.readOne(raw.decode()).vevent.contents["attendee"]
+        roles = [attendee.params["ROLE"] for attendee in found]
+        assert roles == [["REQ-PARTICIPANT"], ["REQ-PARTICIPANT"], ["OPT-PARTICIPANT"]]
+
+
 BROKEN = {
     "no UID": (rb"UID:.*\r\n", b""),
     "no DTSTAMP": (rb"DTSTAMP:.*\r\n", b""),

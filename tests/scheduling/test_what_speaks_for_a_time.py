@@ -150,3 +150,21 @@ def test_a_choice_is_spread_over_days_and_over_each_day() -> None:
     assert [f"{at:%a %H:%M}" for at, _ in chosen] == [
         "Tue 09:00", "Tue 12:30", "Tue 16:00", "Wed 09:00", "Wed 12:30", "Wed 16:00", "Thu 09:00",
     ]  # fmt: skip
+
+
+def test_of_a_days_times_half_suit_who_is_optional_and_each_says_who_comes() -> None:
+    ben = person("ben", Event(NINE, NINE + 2 * HOUR))
+    query = asked(person("maya"), optional=(ben, person("tom")))
+    found = find(query, Kept())
+    coming = slots.coming(found)
+    first, *_, last = found.slots()
+    assert (coming[first], coming[last]) == (("tom",), ("ben", "tom"))
+    assert (
+        because.beside(coming[first], query)
+        == "Tom can come as well, Ben cannot come, and need not"
+    )
+    assert because.beside(coming[last], query) == "Ben and Tom can come as well"
+    shown = slots.spread(found.slots(), "UTC", limit=9, per_day=4, worth=lambda s: len(coming[s]))
+    assert [f"{start:%H:%M}" for start, _ in shown] == ["09:00", "10:30", "11:00", "12:00"]
+    plain = slots.spread(found.slots(), "UTC", limit=9, per_day=4)
+    assert [f"{start:%H:%M}" for start, _ in plain] == ["09:00", "10:00", "11:00", "12:00"]
