@@ -9,7 +9,7 @@ from hiring import search_sets as sets
 from hiring import search_words as words
 from hiring.bulk import Look
 from hiring.search_keyed import Keyed
-from hiring.search_sets import People
+from hiring.search_sets import People, Stored
 from hiring.search_table import search_keys, search_lists, search_people
 from hiring.search_writing import unpacked_id
 
@@ -60,7 +60,7 @@ class Finding:
         self._look, self._hashes, self._id, self._limit = look, hashes, generation, limit
         self._shift = keyed.shift(people)
         self._seen: set[int] = set()
-        self._lists: dict[int, People] = {}
+        self._lists: dict[int, Stored] = {}
         self.matches: list[Match] = []
 
     def by_keys(self, keys: Iterable[str]) -> None:
@@ -142,13 +142,13 @@ class Finding:
     def _read(self, terms: Collection[int]) -> None:
         """Read lists that were not read yet."""
         missing = set(terms) - self._lists.keys()
-        read: dict[int, dict[int, sets.Block]] = {term: {} for term in missing}
+        read: dict[int, dict[int, bytes]] = {term: {} for term in missing}
         for term, block, people in self._look.fetch(search_lists, (self._id,), missing):
-            read[term][block] = sets.load(people)
+            read[term][block] = people
         self._lists.update(read)
 
     def _any(self, terms: Iterable[int]) -> People:
-        return sets.either(self._lists[term] for term in terms)
+        return sets.load(self._lists[term] for term in terms)
 
     def _wider(self, typed: Typed) -> set[int]:
         """The lists of who bears a typed word or one that begins so; one list of a beginning has them all."""

@@ -7,12 +7,13 @@ from itertools import islice
 
 BITS = 16
 WIDE = 1_024  # fewer take less room as numbers; of more, bits take up to four times as much and are combined much sooner
-PACKED = 1_000  # from so many numbers on their bits are sooner made all at once
+PACKED = 1_500  # from so many numbers on their bits are sooner made all at once
 _BYTES = (1 << BITS) // 8
 _BIT = [1 << n for n in range(8)]
 
 Block = int | Collection[int]  # bits, or numbers without order
 People = Mapping[int, Block]  # by block
+Stored = Mapping[int, bytes]  # a list as the index has it, by block
 
 
 def changed(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
@@ -24,21 +25,26 @@ def changed(stored: bytes, joined: Collection[int], left: Collection[int]) -> by
         have = array("H", sorted(set(have).difference(left).union(joined)))
     else:
         have.extend(sorted(set(joined)))
-    return _bits(have) if len(have) >= WIDE else _stored(have)
+    return _bits(have).to_bytes(_BYTES, "little") if len(have) >= WIDE else _stored(have)
 
 
 def _changed_bits(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
-    whole = int.from_bytes(stored, "little") | int.from_bytes(_bits(joined), "little")
+    whole = int.from_bytes(stored, "little") | _bits(joined)
     if left:
-        whole &= ~int.from_bytes(_bits(left), "little")
+        whole &= ~_bits(left)
     # a little under, so that a set at the edge does not flutter
     if whole.bit_count() >= WIDE * 3 // 4:
         return whole.to_bytes(_BYTES, "little")
     return _stored(array("H", sorted(_members(whole))))
 
 
-def load(stored: bytes) -> Block:
-    return int.from_bytes(stored, "little") if len(stored) == _BYTES else _numbers(stored)
+def load(lists: Iterable[Stored]) -> People:
+    """Who is in any of some stored lists."""
+    blocks: dict[int, list[bytes]] = {}
+    for stored in lists:
+        for block, some in stored.items():
+            blocks.setdefault(block, []).append(some)
+    return {block: _load(some) for block, some in blocks.items()}
 
 
 def both(one: People, other: People) -> People:
@@ -85,13 +91,24 @@ def _both(one: Block, other: Block) -> Block:
     return set(few).intersection(many)
 
 
+def _load(some: list[bytes]) -> Block:
+    wide = [stored for stored in some if len(stored) == _BYTES]
+    short = _numbers(b"".join(stored for stored in some if len(stored) != _BYTES))
+    if not wide:
+        return short if len(some) == 1 else set(short)
+    whole = _bits(short)
+    for stored in wide:
+        whole |= int.from_bytes(stored, "little")
+    return whole
+
+
 def _either(some: list[Block]) -> Block:
     if len(some) == 1:
         return some[0]
     short = [s for s in some if not isinstance(s, int)]
     if len(short) == len(some):
         return set().union(*short)
-    whole = int.from_bytes(_bits([n for numbers in short for n in numbers]), "little")
+    whole = _bits([n for numbers in short for n in numbers])
     for bits in some:
         if isinstance(bits, int):
             whole |= bits
@@ -107,20 +124,17 @@ def _members(bits: int) -> Iterable[int]:
         place = text.find("1", place + 1)
 
 
-def _bits(numbers: Collection[int]) -> bytes:
-    """The bits of some numbers. Many get a byte each, and each eight of those are then moved together, all at once."""
+def _bits(numbers: Collection[int]) -> int:
+    """The bits of some numbers. Of many, each is written as a digit, and all are read at once."""
     if len(numbers) < PACKED:
         bits, bit = bytearray(_BYTES), _BIT
         for number in numbers:
             bits[number >> 3] |= bit[number & 7]
-        return bytes(bits)
-    each = bytearray(1 << BITS)
+        return int.from_bytes(bits, "little")
+    digits = bytearray(b"0") * (1 << BITS)
     for number in numbers:
-        each[number] = 1
-    whole = int.from_bytes(each, "little")
-    for step in (7, 14, 28):
-        whole |= whole >> step
-    return whole.to_bytes(1 << BITS, "little")[::8]
+        digits[-1 - number] = 49  # "1"
+    return int(digits, 2)
 
 
 def _numbers(stored: bytes) -> "array[int]":
