@@ -92,10 +92,11 @@ async def propose(
 
 def _chosen(open_: Found, every: bool) -> Times:
     """A choice of the times found, or `every` one, with who is optional and can come."""
-    times, coming, wanted = open_.slots(), slots.coming(open_), open_.query
+    times, wanted = open_.slots(), open_.query
+    coming = slots.coming(open_) if wanted.optional else {}
 
     def worth(slot: Interval) -> int:
-        return len(coming[slot])
+        return len(coming.get(slot, ()))
 
     if not every:
         times = slots.spread(times, wanted.zone, limit=SHOWN, per_day=SHOWN_A_DAY, worth=worth)

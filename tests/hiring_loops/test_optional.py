@@ -21,6 +21,7 @@ from hiring import (
     interview_records,
     interviewer_rules,
     interviews,
+    links,
     loop_edits,
     loop_records,
     loop_visits,
@@ -40,6 +41,7 @@ from hiring.interviewer_rules import Rules
 from hiring.loop_records import Session
 from hiring.loops import Wanted
 from scheduling.hours import Interval
+from tests.browsing import phone_for
 from tests.firm import BEN, CHEN, MAYA, ROSA, STRANGER, TEAM, TOM, Firm, firm
 from tests.hiring_loops.learning import ALWAYS
 from tests.hiring_loops.test_loops import suggested
@@ -106,6 +108,16 @@ def attendees(office: Firm, address: str) -> list[str]:
     return [line for line in lines if line.startswith("ATTENDEE")]
 
 
+async def page_of(office: Firm, link: str | None) -> str:
+    """What the candidate reads."""
+    assert link
+    path = "/c/" + links.url(office.services, link).rpartition("/")[2]
+    async with phone_for(office.parts) as phone:
+        found = await phone.get(path)
+        assert found.status_code == 200
+        return found.text
+
+
 async def test_no_time_waits_for_who_is_optional_and_a_time_that_suits_them_is_recommended(
     office: Firm,
 ) -> None:
@@ -159,6 +171,9 @@ async def test_they_are_invited_as_optional_and_their_no_changes_nothing(office:
             assert roles == {TOMS: True, BENS: False}
         assert len(attendees(office, NORA)) == 1
         assert "Tom" not in str(office.mails(NORA))
+        page = await page_of(office, booked.link)
+        assert "Ben" in page
+        assert "Tom" not in page
 
         card = await router.cards["interview"](services, TEAM, TOM, booked.id)
         assert f"<@{TOM}> (optional)" in str(card.blocks)
@@ -244,6 +259,9 @@ async def test_a_loop_keeps_who_is_optional_through_hold_move_and_swap(each_offi
     pairing, talk = await loop_records.interviews_of(services, loop.id)
     assert kinds(pairing) == {BEN: "interviewer", CHEN: "interviewer", TOM: "optional"}
     assert kinds(talk) == {MAYA: "interviewer", TOM: "optional"}
+    page = await page_of(office, loop.link)
+    assert "Chen" in page
+    assert "Tom" not in page
     assert claims.person(TEAM, TOM) not in await resources(office)
 
     moved = await loop_visits.move(services, loop.id, other.times, by=ROSA)
