@@ -29,7 +29,8 @@ TRIES = 300  # parts of loops looked at from one beginning
 class Suggested:
     """The best ways to hold a loop; whose calendar could not be read (name, why); why there is none, when there is none.
 
-    `unsure` are those who are only optional and whose calendar cannot be read. Where a debrief is wanted, `debriefs` has its times after each of the ways.
+    `unsure` are those who are only optional and whose calendar cannot be read. Where a debrief is wanted, `debriefs` has
+    its times after each of the ways.
     """
 
     options: tuple[Option, ...]
@@ -211,7 +212,8 @@ def _explained(
         said.append(
             f"{known.person.first_name} has {count or 'no'} other{'s' if count > 1 else ''}"
         )
-    return replace(option, reasons=(*said, *_beside(field, sessions, option)))
+    said[1:1] = _beside(field, sessions, option)  # early: Slack cuts what is long
+    return replace(option, reasons=tuple(said))
 
 
 def _beside(field: Field, sessions: Sequence[Session], option: Option) -> list[str]:
