@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from scheduling import hours
 from scheduling.hours import Interval, Span
 
-Kind = Literal["busy", "out_of_office", "tentative", "focus", "hold"]
+# `hold` is what its owner can move, `in_a_row` the break due after as many interviews as somebody holds without one
+Kind = Literal["busy", "out_of_office", "tentative", "focus", "hold", "in_a_row"]
 Open = Literal["free", "transparent", "declined", "cancelled"]  # never in anybody's way
 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
-KINDS: tuple[Kind, ...] = ("busy", "out_of_office", "tentative", "focus", "hold")
+KINDS: tuple[Kind, ...] = ("busy", "out_of_office", "tentative", "focus", "hold", "in_a_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which kinds keep interviews away. `busy` and `out_of_office` always do."""
+    """Which kinds keep interviews away. `busy`, `out_of_office` and `in_a_row` always do."""
 
     tentative: bool = True
     focus: bool = True
