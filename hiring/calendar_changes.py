@@ -126,9 +126,9 @@ async def overlaps(services: Services) -> None:
                 calendar = told.get(user)
                 if calendar is None or not calendar.known:
                     continue
-                if overlapping(
-                    calendar.taken, (each.start, each.end), written, services.company.policy
-                ):
+                known = {one.what for one in each.over if one.who == user}
+                taken = [t for t in calendar.taken if t.all_day or t.kind not in known]
+                if overlapping(taken, (each.start, each.end), written, services.company.policy):
                     await conflicts.note(services, each, conflicts.BUSY, who=user)
                 else:
                     await conflicts.over(services, each.id, (conflicts.BUSY,), who=user)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import (
     answers,
+    beyond,
     debrief_records,
     debriefs,
     first_fit,
@@ -120,6 +121,8 @@ async def move_one(
         return
     if not await interview_openings.choosable(services, one, slot):
         raise Taken(TAKEN, field="time")
+    begins = dict.fromkeys(one.interviewers, (slot[0],))
+    allowed = await beyond.allowed(services, one.team, begins)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         standing = await loop_records.standing(tx, loop)
@@ -128,7 +131,7 @@ async def move_one(
         if not _beside(standing, interview, slot):
             raise Taken(TAKEN, field="time")
         if time_of(one) != slot:
-            await interviews.move_in(tx, services, one, slot, "candidate", why)
+            await interviews.move_in(tx, services, one, slot, "candidate", why, allowed)
             await links.keep_until(tx, "loop", loop, slot[1] + interview_changes.LINK_OUTLIVES)
 
 

@@ -59,7 +59,9 @@ def _over(one: Over, who: str) -> str:
         case "per_day":
             return f"{who} would have {one.would} interviews that day, and the limit is {one.limit}"
         case "per_week":
-            return f"{who} would have {one.would} interviews that week, and the limit is {one.limit}"
+            return (
+                f"{who} would have {one.would} interviews that week, and the limit is {one.limit}"
+            )
 
 
 def why(told: Why, names: Mapping[str, str], zone: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What takes time in a calendar, by kind, and which kinds keep interviews away. Pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -88,6 +89,11 @@ def calendar(events: Iterable[Event], zone: str, revision: str = "") -> Calendar
         told = repr([sorted((k, sorted(v)) for k, v in part.items()) for part in (spans, wide)])
         revision = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
     return Calendar(revision, spans, wide)
+
+
+def movable(title: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in a title by itself, whatever its case."""
+    return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", title, re.IGNORECASE) for w in words if w)
 
 
 def without(times: Iterable[Interval], own: Interval) -> list[Interval]:

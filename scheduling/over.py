@@ -15,7 +15,7 @@ from scheduling import why
 from scheduling.grid import SECONDS, seconds, starts
 from scheduling.hours import Interval
 from scheduling.masks import booked, monday
-from scheduling.query import Person, Query
+from scheduling.query import Person
 from scheduling.slots import Found, window
 
 What = Literal["tentative", "focus", "hold", "in_a_row", "per_day", "per_week"]
@@ -93,7 +93,8 @@ def within(over: Iterable[Over], accepted: Collection[Over]) -> bool:
 
 def choice(rows: Sequence[Costly], zone: str, *, limit: int, per_day: int) -> tuple[Costly, ...]:
     """The first ones, at most `per_day` on each day of `zone`."""
-    here, days, chosen = ZoneInfo(zone), dict[object, int](), []
+    here, days = ZoneInfo(zone), dict[object, int]()
+    chosen: list[Costly] = []
     for one in rows:
         day = one.slot[0].astimezone(here).date()
         if days.get(day, 0) < per_day and len(chosen) < limit:
@@ -102,7 +103,7 @@ def choice(rows: Sequence[Costly], zone: str, *, limit: int, per_day: int) -> tu
     return tuple(chosen)
 
 
-def beyond(person: Person, begins: Sequence[datetime]) -> Iterator[Over]:
+def above(person: Person, begins: Sequence[datetime]) -> Iterator[Over]:
     """The limits of a day and of a week that somebody would be above with interviews that begin then besides theirs."""
     load, zone = person.load, ZoneInfo(person.week.zone)
     days, weeks = booked(person)
@@ -126,4 +127,4 @@ def _over(rule: why.Rule, person: Person, begun: datetime) -> Over:
         return Over(what, person.id, limit=person.load.in_a_row or 0)
     if what in EVENTS:
         return Over(what, person.id)
-    return next(one for one in beyond(person, (begun,)) if one.what == what)
+    return next(one for one in above(person, (begun,)) if one.what == what)
