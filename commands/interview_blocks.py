@@ -20,7 +20,6 @@ from scheduling import spell
 from scheduling.hours import Interval
 from scheduling.over import Over
 
-
 LONGEST = 150  # letters of an option's value
 
 
