@@ -13,6 +13,7 @@ from hiring import (
     debriefs,
     interview_changes,
     interviews,
+    loop_over,
     loop_times,
     loops,
     people,
@@ -71,7 +72,11 @@ async def for_loop(services: Services, now: Loop, windows: Sequence[Interval]) -
             return _unread(unread)
         seats = await loops.seats_of(services, now.team, option, now.application.account)
         after = await debriefs.chance(services, now.team, now.id, option)
-        return Fit(len(found.options), option=option, seats=seats, mark=now.version, debrief=after)
+        kept = await beyond.allowed(services, now.team, loop_over.begins(option))
+        return Fit(
+            len(found.options), option=option, seats=seats, mark=now.version, debrief=after,
+            allowed=kept,
+        )  # fmt: skip
 
     if not now.auto or now.state not in OPEN:
         return Fit()

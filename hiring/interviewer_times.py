@@ -48,11 +48,23 @@ class Known:
         """What keeps interviews away."""
         return [*self.around(()), *self.rows]
 
-    @property
-    def in_the_way(self) -> list[Interval]:
-        """Everything that keeps them from one more interview but their hours."""
+    def in_the_way(self, passing: Collection[str] = ()) -> list[Interval]:
+        """Everything that keeps them from one more interview but their hours, without the kinds that are `passing`.
+
+        Limits pass only where theirs are soft.
+        """
         paused = [self.rules.paused] if self.rules.paused else []
-        return [*self.busy, *paused, *_full(self.rules, self.person.zone, self.starts)]
+        rows = [] if self.soft and "in_a_row" in passing else self.rows
+        full = _full(self.counted(passing), self.person.zone, self.starts)
+        return [*self.around(passing), *paused, *rows, *full]
+
+    def counted(self, passing: Collection[str] = ()) -> Rules:
+        """Their rules without the limits that are `passing`."""
+        per_day, per_week = (
+            None if self.soft and what in passing else limit
+            for what, limit in (("per_day", self.rules.per_day), ("per_week", self.rules.per_week))
+        )
+        return replace(self.rules, per_day=per_day, per_week=per_week)
 
     def around(self, passing: Collection[str]) -> list[Interval]:
         """What keeps interviews away but breaks and limits, where kinds that are `passing` do not."""
@@ -64,12 +76,14 @@ class Known:
         near = (e for e in self.events if e.start < slot[1] and e.end > slot[0])
         return {self._kind(e) for e in near if self.policy.blocks(e.kind)}
 
-    def over(self, slot: Interval) -> list[Over]:
-        """What a time goes beyond of theirs, be it allowed or not: what their calendar has that can be moved, and limits."""
-        found = [Over(what, self.person.id) for what in EVENTS if what in self.kinds(slot)]
-        if any(start < slot[1] and end > slot[0] for start, end in self.rows):
+    def over(self, *times: Interval) -> list[Over]:
+        """What interviews at these times go beyond of theirs, be it allowed or not: what their calendar has that can be
+        moved, and limits."""
+        kinds = {kind for slot in times for kind in self.kinds(slot)}
+        found = [Over(what, self.person.id) for what in EVENTS if what in kinds]
+        if any(a < slot[1] and b > slot[0] for slot in times for a, b in self.rows):
             found.append(Over("in_a_row", self.person.id, limit=self.rules.in_a_row or 0))
-        return [*found, *above(self.as_asked(), (slot[0],))]
+        return [*found, *above(self.as_asked(), [start for start, _ in times])]
 
     def _kind(self, event: BusyTime) -> Kind:
         """What lasts whole days is nothing that a recruiter may go beyond."""

@@ -64,7 +64,7 @@ async def book(
     but for what the actor said yes to (`over`), and AlreadyDone when the wish is about an interview whose time the
     candidate chose meanwhile.
     """
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     changes.ahead(services, slot)
     seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
     interview = wish.interview or changes.identity(key)
@@ -98,7 +98,7 @@ async def offer_times(
 
     A wish about an interview whose link is out sends the same link once more, now with these times.
     """
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     if not slots:
         raise Refused(
             "There is no time to offer. Choose other interviewers or a shorter length.",
@@ -277,7 +277,8 @@ async def _cancel(services: Services, interview: str, why: Why, *, by: str) -> I
         return await changes.call_off_in(tx, services, now, why, by=by)
 
 
-async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
+async def may(services: Services, actor: Actor, ref: Ref) -> Profile:
+    """The candidate, for who may schedule here. Raises NotAllowed."""
     profile = await candidates.profile(services, actor, ref)
     await access.require(services, actor, SCHEDULERS, candidacy.active(profile).job)
     return profile
