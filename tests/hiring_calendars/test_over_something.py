@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from commands import interview as interview_card
-from commands import interview_blocks, move, schedule
+from commands import interview_blocks, limits, move, schedule
 from commands.router import Gesture
 from hiring import (
     calendar_changes,
@@ -154,25 +154,18 @@ async def test_what_can_be_moved_is_offered_to_the_recruiter_alone_by_its_kind(
         assert [row.what for row in await conn.execute(sa.select(conflict_rows.c.what))] == [conflicts.BUSY]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "event",
-    [{"type": "outOfOffice"}, {"summary": "Lunchtime"}, {"all_day": True, "tentative": True}],
-)
-async def test_out_of_office_busy_time_and_whole_days_stay_what_they_are(
-    office: Office, event: dict[str, Any]
-) -> None:
+async def test_out_of_office_busy_time_and_whole_days_stay_what_they_are(office: Office) -> None:
     await with_company(office, rules=WORDS)
     day = weekday(office)
-    slot = nothing_but(office, day)
-    if event.get("all_day"):
-        office.firm.nothing_on(MAIL[BEN])
-        begin = datetime.combine(day, time(), LONDON).astimezone(UTC)
-        office.busy(BEN, begin, 24 * HOUR, **event)
-        assert day not in days((await times(office)).slots)
-        assert day not in days(one.slot for one, _ in (await times(office)).over)
-        return
-    office.busy(BEN, slot[0], HOUR, **event)
-    assert (await times(office)).over == ()
+    for event in ({"type": "outOfOffice"}, {"summary": "Lunchtime"}):
+        nothing_but(office, day, **event)
+        assert (await times(office)).over == ()
+        office.firm.services.memory.forget()
+    office.firm.nothing_on(MAIL[BEN])
+    office.busy(BEN, datetime.combine(day, time(), LONDON), 24 * HOUR, all_day=True, tentative=True)
+    found = await times(office)
+    assert found.slots
+    assert day not in days([*found.slots, *(one.slot for one, _ in found.over)])
 
 
 async def test_the_form_lists_it_last_and_wants_a_tick(office: Office) -> None:
@@ -200,3 +193,12 @@ async def test_the_form_lists_it_last_and_wants_a_tick(office: Office) -> None:
     office.firm.nothing_on(MAIL[BEN])
     form = await move._form(services, rosa, booked.id)
     assert "Over something" not in str(form), "there are enough others"
+
+
+async def test_each_interviewer_settles_whether_their_limits_are_hard(office: Office) -> None:
+    services, ben = office.firm.services, await office.firm.actor(BEN)
+    said = {"per_day": "2", "days": ["0"], "begins": "09:00", "ends": "17:00"}
+    for firm, soft in (("soft", True), ("hard", False), ("usual", None)):
+        asked = Gesture("view", TEAM, BEN, "limits", values={**said, "firm": firm}, private={"user": BEN})  # fmt: skip
+        await interviewer_rules.settle(services, ben, await limits._read(asked, ben, services))
+        assert (await interviewer_rules.of(services, TEAM, [BEN]))[BEN].soft is soft
