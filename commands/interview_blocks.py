@@ -71,8 +71,8 @@ def over_something(times: Times, zone: str, action: str = "sure") -> Blocks:
 
 def sure(action: str = "sure") -> dict[str, Any]:
     """The tick."""
-    about = "Only where the chosen time is over something. Candidates are never offered these."
-    choice = blocks.option("Book it all the same", "yes", about[:75])
+    about = "Needed for a time over something. Candidates never see these."
+    choice = blocks.option("Book it all the same", "yes", about)
     picker = {"type": "checkboxes", "action_id": action, "options": [choice]}
     return blocks.entry("Over something", picker, action, optional=True)
 

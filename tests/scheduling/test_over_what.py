@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from scheduling import because, over
-from scheduling.busy import Event, calendar
+from scheduling.busy import Event, Kind, calendar
 from scheduling.hours import Range, Week
 from scheduling.masks import Kept
 from scheduling.over import Over
@@ -117,8 +117,8 @@ def asked(*people: Person) -> list[over.Costly]:
         ("hold", "over something Maya can move"),
     ],
 )
-def test_what_stands_in_a_calendar_is_told_by_its_kind(event: over.What, said: str) -> None:
-    told = asked(person("maya", Event(NINE, NINE + HOUR, event)))  # type: ignore[arg-type]  # never a limit here
+def test_what_stands_in_a_calendar_is_told_by_its_kind(event: Kind, said: str) -> None:
+    told = asked(person("maya", Event(NINE, NINE + HOUR, event)))
     assert [(one.slot[0], because.over(one.over, NAMES)) for one in told] == [(NINE, said)]
 
 
