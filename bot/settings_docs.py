@@ -47,7 +47,7 @@ def rows() -> list[tuple[str, str, str]]:
 def _shown(default: Any) -> str:
     if isinstance(default, SecretStr) or default in ((), None):
         return ""
-    return str(default)
+    return ", ".join(default) if isinstance(default, tuple) else str(default)
 
 
 def main() -> None:

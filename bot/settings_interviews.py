@@ -102,7 +102,18 @@ class InterviewSettings(BaseSettings):
         le=8,
     )
 
-    @field_validator("book_over", "days_off", mode="before")
+    limits: Literal["hard", "soft"] = Field(
+        "hard",
+        alias="CALLSHEET_LIMITS",
+        description="Limits of interviews a day, a week and in a row: `hard` are never exceeded; beyond `soft` ones a recruiter may go, knowingly. Interviewers can settle their own. Candidates never choose beyond them.",
+    )
+    movable_keywords: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("hold", "lunch", "focus"),
+        alias="CALLSHEET_MOVABLE_KEYWORDS",
+        description="Words in the titles of events that their owners can move, separated by commas: a recruiter who finds few times is shown those over them. Where a calendar tells titles; they are never kept.",
+    )
+
+    @field_validator("book_over", "days_off", "movable_keywords", mode="before")
     @classmethod
     def _lists(cls, value: Any) -> Any:
         return tuple(split(value)) if isinstance(value, str) else value
@@ -133,4 +144,6 @@ class InterviewSettings(BaseSettings):
             self.days_off,
             timedelta(hours=self.break_after_hours),
             timedelta(minutes=self.break_minutes),
+            self.limits == "soft",
+            self.movable_keywords,
         )

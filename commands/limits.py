@@ -42,6 +42,7 @@ async def open_limits(gesture: Gesture, actor: Actor, services: Services, reply:
         _number("Interviews a week, at most", "per_week", now.per_week),
         _number("Minutes of rest between two", "rest", now.rest),
         _number("Interviews in a row, at most", "in_a_row", now.in_a_row),
+        blocks.entry("These limits are", _firmness(services, now.soft), "firm"),
         blocks.entry("Days", blocks.multi_select("days", days, initial=mine), "days"),
         blocks.entry("From", blocks.text_input("begins", initial=_clock(now.begins), most=5, placeholder="09:00"), "begins"),
         blocks.entry("To", blocks.text_input("ends", initial=_clock(now.ends), most=5, placeholder="17:00"), "ends"),
@@ -54,6 +55,17 @@ async def open_limits(gesture: Gesture, actor: Actor, services: Services, reply:
         )
         body.append(blocks.entry("Interviews for", skills, "tags", optional=True, hint="Skills with commas between them; plans choose people by them."))  # fmt: skip
     await reply.open(blocks.modal("Limits", "limits", body, submit="Keep", private={"user": user}))
+
+
+def _firmness(services: Services, now: bool | None) -> dict[str, Any]:
+    """Whether a recruiter may go beyond them; candidates and what books by itself never do."""
+    usual = "soft" if services.company.rules.soft_limits else "hard"
+    options = [
+        blocks.option(f"As the company settled: {usual}", "usual"),
+        blocks.option("Hard: never exceeded", "hard"),
+        blocks.option("Soft: a recruiter may go beyond, knowingly", "soft"),
+    ]
+    return blocks.select("firm", options, initial=options[0 if now is None else 1 + now])
 
 
 def _usual(services: Services) -> str:
@@ -78,6 +90,7 @@ async def _read(gesture: Gesture, actor: Actor, services: Services) -> Rules:
         user, tags, _count(values, "per_day"), _count(values, "per_week"), _count(values, "rest") or 0,
         tuple(int(day) for day in days) if isinstance(days, list) else (), _minutes(values, "begins"),
         _minutes(values, "ends"), before.paused, _count(values, "in_a_row"), _read_lunch(values), str(values.get("holidays") or ""),
+        {"hard": False, "soft": True}.get(str(values.get("firm"))),
     )  # fmt: skip
 
 

@@ -80,10 +80,11 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
             option = loop_blocks.chosen(gesture)
             if option.start <= services.clock.now():
                 raise Refused("That time is already over. Choose a later one.")
+            await interview_blocks.is_sure(services, actor.team, gesture.values, option.over)
             if not await _still_free(services, actor, option, str(gesture.private["loop"])):
                 raise Taken("A part of that was just booked by somebody else. Choose another time.")
     except Refused as refused:
-        return {place: refused.sentence}
+        return {"sure" if refused.field == "sure" else place: refused.sentence}
     return {}
 
 

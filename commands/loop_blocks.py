@@ -10,7 +10,7 @@ from typing import Any
 from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, View
 from connectors.model import Ref
-from hiring import loop_records, optional_seats, plans
+from hiring import beyond, loop_records, optional_seats, plans
 from hiring.candidates import Profile
 from hiring.debrief_records import NONE, USUAL, Wish
 from hiring.errors import Refused
@@ -54,10 +54,11 @@ def form(
             blocks.entry("When", _options(found, actor, first, zone), f"option.{_mark(found)}")
         )
         body.append(blocks.section(_details(found, wanted.sessions, actor.zone)))
+        body += [interview_blocks.sure()] if found.over else []
     body.append(
         blocks.entry(
             "How",
-            _how(first, how, bool(found.options), wanted.auto),
+            _how(first, how, bool(found.options), wanted.auto, not found.over),
             f"how.{int(bool(found.options))}",
         )
     )
@@ -154,6 +155,7 @@ def _details(found: Suggested, sessions: Sequence[Session], zone: str) -> str:
             said = f"{spell.clock_times(after.slots[0], zone)} debrief"
             days.setdefault(_day(after.slots[0], zone), []).append(said)
         lines += [f"*{day}*: {' · '.join(parts)}" for day, parts in days.items()]
+        lines += [f":scales: {blocks.escape(option.reasons[0])}"] if option.over else []
         lines += [f":warning: {blocks.escape(after.why)}"] if after and not after.slots else []
     return blocks.clip("\n".join(lines), 3_000)
 
@@ -179,8 +181,8 @@ def _mark(found: Suggested) -> str:
     return f"{zlib.crc32(str(packed).encode()):08x}"
 
 
-def _how(first: str, chosen: str, fits: bool, auto: bool) -> dict[str, Any]:
-    """What may be done; of a plan that books by itself it says so."""
+def _how(first: str, chosen: str, fits: bool, auto: bool, free: bool) -> dict[str, Any]:
+    """What may be done; of a plan that books by itself it says so. No link to what is over something."""
     asked, offered = "They say when they can.", "They see all of these."
     if auto:
         asked = f"{asked} The best that fits is booked by itself."
@@ -194,6 +196,7 @@ def _how(first: str, chosen: str, fits: bool, auto: bool) -> dict[str, Any]:
             blocks.option(f"Send {first} a link to choose"[:75], "link", offered),
             ask,
         ]
+        options = options if free else [*options[:2], ask]
     initial = next((o for o in options if o["value"] == chosen), options[0])
     return {
         "type": "radio_buttons",
@@ -217,7 +220,8 @@ def _packed(options: Sequence[Option]) -> dict[str, Any]:
         ]
         for o in options
     ]
-    return {"u": users, "o": rows}
+    over = [beyond.spell(option.over) for option in options]
+    return {"u": users, "o": rows, **({"x": over} if any(over) else {})}
 
 
 def chosen(gesture: Gesture) -> Option:
@@ -226,12 +230,14 @@ def chosen(gesture: Gesture) -> Option:
     rows = gesture.private.get("o") or []
     if said is None or not str(said).isdigit() or int(str(said)) >= len(rows):
         raise Refused("Choose one of the times.", field="time")
-    return _unpacked(rows[int(str(said))], gesture.private)
+    option, over = _unpacked(rows[int(str(said))], gesture.private), gesture.private.get("x")
+    return replace(option, over=beyond.parse(over[int(str(said))])) if over else option
 
 
 def offered(gesture: Gesture) -> list[Option]:
-    """Every option of the form."""
-    return [_unpacked(row, gesture.private) for row in gesture.private.get("o") or []]
+    """Every option of the form that a candidate may choose: none where they are over something."""
+    rows = [] if gesture.private.get("x") else gesture.private.get("o") or []
+    return [_unpacked(row, gesture.private) for row in rows]
 
 
 def _unpacked(row: list[Any], private: Mapping[str, Any]) -> Option:

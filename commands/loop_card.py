@@ -40,6 +40,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         card.append(blocks.section(lines))
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))
+    if user == now.created_by and now.state in ("held", "booked") and now.options:
+        card += await interview_blocks.booked_over(services, team, now.options[0].over)
     changed: list[Loop | Interview] = [now, *standing] if user == now.created_by else []
     for thing in changed:
         card += interview_blocks.because(services, thing)
@@ -55,7 +57,11 @@ def _presses(now: Loop, standing: list[Interview]) -> list[dict[str, Any]]:
     again = blocks.button("Look for times", "loop.again", now.id)
     match now.state:
         case "held":
-            send = [] if now.link else [blocks.button("Send link", "loop.send", now.id)]
+            send = (
+                []
+                if now.link or now.options[0].over
+                else [blocks.button("Send link", "loop.send", now.id)]
+            )
             return [
                 blocks.button("Book", "loop.book", now.id, style="primary"),
                 *send,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
-from hiring import interview_times, interviews
+from hiring import interviews
 from hiring.candidates import LOOKERS
 from hiring.errors import Refused, Taken
 from hiring.interview_records import get
@@ -46,14 +46,16 @@ async def _form(services: Services, actor: Actor, value: str) -> View:
     now = await get(services, interview)
     if now.state != "scheduled":
         return blocks.notice(TITLE, "This interview has no time to move from.")
-    profile, times, options = await interview_blocks.other_times(services, actor, now)
+    profile, times, free = await interview_blocks.other_times(services, actor, now)
+    first = profile.candidate.first_name
+    options = free + interview_blocks.over_options(times, actor.zone, first, now.zone)
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)} with {blocks.escape(profile.candidate.name)}*")
     ]
     if options:
-        body.append(
-            blocks.entry("New time", blocks.select("time", options, initial=options[0]), "time")
-        )
+        chooser = blocks.select("time", options, initial=free[0] if free else None)
+        body.append(blocks.entry("New time", chooser, "time"))
+        body += interview_blocks.over_something(times, actor.zone)
         body += interview_blocks.reason_fields(services, optional=True, kept=why)
     body += interview_blocks.remarks(times, actor.zone)
     submit = "Move" if options else ""
@@ -62,7 +64,8 @@ async def _form(services: Services, actor: Actor, value: str) -> View:
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
     try:
-        slot = interview_times.parse_slot(str(gesture.values.get("time") or ""))
+        slot, over = interview_blocks.chosen_time(str(gesture.values.get("time") or ""))
+        await interview_blocks.is_sure(services, actor.team, gesture.values, over)
         now = await get(services, gesture.private["interview"])
         if not await interviews.still_free(
             services, actor.team, now.interviewers, slot, but=now.id
@@ -71,16 +74,16 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
                 "That time was just booked by somebody else. Choose another one.", field="time"
             )
     except Refused as refused:
-        return {"time": refused.sentence}
+        return {"sure" if refused.field == "sure" else "time": refused.sentence}
     return {}
 
 
 @router.view("move", check=_check)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    slot = interview_times.parse_slot(str(gesture.values.get("time")))
+    slot, over = interview_blocks.chosen_time(str(gesture.values.get("time")))
     interview, why = gesture.private["interview"], interview_blocks.reason_given(gesture)
     try:
-        moved = await interviews.move(services, actor, interview, slot, why=why)
+        moved = await interviews.move(services, actor, interview, slot, why=why, over=over)
     except Taken as taken:
         again = interview_blocks.see_others("move.open", interview, why)
         await reply.whisper(

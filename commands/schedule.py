@@ -10,7 +10,6 @@ from connectors.model import Ref
 from hiring import (
     candidates,
     interview_records,
-    interview_times,
     interviews,
     loop_edits,
     loop_records,
@@ -139,16 +138,14 @@ def _form(
     ]
     if wish.focus:
         body.append(blocks.context(f"{blocks.escape(first)} reads: {blocks.escape(wish.focus)}"))
-    options = interview_blocks.time_options(times, actor.zone, first, zone)
+    free = interview_blocks.time_options(times, actor.zone, first, zone)[:40]
+    options = free + interview_blocks.over_options(times, actor.zone, first, zone)
     if options:
-        body.append(
-            blocks.entry(
-                "Time",
-                blocks.select("time", options, initial=options[times.best]),
-                f"time.{_mark(wish)}",
-            )
-        )
-        body += [] if loop else [blocks.entry("How", _how(first, how, wish.auto), "how")]
+        chooser = blocks.select("time", options, initial=free[times.best] if free else None)
+        body.append(blocks.entry("Time", chooser, f"time.{_mark(wish)}"))
+        body += interview_blocks.over_something(times, actor.zone)
+        if not loop:
+            body.append(blocks.entry("How", _how(first, how, wish.auto, bool(free)), "how"))
     body += interview_blocks.remarks(times, actor.zone)
     private = {
         "ref": str(profile.ref),
@@ -171,8 +168,8 @@ def _mark(wish: Wish) -> str:
     return f"{wish.minutes}.{'.'.join(wish.users)}{beside}"[:200]
 
 
-def _how(first_name: str, chosen: str, auto: bool) -> dict[str, Any]:
-    """What may be done; of a plan that books by itself it says so."""
+def _how(first_name: str, chosen: str, auto: bool, free: bool) -> dict[str, Any]:
+    """What may be done; of a plan that books by itself it says so. No link where no time is `free` to choose."""
     offered = "They see every time that still fits."
     if auto:
         offered = "Every time that fits. If none works, the first they can is booked."
@@ -184,7 +181,8 @@ def _how(first_name: str, chosen: str, auto: bool) -> dict[str, Any]:
             offered,
         ),
     ]
-    initial = next(option for option in options if option["value"] == chosen)
+    options = options if free else options[:1]
+    initial = next((option for option in options if option["value"] == chosen), options[0])
     return {
         "type": "radio_buttons",
         "action_id": "how",
@@ -227,8 +225,9 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
                 "No time suits these people. Choose others, or a shorter length.",
                 field="interviewers",
             )
-        slot = interview_times.parse_slot(_slot(gesture))
+        slot, over = interview_blocks.chosen_time(_slot(gesture))
         ahead(services, slot)
+        await interview_blocks.is_sure(services, actor.team, gesture.values, over)
         if not await interviews.still_free(services, actor.team, wish.users, slot):
             raise Taken(
                 "That time was just booked by somebody else. Choose another one.", field="time"
@@ -253,12 +252,13 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
             )
         )
         return
-    slot = interview_times.parse_slot(_slot(gesture))
+    slot, over = interview_blocks.chosen_time(_slot(gesture))
+    key = gesture.delivery
     try:
         if loop := gesture.private.get("loop"):
-            booked = await loop_edits.add(services, actor, loop, wish, slot, key=gesture.delivery)
+            booked = await loop_edits.add(services, actor, loop, wish, slot, key=key, over=over)
         else:
-            booked = await interviews.book(services, actor, ref, wish, slot, key=gesture.delivery)
+            booked = await interviews.book(services, actor, ref, wish, slot, key=key, over=over)
     except Taken as taken:
         again = blocks.button("See other times", "schedule.open", str(ref), style="primary")
         await reply.whisper(

@@ -64,7 +64,9 @@ def _taken(
             kind = kind_of(event, whose)
             if kind is not None:
                 start, end, all_day = span(event, own)
-                found.append(BusyTime(start, end, kind, all_day, id or str(event.get("UID", ""))))
+                told = id or str(event.get("UID", ""))
+                title = str(event.get("SUMMARY", ""))
+                found.append(BusyTime(start, end, kind, all_day, told, title))
     first, last = window
     met = {one for one in found if one.start < last and one.end > first}
     return sorted(met, key=lambda one: (one.start, one.end, one.event))

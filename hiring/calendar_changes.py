@@ -129,7 +129,9 @@ async def overlaps(services: Services) -> None:
                 calendar = told.get(user)
                 if calendar is None or not calendar.known:
                     continue
-                taken = optional_seats.without(calendar, beside[user]).taken
+                known = {one.what for one in each.over if one.who == user}
+                theirs = optional_seats.without(calendar, beside[user]).taken
+                taken = [t for t in theirs if t.all_day or t.kind not in known]
                 if overlapping(taken, (each.start, each.end), written, services.company.policy):
                     await conflicts.note(services, each, conflicts.BUSY, who=user)
                 else:

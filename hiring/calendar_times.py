@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from connectors.contract import Busy, Calendar, WeeklyHours
+from connectors.contract import Busy, BusyTime, Calendar, WeeklyHours
 from connectors.errors import ConnectorError
 from hiring.desk import Person
 from hiring.services import Services
+from scheduling.busy import movable
 from scheduling.hours import Interval, Range, Week
 
 KEPT = 15.0  # seconds for which somebody's busy times are remembered; a booking asks anew
@@ -29,7 +31,8 @@ async def busy(
     asked = tuple(sorted(emails))
 
     async def ask() -> list[list[Busy]]:
-        return await asyncio.gather(*(_ask(c, asked, (first, last)) for c in calendars))
+        words = services.company.rules.movable
+        return await asyncio.gather(*(_ask(c, asked, (first, last), words) for c in calendars))
 
     key = ("busy", asked, first, last)
     if fresh:
@@ -61,10 +64,25 @@ def week(hours: WeeklyHours) -> Week:
     return Week(hours.zone, tuple(Range(a, b, frozenset({day})) for day, a, b in hours.days))
 
 
-async def _ask(calendar: Calendar, emails: Sequence[str], window: Interval) -> list[Busy]:
+def untitled(told: Busy, words: Sequence[str]) -> Busy:
+    """The same without titles: busy time whose title has one of the words is a hold, which its owner can move.
+
+    What lasts whole days stays what it is.
+    """
+
+    def known(time: BusyTime) -> BusyTime:
+        moves = time.kind == "busy" and not time.all_day and movable(time.title, words)
+        return replace(time, kind="hold" if moves else time.kind, title="")
+
+    return replace(told, taken=tuple(known(time) if time.title else time for time in told.taken))
+
+
+async def _ask(
+    calendar: Calendar, emails: Sequence[str], window: Interval, words: Sequence[str]
+) -> list[Busy]:
     """An account that fails as a whole knows nobody."""
     try:
-        return await calendar.busy(list(emails), window)
+        return [untitled(one, words) for one in await calendar.busy(list(emails), window)]
     except ConnectorError as error:
         why = error.text or "the calendar did not answer"
         return [Busy(email, False, why=why) for email in emails]

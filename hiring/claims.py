@@ -174,6 +174,19 @@ async def begun(
 
     Meetings are none.
     """
+    async with services.store.read() as conn:
+        return await begun_in(conn, services, resources, window, but=but)
+
+
+async def begun_in(
+    conn: AsyncConnection,
+    services: Services,
+    resources: Iterable[str],
+    window: Interval,
+    *,
+    but: Iterable[str] = (),
+) -> dict[str, list[datetime]]:
+    """The same on the caller's connection."""
     found: dict[str, list[datetime]] = {name: [] for name in resources}
     query = (
         sa.select(claims.c.resource, sa.func.min(claims.c.cell))
@@ -185,9 +198,8 @@ async def begun(
         )
         .group_by(claims.c.resource, claims.c.holder)
     )
-    async with services.store.read() as conn:
-        for name, cell in await conn.execute(query):
-            found[name].append(_at(cell))
+    for name, cell in await conn.execute(query):
+        found[name].append(_at(cell))
     return found
 
 

@@ -7,7 +7,18 @@ from datetime import datetime
 
 from connectors.errors import ConnectorError
 from connectors.model import Ref
-from hiring import access, debriefs, interview_changes, interviews, loop_times, loops, people
+from hiring import (
+    access,
+    beyond,
+    debriefs,
+    interview_changes,
+    interviews,
+    loop_over,
+    loop_times,
+    loops,
+    people,
+)
+from hiring.beyond import Allowed
 from hiring.debriefs import Chance
 from hiring.errors import Refused
 from hiring.interview_records import Interview
@@ -37,6 +48,7 @@ class Fit:
     slot: Interval | None = None
     mark: int | datetime = 0
     debrief: Chance | None = None
+    allowed: Allowed = beyond.NOTHING
 
 
 LOST = Fit(why_not="What fitted was booked by somebody else in the same moment.")
@@ -60,7 +72,11 @@ async def for_loop(services: Services, now: Loop, windows: Sequence[Interval]) -
             return _unread(unread)
         seats = await loops.seats_of(services, now.team, option, now.application.account)
         after = await debriefs.chance(services, now.team, now.id, option)
-        return Fit(len(found.options), option=option, seats=seats, mark=now.version, debrief=after)
+        kept = await beyond.allowed(services, now.team, loop_over.begins(option))
+        return Fit(
+            len(found.options), option=option, seats=seats, mark=now.version, debrief=after,
+            allowed=kept,
+        )  # fmt: skip
 
     if not now.auto or now.state not in OPEN:
         return Fit()
@@ -80,7 +96,9 @@ async def for_interview(services: Services, now: Interview, windows: Sequence[In
             return _nothing(found.why_not)
         if found.unread:
             return _unread([name for name, _ in found.unread])
-        return Fit(len(found.slots), slot=found.slots[0], mark=now.stamp)
+        begins = dict.fromkeys(now.interviewers, (found.slots[0][0],))
+        kept = await beyond.allowed(services, now.team, begins)
+        return Fit(len(found.slots), slot=found.slots[0], mark=now.stamp, allowed=kept)
 
     if not now.auto or now.state != "offered":
         return Fit()

@@ -13,6 +13,7 @@ from connectors.model import Ref
 from hiring import (
     arranging,
     audit,
+    beyond,
     candidate_events,
     channels,
     claims,
@@ -157,6 +158,7 @@ async def set_time(
             state="scheduled",
             start=slot[0],
             end=slot[1],
+            over=beyond.rows(now.over) if now.start == slot[0] else None,
             sequence=sequence,
             stamp=services.clock.now(),
         )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import claims, debrief_records, interviewer_rules, reasons
+from hiring import beyond, claims, debrief_records, interviewer_rules, reasons
 from hiring.claims import Claim
 from hiring.errors import NotFound
 from hiring.interviews_table import interviews, panel
@@ -17,6 +17,7 @@ from hiring.reasons import NEVER, Last
 from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
+from scheduling.over import Over
 
 CUT_OFF = 12  # hours before the (first) interview until which the candidate may change it alone
 INTERVIEWER = (
@@ -111,6 +112,7 @@ class Interview:
     auto: bool = False  # booked by itself when the candidate says when they can
     focus: str = ""  # what it is about, which the candidate reads
     meeting: str | None = None  # what makes the meeting link: an account, or `calendar`
+    over: tuple[Over, ...] = ()  # what it was booked over, knowingly
 
     @property
     def users(self) -> tuple[str, ...]:
@@ -268,6 +270,7 @@ async def _read(conn: AsyncConnection, row: Any) -> Interview:
         why=reasons.last(row),
         auto=row.auto,
         focus=row.focus,
+        over=beyond.read(row.over),
         reminders=None if row.reminders is None else tuple(row.reminders),
     )
 

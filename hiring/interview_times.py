@@ -1,27 +1,30 @@
 """Times that suit a panel: everybody's hours, calendar and limits, and what we have booked ourselves."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Busy
 from connectors.model import Ref
-from hiring import calendar_events, calendar_times, claims, debrief_records, optional_seats
+from hiring import beyond, claims, debrief_records
+from hiring.beyond import Allowed
 from hiring.desk import Person
 from hiring.errors import Refused, Taken
-from hiring.interviewer_times import events_of, known
+from hiring.interviewer_times import Known, known
 from hiring.services import Services
-from scheduling import because, slots, why
+from scheduling import because, over, slots, why
 from scheduling.busy import without
 from scheduling.hours import Interval
 from scheduling.masks import Kept
+from scheduling.over import Costly, Over, within
 from scheduling.query import Query
 from scheduling.slots import Found
 
 STEP = 30  # minutes
 SHOWN, SHOWN_A_DAY, MOST_REASONS = 40, 6, 5
+FEW = 10  # times that fit: with fewer, those over what their owners can move are shown, too
+COSTLY, COSTLY_A_DAY = 15, 3
+NEAR = timedelta(hours=12)  # of a time, where interviews in a row with it may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Times:
 
     `unsure` are those who are optional and whose calendar cannot be read; `beside` says of each time who else of them
     can come. `best` is the place of the time that is recommended: on the first day the earliest that suits most of them.
+    `over` are times that whoever decides may have all the same, the cheapest first, each with what it lies over in
+    words: never for a candidate to choose.
     """
 
     slots: tuple[Interval, ...]
@@ -38,6 +43,7 @@ class Times:
     unsure: tuple[tuple[str, str], ...] = ()
     beside: Mapping[Interval, str] = field(default_factory=dict)
     best: int = 0
+    over: tuple[tuple[Costly, str], ...] = ()
 
 
 async def propose(
@@ -54,6 +60,7 @@ async def propose(
     fresh: bool = False,
     windows: Sequence[Interval] = (),
     optional: Sequence[Person] = (),
+    costly: bool = False,
 ) -> Times:
     """Times for a panel as far ahead as the company looks, aligned to half hours in `zone`.
 
@@ -62,6 +69,7 @@ async def propose(
     choice spread over the days: a time can be free without being among the proposed ones. `fresh` asks every calendar now.
     `windows`, where there are any, are when the candidate `whom` said they can; nothing is offered over another
     interview of theirs. `optional` people keep nothing away; half of a day's times suit most of them, where so many do.
+    `costly` adds times beyond soft limits and, with few others, over what its owner can move.
     """
     if not people:
         return Times((), why_not=("Choose at least one interviewer.",))
@@ -84,10 +92,11 @@ async def propose(
         optional=tuple(k.as_asked() for k in others if not k.unread),
     )  # fmt: skip
     open_ = slots.find(wanted, Kept())
+    over_something = _costly(open_, found) if costly else ()
     if not open_.mask:
         said = because.why(why.explain(open_), wanted.names, zone)
-        return Times((), unread, said[:MOST_REASONS], unsure)
-    return replace(_chosen(open_, every), unread=unread, unsure=unsure)
+        return Times((), unread, said[:MOST_REASONS], unsure, over=over_something)
+    return replace(_chosen(open_, every), unread=unread, unsure=unsure, over=over_something)
 
 
 def _chosen(open_: Found, every: bool) -> Times:
@@ -105,6 +114,14 @@ def _chosen(open_: Found, every: bool) -> Times:
     days = [slot[0].astimezone(zone).date() for slot in times]
     best = max(range(days.count(days[0])), key=lambda place: worth(times[place]))
     return Times(times, beside=beside, best=best)
+
+
+def _costly(open_: Found, people: Sequence[Known]) -> tuple[tuple[Costly, str], ...]:
+    """The cheapest times over something, in words."""
+    rows = over.times(open_, events=len(open_) < FEW)
+    chosen = over.choice(rows, open_.query.zone, limit=COSTLY, per_day=COSTLY_A_DAY)
+    names = {k.person.id: k.person.first_name for k in people}
+    return tuple((one, because.over(one.over, names)) for one in chosen)
 
 
 def _left(
@@ -125,27 +142,38 @@ async def require_free(
     *,
     but: str = "",
     own: Interval | None = None,
-) -> None:
-    """Ask everybody's calendar about a chosen time once more. Raises Taken with who is busy; a calendar that cannot be
-    read, or does not answer, keeps nobody away: that was said when the time was chosen."""
+    over: Collection[Over] = (),
+    freely: bool = False,
+) -> Allowed:
+    """Ask everybody's calendar about a chosen time once more, and their limits. Raises Taken with who is busy, or what
+    goes further than the `over` that somebody said yes to; `freely`: soft limits may be gone beyond unsaid.
+
+    A calendar that cannot be read, or does not answer, keeps nobody away: that was said when the time was chosen. What
+    it goes beyond comes back, with the limits that the booking has to keep.
+    """
     holders, mine = await _theirs(services, but, own)
-    told, written, beside = await asyncio.gather(
-        calendar_times.busy(services, people, slot, fresh=True),
-        calendar_events.ids(services, holders),
-        optional_seats.events(services, team, [person.id for person in people], slot),
-    )
-    busy = [
-        person.name for person in people
-        if (calendar := told.get(person.id)) and calendar.known
-        and in_the_way(services, optional_seats.without(calendar, beside[person.id]), slot, mine, written)
-    ]  # fmt: skip
-    if busy:
+    near = (slot[0] - NEAR, slot[1] + NEAR)
+    found = await known(services, team, people, near, but=holders, own=mine, fresh=True)
+    yes = {(one.what, one.who) for one in over}
+    names = [k.person.name for k in found if any((kind, k.person.id) not in yes for kind in k.kinds(slot))]  # fmt: skip
+    if names:
         services.memory.forget()  # the list of times that is shown next has to be fresh
-        names = " and ".join(filter(None, (", ".join(busy[:-1]), busy[-1])))
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         raise Taken(
-            f"That time is no longer free in the calendar of {names}. Choose another one.",
+            f"That time is no longer free in the calendar of {listed}. Choose another one.",
             field="time",
         )
+    now = tuple(sorted(one for k in found for one in k.over(slot)))
+    for k in found:
+        if not (freely and k.soft) and not within((o for o in now if o.who == k.person.id), over):
+            raise Taken(await _further(services, team, now), field="time")
+    begins = {person.id: (slot[0],) for person in people}
+    return await beyond.allowed(services, team, begins, now, freely=freely)
+
+
+async def _further(services: Services, team: str, now: Sequence[Over]) -> str:
+    said = await beyond.said(services, team, now)
+    return f"{said[0].upper()}{said[1:]}. Choose another time."
 
 
 async def _theirs(
@@ -154,20 +182,6 @@ async def _theirs(
     """What does not stand in the way of an interview that is moved: itself, and the debrief of its loop."""
     holders, times = await debrief_records.beside(services, but) if but else ((), ())
     return [but, *holders], [*([own] if own else []), *times]
-
-
-def in_the_way(
-    services: Services,
-    calendar: Busy,
-    slot: Interval,
-    own: Sequence[Interval],
-    written: frozenset[str],
-) -> bool:
-    """Whether somebody's calendar keeps them from a time."""
-    return any(
-        event.start < slot[1] and event.end > slot[0] and services.company.policy.blocks(event.kind)
-        for event in events_of(calendar, own, written)
-    )
 
 
 def fits(slot: Interval, now: datetime) -> bool:

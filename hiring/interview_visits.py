@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import answers, audit, first_fit, ids, interview_changes, interview_flow
+from hiring import answers, audit, beyond, first_fit, ids, interview_changes, interview_flow
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Taken
 from hiring.first_fit import Fit
@@ -61,6 +61,7 @@ async def _answered(
         await interview_changes.set_time(
             tx, services, interview, fit.slot, sequence=0, by=now.created_by
         )
+        await beyond.keep(tx, services, fit.allowed)
         await audit.record(
             tx, services, now.created_by, "interview.booked", interview, before=now.state,
             after=interview_changes.state("scheduled", fit.slot), application=str(now.application),

@@ -25,6 +25,7 @@ class Rules:
     """Of one member. Limits None are none; `rest` is in minutes; `begins`, `ends` and `lunch` are minutes after midnight there.
 
     `in_a_row` is how many interviews they hold without a break; `holidays` is a place such as `DE-BY`, empty for the company's.
+    `soft`: whether a recruiter may go beyond the limits; None is as the company settled.
     """
 
     user: str
@@ -39,6 +40,7 @@ class Rules:
     in_a_row: int | None = None
     lunch: tuple[int, int] | None = None
     holidays: str = ""
+    soft: bool | None = None
 
     @property
     def own_hours(self) -> bool:
@@ -178,7 +180,7 @@ async def _keep(tx: AsyncConnection, team: str, now: Rules) -> None:
         rules.insert().values(
             team=team, user=now.user, tags=list(now.tags), per_day=now.per_day, per_week=now.per_week, rest=now.rest,
             days=list(now.days), begins=now.begins, ends=now.ends, paused_from=first, paused_until=last,
-            in_a_row=now.in_a_row, lunch_begins=lunch[0], lunch_ends=lunch[1], holidays=now.holidays,
+            in_a_row=now.in_a_row, lunch_begins=lunch[0], lunch_ends=lunch[1], holidays=now.holidays, soft=now.soft,
         )
     )  # fmt: skip
 
@@ -190,7 +192,7 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Rules:
     lunch = None if row.lunch_begins is None else (row.lunch_begins, row.lunch_ends)
     return Rules(
         row.user, tuple(row.tags), row.per_day, row.per_week, row.rest, tuple(row.days), row.begins, row.ends, paused,
-        row.in_a_row, lunch, row.holidays,
+        row.in_a_row, lunch, row.holidays, row.soft,
     )  # fmt: skip
 
 

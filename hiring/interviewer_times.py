@@ -2,21 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Busy, BusyTime
-from hiring import calendar_events, calendar_times, claims, interviewer_rules, optional_seats
+from hiring import (
+    beyond,
+    calendar_events,
+    calendar_times,
+    claims,
+    interviewer_rules,
+    optional_seats,
+)
 from hiring.desk import Person
 from hiring.interviewer_rules import Rules
 from hiring.services import Services
 from scheduling import query
-from scheduling.busy import Event, Policy, without
+from scheduling.busy import Event, Kind, Policy, without
 from scheduling.busy import calendar as calendar_of
 from scheduling.hours import Interval, Week
+from scheduling.over import EVENTS, Over, above
 
 WEEK = timedelta(days=7)
 A_BREAK = timedelta(minutes=15)  # between two interviews that are not in a row
@@ -24,10 +32,11 @@ A_BREAK = timedelta(minutes=15)  # between two interviews that are not in a row
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One interviewer. `events` is what their calendar and our own records have; `unread` why a calendar could not be asked.
+    """One interviewer. `events` is what their calendar has, `unread` why it could not be asked.
 
     `policy` says which kinds keep interviews away, `week` when they interview. `starts` are their interviews from a
-    week before the window to a week after it, which their limits count.
+    week before the window to a week after it, which their limits count. `ours` is what is booked or held through us,
+    `rows` the breaks after as many in a row as they hold. `soft`: a recruiter may go beyond their limits.
     """
 
     person: Person
@@ -37,25 +46,66 @@ class Known:
     policy: Policy
     unread: str = ""
     starts: tuple[datetime, ...] = ()
+    ours: tuple[Interval, ...] = ()
+    rows: tuple[Interval, ...] = ()
+    soft: bool = False
 
     @property
     def busy(self) -> list[Interval]:
         """What keeps interviews away."""
-        return [(e.start, e.end) for e in self.events if self.policy.blocks(e.kind)]
+        return [*self.around(()), *self.rows]
 
-    @property
-    def in_the_way(self) -> list[Interval]:
-        """Everything that keeps them from one more interview but their hours."""
+    def in_the_way(self, passing: Collection[str] = ()) -> list[Interval]:
+        """Everything that keeps them from one more interview but their hours, without the kinds that are `passing`.
+
+        Limits pass only where theirs are soft.
+        """
         paused = [self.rules.paused] if self.rules.paused else []
-        return [*self.busy, *paused, *_full(self.rules, self.person.zone, self.starts)]
+        rows = [] if self.soft and "in_a_row" in passing else self.rows
+        full = _full(self.counted(passing), self.person.zone, self.starts)
+        return [*self.around(passing), *paused, *rows, *full]
+
+    def counted(self, passing: Collection[str] = ()) -> Rules:
+        """Their rules without the limits that are `passing`."""
+        per_day, per_week = (
+            None if self.soft and what in passing else limit
+            for what, limit in (("per_day", self.rules.per_day), ("per_week", self.rules.per_week))
+        )
+        return replace(self.rules, per_day=per_day, per_week=per_week)
+
+    def around(self, passing: Collection[str]) -> list[Interval]:
+        """What keeps interviews away but breaks and limits, where kinds that are `passing` do not."""
+        theirs = [(e.start, e.end) for e in self.events if self._kind(e) not in passing and self.policy.blocks(e.kind)]  # fmt: skip
+        return [*theirs, *self.ours]
+
+    def kinds(self, slot: Interval) -> set[Kind]:
+        """Which kinds of what keeps interviews away stand in their calendar at that time."""
+        near = (e for e in self.events if e.start < slot[1] and e.end > slot[0])
+        return {self._kind(e) for e in near if self.policy.blocks(e.kind)}
+
+    def over(self, *times: Interval) -> list[Over]:
+        """What interviews at these times go beyond of theirs, be it allowed or not: what their calendar has that can be
+        moved, and limits."""
+        kinds = {kind for slot in times for kind in self.kinds(slot)}
+        found = [Over(what, self.person.id) for what in EVENTS if what in kinds]
+        if any(a < slot[1] and b > slot[0] for slot in times for a, b in self.rows):
+            found.append(Over("in_a_row", self.person.id, limit=self.rules.in_a_row or 0))
+        return [*found, *above(self.as_asked(), [start for start, _ in times])]
+
+    def _kind(self, event: BusyTime) -> Kind:
+        """What lasts whole days is nothing that a recruiter may go beyond."""
+        whole = event.all_day and event.kind in EVENTS and self.policy.blocks(event.kind)
+        return "busy" if whole else event.kind
 
     def as_asked(self) -> query.Person:
         """The same as the search for times wants it."""
-        events = [Event(e.start, e.end, e.kind) for e in self.events]
+        events = [Event(e.start, e.end, self._kind(e)) for e in self.events]
+        events += [Event(*time) for time in self.ours]
+        events += [Event(*time, "in_a_row") for time in self.rows]
         if self.rules.paused:
             events.append(Event(*self.rules.paused, "out_of_office"))
         zone, rules = self.person.zone, self.rules
-        load = query.Load(rules.per_day, rules.per_week, self.starts)
+        load = query.Load(rules.per_day, rules.per_week, self.starts, rules.in_a_row, self.soft)
         return query.Person(
             self.person.id, self.person.name, self.week, calendar_of(events, zone), load
         )
@@ -93,13 +143,13 @@ async def known(
         calendar = told.get(person.id)
         free_of = optional_seats.without(calendar, beside[person.id]) if calendar else None
         theirs = events_of(free_of, own, written) if free_of and free_of.known else []
-        ours = [BusyTime(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
-        ours += [BusyTime(*gap) for gap in after_many(rules, taken[name], begun[name])]
+        ours = [(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
         why = "" if calendar and calendar.known else _why(calendar)
         found.append(
             Known(
-                person, rules, (*theirs, *ours), _week(services, person, rules, calendar, around),
-                services.company.policy, why, tuple(sorted(begun[name])),
+                person, rules, tuple(theirs), _week(services, person, rules, calendar, around),
+                services.company.policy, why, tuple(sorted(begun[name])), tuple(ours),
+                tuple(after_many(rules, taken[name], begun[name])), beyond.soft(services, rules),
             )
         )  # fmt: skip
     return found

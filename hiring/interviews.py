@@ -1,6 +1,6 @@
 """Book, offer, pick, move and cancel interviews: each one transaction with its audit row and its jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from hiring import (
     access,
     answers,
     audit,
+    beyond,
     candidacy,
     candidates,
     interview_flow,
@@ -20,6 +21,7 @@ from hiring import (
     reasons,
 )
 from hiring import interview_changes as changes
+from hiring.beyond import Allowed
 from hiring.candidates import LOOKERS, Profile
 from hiring.claims import TAKEN
 from hiring.errors import AlreadyDone, Refused, Taken
@@ -31,6 +33,7 @@ from hiring.people import Actor
 from hiring.reasons import UNSAID, Why
 from hiring.services import Services
 from scheduling.hours import Interval
+from scheduling.over import Over
 
 SCHEDULERS = LOOKERS | {"admin"}
 LINK_LIVES = timedelta(days=14)
@@ -41,32 +44,35 @@ async def times(
     services: Services, actor: Actor, profile: Profile, wish: Wish, moving: Interview | None = None
 ) -> Times:
     """Times that suit the wish, and the candidate where they said when they can; an interview being moved does not
-    block itself."""
+    block itself. Those over something (`Times.over`) are for whoever decides, never for the candidate to choose."""
     members = await changes.members(services, actor.team, wish.users)
     beside = await changes.members(services, actor.team, wish.optional)
     own = (moving.start, moving.end) if moving else None
     said = await answers.read(services, wish.interview) if wish.interview else answers.Answer()
     return await propose(
         services, actor.team, members, wish.minutes, zone_of(profile, actor), profile.candidate.ref,
-        but=moving.id if moving else "", own=own, windows=said.windows, optional=beside,
+        but=moving.id if moving else "", own=own, windows=said.windows, optional=beside, costly=True,
     )  # fmt: skip
 
 
 async def book(
-    services: Services, actor: Actor, ref: Ref, wish: Wish, slot: Interval, *, key: str
-) -> Interview:
+    services: Services, actor: Actor, ref: Ref, wish: Wish, slot: Interval, *, key: str,
+    over: Collection[Over] = (),
+) -> Interview:  # fmt: skip
     """Book a time. Invites, the ATS record, cards and reminders follow as jobs. The same key books once.
 
-    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free, and AlreadyDone when
-    the wish is about an interview whose time the candidate chose meanwhile.
+    Every calendar is asked once more, and limits are counted. Raises Taken when somebody of the panel is no longer free
+    but for what the actor said yes to (`over`), and AlreadyDone when the wish is about an interview whose time the
+    candidate chose meanwhile.
     """
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     changes.ahead(services, slot)
     seats = await changes.seats_for(services, actor.team, wish.users, ref.account)
     interview = wish.interview or changes.identity(key)
+    allowed = beyond.NOTHING
     if wish.interview or not await interview_records.exists(services, interview):
         members = await changes.members(services, actor.team, wish.users)
-        await require_free(services, actor.team, members, slot)
+        allowed = await require_free(services, actor.team, members, slot, over=over)
     async with services.store.begin() as tx:
         if await changes.known(tx, interview):
             now = await load(tx, interview)
@@ -78,9 +84,10 @@ async def book(
             link = await links.make(tx, services, "interview", interview, until)
             await changes.insert(tx, services, actor, profile, wish, interview, seats, link=link)
         await changes.set_time(tx, services, interview, slot, sequence=0, by=actor.user)
+        await beyond.keep(tx, services, allowed, interview)
         await audit.record(
             tx, services, actor.user, "interview.booked", interview,
-            after=changes.state("scheduled", slot), application=str(ref),
+            after=changes.state("scheduled", slot), application=str(ref), **beyond.told(allowed.over),
         )  # fmt: skip
         return await changes.follow(tx, services, interview, "book")
 
@@ -92,7 +99,7 @@ async def offer_times(
 
     A wish about an interview whose link is out sends the same link once more, now with these times.
     """
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     if not slots:
         raise Refused(
             "There is no time to offer. Choose other interviewers or a shorter length.",
@@ -126,19 +133,24 @@ async def offer_times(
 
 
 async def move(
-    services: Services, actor: Actor, interview: str, slot: Interval, *, why: Why = UNSAID
-) -> Interview:
+    services: Services, actor: Actor, interview: str, slot: Interval, *, why: Why = UNSAID,
+    over: Collection[Over] = (), freely: bool = False,
+) -> Interview:  # fmt: skip
     """Move to another time: the same UID, a higher SEQUENCE. Moving to the time it has changes nothing.
 
-    Every calendar is asked once more. Raises Taken when somebody of the panel is no longer free.
+    Every calendar is asked once more, and limits are counted: as in `book`. `freely`: soft limits may be gone beyond,
+    since the time is not of the actor's choosing. Raises Taken.
     """
     now = await get(services, interview)
     await access.require(services, actor, SCHEDULERS, now.job)
+    allowed = beyond.NOTHING
     if now.state == "scheduled" and (now.start, now.end) != slot:
         members = await changes.members(services, now.team, now.interviewers)
         own = (now.start, now.end)
-        await require_free(services, now.team, members, slot, but=now.id, own=own)
-    return await _move(services, interview, slot, why, by=actor.user)
+        allowed = await require_free(
+            services, now.team, members, slot, but=now.id, own=own, over=over, freely=freely
+        )
+    return await _move(services, interview, slot, why, allowed, by=actor.user)
 
 
 async def cancel(
@@ -168,13 +180,16 @@ async def pick(
         changes.changeable(services, now.start, now.cut_off)
     if not await interview_openings.choosable(services, now, slot):
         raise Taken(TAKEN, field="time")
+    begins = dict.fromkeys(now.interviewers, (slot[0],))
+    allowed = await beyond.allowed(services, now.team, begins)
     if now.state == "scheduled":
-        return await _move(services, interview, slot, why, by="candidate")
+        return await _move(services, interview, slot, why, allowed, by="candidate")
     async with services.store.begin() as tx:
         now = await load(tx, interview)
         if _has(now, slot):
             return now
         await changes.set_time(tx, services, interview, slot, sequence=0, by="candidate")
+        await beyond.keep(tx, services, allowed)
         await audit.record(
             tx, services, "candidate", "interview.picked", interview, before=now.state,
             after=changes.state("scheduled", slot),
@@ -223,7 +238,7 @@ async def open_ones(
 
 
 async def _move(
-    services: Services, interview: str, slot: Interval, why: Why, *, by: str
+    services: Services, interview: str, slot: Interval, why: Why, allowed: Allowed, *, by: str
 ) -> Interview:
     changes.ahead(services, slot)
     async with services.store.begin() as tx:
@@ -232,21 +247,23 @@ async def _move(
             raise AlreadyDone(f"This interview is {now.state}, so it cannot be moved.")
         if (now.start, now.end) == slot:
             return now
-        return await move_in(tx, services, now, slot, by, why)
+        return await move_in(tx, services, now, slot, by, why, allowed)
 
 
 async def move_in(
-    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str, why: Why
-) -> Interview:
+    tx: AsyncConnection, services: Services, now: Interview, slot: Interval, by: str, why: Why, allowed: Allowed
+) -> Interview:  # fmt: skip
     """Move one that is booked, in the caller's transaction. Raises Taken."""
     sequence = now.sequence + 1
     await changes.set_time(tx, services, now.id, slot, sequence=sequence, by=by)
+    await beyond.keep(tx, services, allowed, now.id)
     told = reasons.columns(services.seal, now.application, why, by)
     await tx.execute(interviews.update().where(interviews.c.id == now.id).values(**told))
     await audit.record(
         tx, services, by, "interview.moved", now.id,
         before=changes.state(now.state, (now.start, now.end)),
         after=changes.state("scheduled", slot), sequence=sequence, **reasons.told(why),
+        **beyond.told(allowed.over),
     )  # fmt: skip
     if by == "candidate":
         await changes.tell(tx, services, now.id, "moved", sequence)
@@ -261,7 +278,8 @@ async def _cancel(services: Services, interview: str, why: Why, *, by: str) -> I
         return await changes.call_off_in(tx, services, now, why, by=by)
 
 
-async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
+async def may(services: Services, actor: Actor, ref: Ref) -> Profile:
+    """The candidate, for who may schedule here. Raises NotAllowed."""
     profile = await candidates.profile(services, actor, ref)
     await access.require(services, actor, SCHEDULERS, candidacy.active(profile).job)
     return profile

@@ -43,6 +43,7 @@ interviews = sa.Table(
     sa.Column("why_by", sa.String(40), nullable=False, server_default=""),
     sa.Column("auto", sa.Boolean, nullable=False, server_default=sa.false()),  # as in a plan
     sa.Column("focus", sa.String(500), nullable=False, server_default=""),  # of the plan
+    sa.Column("over", sa.JSON),  # what it was booked over: kind, member, interviews, limit
     sa.Column("reminders", sa.JSON),  # minutes before the start; null where the company's count
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors.model import Ref
 from hiring import (
     audit,
+    beyond,
     claims,
     debrief_changes,
     debrief_records,
@@ -34,6 +35,7 @@ from hiring.loops_table import loops
 from hiring.meeting_links import LATER
 from hiring.reasons import UNSAID, Why
 from hiring.services import Services
+from scheduling.over import Over
 
 Seats = Mapping[str, Ref | None]  # a member's user in the ATS
 
@@ -72,10 +74,11 @@ async def write(
         "link": now.link,
     }
     await tx.execute(loops.update().where(loops.c.id == now.id).values(**values))
-    times = options[0].value if state in ("held", "booked") and options else ""
+    fixed = options[0] if state in ("held", "booked") and options else None
+    times, over = (fixed.value, beyond.told(fixed.over)) if fixed else ("", {})
     await audit.record(
         tx, services, by, f"loop.{state}", now.id, before=now.state, after=f"{state} {times}".strip(),
-        application=str(now.application), **why,
+        application=str(now.application), **over, **why,
     )  # fmt: skip
     if state not in ("held", "booked"):
         await debrief_records.let_go(tx, now.id)
@@ -111,7 +114,7 @@ async def book_in(
     ids = [interview_changes.identity(f"{now.id}:{n}") for n in range(len(now.sessions))]
     option = await trainee_seats.still(tx, now.team, now.sessions, option)
     for number, (session, sitting) in enumerate(zip(now.sessions, option.sittings, strict=True)):
-        await _insert(tx, services, now, ids[number], number, session, sitting, seats)
+        await _insert(tx, services, now, ids[number], number, session, sitting, seats, option.over)
     wanted, others = await _claims(tx, now, option, ids), debriefs.names(now.team, chance)
     await claims.take(tx, services, wanted, instead_of=now.holders, beside=others)
     await write(tx, services, now, "booked", by=by, options=[option], hold_until=None, **why)
@@ -160,6 +163,7 @@ async def move_in(
             .values(
                 start=sitting.time[0],
                 end=sitting.time[1],
+                over=None,
                 sequence=interview.sequence + 1,
                 stamp=services.clock.now(),
                 **reasons.columns(services.seal, now.application, UNSAID, by),
@@ -232,7 +236,7 @@ async def _claims(
 
 async def _insert(
     tx: AsyncConnection, services: Services, now: Loop, interview: str, number: int, session: Session, sitting: Sitting,
-    seats: Seats,
+    seats: Seats, over: Sequence[Over] = (),
 ) -> None:  # fmt: skip
     moment = services.clock.now()
     if sitting.time[0] <= moment:
@@ -245,6 +249,7 @@ async def _insert(
             end=sitting.time[1], zone=now.zone, location=session.room or LATER, sequence=0,
             stamp=moment, slots=[], link=now.link, created_by=now.created_by, created_at=moment, loop=now.id,
             position=number, room=session.room or None,
+            over=beyond.rows(one for one in over if one.who in sitting.users) or None,
         )
     )  # fmt: skip
     learning = await trainee_seats.kinds(tx, now.team, session, sitting)

@@ -1,10 +1,12 @@
 """Changes to one session of a booked loop: one more, or a shorter one. Moving and cancelling one is as for any interview."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from hiring import (
     access,
     audit,
+    beyond,
     interview_changes,
     interview_records,
     loop_changes,
@@ -21,16 +23,18 @@ from hiring.loop_records import MOST_SESSIONS, Option, Session, Sitting
 from hiring.people import Actor
 from hiring.services import Services
 from scheduling.hours import Interval
+from scheduling.over import Over
 
 SHORTEST = 15
 
 
 async def add(
-    services: Services, actor: Actor, loop: str, wish: Wish, slot: Interval, *, key: str
-) -> Interview:
+    services: Services, actor: Actor, loop: str, wish: Wish, slot: Interval, *, key: str,
+    over: Collection[Over] = (),
+) -> Interview:  # fmt: skip
     """One more interview in the loop. The same key adds one. Every calendar is asked once more.
 
-    Raises Taken when somebody was booked meanwhile or is busy.
+    Raises Taken when somebody was booked meanwhile or is busy, but for what the actor said yes to (`over`).
     """
     now = await loop_records.get(services, loop)
     await access.require(services, actor, SCHEDULERS, now.job)
@@ -42,10 +46,10 @@ async def add(
     )
     sitting = Sitting(slot, wish.users)
     seats = await loops.seats_of(services, now.team, Option((sitting,)), now.application.account)
-    interview = interview_changes.identity(key)
+    interview, allowed = interview_changes.identity(key), beyond.NOTHING
     if not await interview_records.exists(services, interview):
         members = await interview_changes.members(services, now.team, wish.users)
-        await require_free(services, now.team, members, slot)
+        allowed = await require_free(services, now.team, members, slot, over=over)
     async with services.store.begin() as tx:
         if await interview_changes.known(tx, interview):
             return await interview_records.load(tx, interview)
@@ -54,9 +58,11 @@ async def add(
             raise AlreadyDone(f"These interviews are {now.state}, so none can be added.")
         if len(now.sessions) >= MOST_SESSIONS:
             raise Refused(f"A loop has up to {MOST_SESSIONS} interviews.")
-        return await loop_changes.add_in(
+        added = await loop_changes.add_in(
             tx, services, now, interview, session, sitting, seats, by=actor.user
         )
+        await beyond.keep(tx, services, allowed, interview)
+        return added
 
 
 async def shorten(services: Services, actor: Actor, interview: str, minutes: int) -> Interview:

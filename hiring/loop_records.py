@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.model import Ref
-from hiring import debrief_records, interview_records, reasons
+from hiring import beyond, debrief_records, interview_records, reasons
 from hiring.errors import NotFound, Refused
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews
@@ -17,6 +17,7 @@ from hiring.loops_table import loops
 from hiring.reasons import NEVER, Last
 from hiring.services import Services
 from scheduling.hours import Interval
+from scheduling.over import Over
 
 MOST_SESSIONS = 10
 
@@ -56,10 +57,14 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to hold the whole loop, a sitting for each session in their order. `reasons` say what speaks for it."""
+    """One way to hold the whole loop, a sitting for each session in their order. `reasons` say what speaks for it.
+
+    `over` is what it goes beyond, which is for whoever decides, never for the candidate to choose.
+    """
 
     sittings: tuple[Sitting, ...]
     reasons: tuple[str, ...] = ()
+    over: tuple[Over, ...] = ()
 
     @property
     def start(self) -> datetime:
@@ -200,7 +205,8 @@ def option_row(option: Option) -> dict[str, Any]:
         [s.time[0].isoformat(), s.time[1].isoformat(), list(s.users), *([list(s.trainees)] if s.trainees else [])]
         for s in option.sittings
     ]  # fmt: skip
-    return {"sittings": sittings, "reasons": list(option.reasons)}
+    over = {"over": beyond.rows(option.over)} if option.over else {}
+    return {"sittings": sittings, "reasons": list(option.reasons), **over}
 
 
 def _option(row: dict[str, Any]) -> Option:
@@ -210,7 +216,7 @@ def _option(row: dict[str, Any]) -> Option:
         )
         for a, b, users, *more in row["sittings"]
     )
-    return Option(sittings, tuple(row["reasons"]))
+    return Option(sittings, tuple(row["reasons"]), beyond.read(row.get("over")))
 
 
 def _read(row: Any) -> Loop:

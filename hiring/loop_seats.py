@@ -1,6 +1,6 @@
 """Who sits where in a loop whose times are given: distinct people, the least busy first, within their limits. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
@@ -93,16 +93,18 @@ def _inside(free: int, cells: int) -> bool:
     return cells > 0 and free & cells == cells
 
 
-def free_mask(grid: Grid, known: Known) -> int:
-    """The cells in which somebody can interview: their hours without what is in their way."""
+def free_mask(grid: Grid, known: Known, passing: Collection[str] = ()) -> int:
+    """The cells in which somebody can interview: their hours without what is in their way and not `passing`."""
     span = (grid.start, grid.at(grid.cells))
     hours = grid.inward(intervals(known.week, span))
-    return hours & ~grid.outward(known.in_the_way)
+    return hours & ~grid.outward(known.in_the_way(passing))
 
 
-def limits_of(grid: Grid, known: Known) -> tuple[tuple[int, int], ...]:
+def limits_of(
+    grid: Grid, known: Known, passing: Collection[str] = ()
+) -> tuple[tuple[int, int], ...]:
     """How many more interviews may start in the cells of each mask: their days and ISO weeks, in their own zone."""
-    rules, zone = known.rules, ZoneInfo(known.person.zone)
+    rules, zone = known.counted(passing), ZoneInfo(known.person.zone)
     found: list[tuple[int, int]] = []
     for most, days in ((rules.per_day, 1), (rules.per_week, 7)):
         if most is not None:

@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.model import Ref
-from hiring import claims, interview_changes, interviewer_rules, interviewer_times, trainees
+from hiring import (
+    claims,
+    interview_changes,
+    interviewer_rules,
+    interviewer_times,
+    loop_over,
+    trainees,
+)
 from hiring.debrief_times import Found
 from hiring.errors import Refused
 from hiring.loop_best import best
@@ -38,6 +45,11 @@ class Suggested:
     why_not: tuple[str, ...] = ()
     debriefs: tuple[Found, ...] = ()
     unsure: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether the ways go beyond something, so that they are for whoever decides only."""
+        return any(option.over for option in self.options)
 
 
 async def gather(
@@ -98,8 +110,11 @@ def _joined(windows: Sequence[Interval]) -> list[Interval]:
     return found
 
 
-def suggest(field: Field, sessions: Sequence[Session]) -> Suggested:
-    """The best option and four others, each with what speaks for it. Raises Refused for a session with nobody in it."""
+def suggest(field: Field, sessions: Sequence[Session], *, costly: bool = False) -> Suggested:
+    """The best option and four others, each with what speaks for it. Raises Refused for a session with nobody in it.
+
+    `costly`: where there is none, those over something that whoever decides may go beyond.
+    """
     for session in sessions:
         if not session.required and not session.seats:
             raise Refused(f"{session.title} has no interviewer yet. Choose at least one.")
@@ -111,7 +126,7 @@ def suggest(field: Field, sessions: Sequence[Session]) -> Suggested:
     needed, shut = field.needed(sessions), [k for k in field.people.values() if k.unread]
     unread = tuple((k.person.name, k.unread) for k in shut if k.person.id in needed)
     unsure = tuple((k.person.name, k.unread) for k in shut if k.person.id not in needed)
-    found = best(field, sessions)
+    found = best(field, sessions) or (loop_over.ways(field, sessions) if costly else [])
     if not found:
         return Suggested((), unread, tuple(_why_not(field, sessions)), unsure=unsure)
     options = tuple(_explained(field, sessions, option, found) for option in found)
@@ -200,7 +215,8 @@ def _explained(
 ) -> Option:
     """The option with what only the calendars tell: the earliest, what the candidate said, who has how much to do, and
     who is optional and can come."""
-    said = list(option.reasons)
+    said = [loop_over.said(field, option)] if option.over else []
+    said += option.reasons
     if option.start == min(o.start for o in among):
         said.append("earliest of these")
     if field.wished:

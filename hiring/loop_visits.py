@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hiring import (
     answers,
+    beyond,
     debrief_records,
     debriefs,
     first_fit,
@@ -15,6 +16,7 @@ from hiring import (
     interviews,
     links,
     loop_changes,
+    loop_over,
     loop_records,
     loop_times,
     loops,
@@ -63,12 +65,14 @@ async def pick(services: Services, loop: str, times: Sequence[Interval]) -> Loop
     if option is None:
         raise Taken(TAKEN, field="time")
     seats = await loops.seats_of(services, now.team, option, now.application.account)
+    allowed = await beyond.allowed(services, now.team, loop_over.begins(option))
     chance = await debriefs.chance(services, now.team, loop, option)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if _done(now, times):
             return now
         await loop_changes.book_in(tx, services, now, option, seats, by="candidate", chance=chance)
+        await beyond.keep(tx, services, allowed)
         await loop_changes.tell(tx, services, now, "picked")
         return await loop_records.load(tx, loop)
 
@@ -95,9 +99,11 @@ async def move(
         raise Taken(TAKEN, field="time")
     order = sorted(range(len(standing)), key=lambda n: standing[n].position)
     option = Option(tuple(option.sittings[n] for n in order))
+    allowed = await beyond.allowed(services, now.team, loop_over.begins(option))
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         await loop_changes.move_in(tx, services, now, option, why, by=by or "candidate")
+        await beyond.keep(tx, services, allowed)
         if not by:
             await loop_changes.tell(tx, services, now, "moved")
         return await loop_records.load(tx, loop)
@@ -120,6 +126,8 @@ async def move_one(
         return
     if not await interview_openings.choosable(services, one, slot):
         raise Taken(TAKEN, field="time")
+    begins = dict.fromkeys(one.interviewers, (slot[0],))
+    allowed = await beyond.allowed(services, one.team, begins)
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         standing = await loop_records.standing(tx, loop)
@@ -128,7 +136,7 @@ async def move_one(
         if not _beside(standing, interview, slot):
             raise Taken(TAKEN, field="time")
         if time_of(one) != slot:
-            await interviews.move_in(tx, services, one, slot, "candidate", why)
+            await interviews.move_in(tx, services, one, slot, "candidate", why, allowed)
             await links.keep_until(tx, "loop", loop, slot[1] + interview_changes.LINK_OUTLIVES)
 
 
@@ -202,6 +210,7 @@ async def _answered(
             tx, services, now, fit.option, fit.seats, by=now.created_by, chance=fit.debrief,
             first_of=str(fit.ways),
         )  # fmt: skip
+        await beyond.keep(tx, services, fit.allowed)
         return True
 
 

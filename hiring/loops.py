@@ -11,8 +11,8 @@ from connectors.model import Ref
 from hiring import (
     access,
     answers,
+    beyond,
     candidacy,
-    candidates,
     channel_records,
     claims,
     debrief_records,
@@ -21,20 +21,20 @@ from hiring import (
     links,
     loop_changes,
     loop_flow,
+    loop_over,
     loop_records,
     loop_times,
     people,
 )
 from hiring.candidates import Profile
-from hiring.claims import TAKEN
 from hiring.debrief_records import NONE, Wish
-from hiring.errors import AlreadyDone, NotFound, Refused, Taken
+from hiring.errors import AlreadyDone, NotFound, Refused
 from hiring.interview_changes import zone_of
 from hiring.interview_records import CUT_OFF
-from hiring.interviews import LINK_LIVES, SCHEDULERS
+from hiring.interviews import LINK_LIVES, SCHEDULERS, may
 from hiring.loop_changes import Seats
 from hiring.loop_records import Loop, Option, Session
-from hiring.loop_seats import Field, seated
+from hiring.loop_seats import Field
 from hiring.loop_times import Suggested
 from hiring.loops_table import loops
 from hiring.people import Actor
@@ -65,12 +65,13 @@ async def suggest(
 ) -> Suggested:
     """The best ways to hold the loop, with what speaks for each; why there is none when nothing fits.
 
-    When the candidate said when they can, only those times are looked at. Raises Refused for a session without people.
+    Those over something (`Option.over`) stand in for none. When the candidate said when they can, only those times are
+    looked at. Raises Refused for a session without people.
     """
     field = await _field(
         services, actor.team, wanted, zone_of(profile, actor), profile.candidate.ref, fresh=fresh
     )
-    found = await asyncio.to_thread(loop_times.suggest, field, wanted.sessions)  # may take a second
+    found = await asyncio.to_thread(loop_times.suggest, field, wanted.sessions, costly=True)
     wish = await _debrief(services, actor, profile, wanted)
     return await debriefs.beside(services, actor.team, wish, found, wanted.loop, fresh=fresh)
 
@@ -80,9 +81,10 @@ async def book(
     like: Option | None = None,
 ) -> Loop:  # fmt: skip
     """Book every session at these times, or none. The same key books once. Raises Taken when a part of it went."""
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
     seats = await seats_of(services, actor.team, option, ref.account)
+    allowed = await beyond.allowed(services, actor.team, loop_over.begins(option), option.over)
     wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
     chance = await debriefs.chance(services, actor.team, loop, option, wanted.debrief)
     async with services.store.begin() as tx:
@@ -92,6 +94,7 @@ async def book(
         _open(now)
         now = await _linked(tx, services, now, option.end + interview_changes.LINK_OUTLIVES)
         await loop_changes.book_in(tx, services, now, option, seats, by=actor.user, chance=chance)
+        await beyond.keep(tx, services, allowed)
         return await loop_records.load(tx, loop)
 
 
@@ -100,11 +103,12 @@ async def hold(
     like: Option | None = None,
 ) -> Loop:  # fmt: skip
     """Keep everybody's time free until then, without telling anybody. Raises Taken, or Refused for a senseless end."""
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     now_at = services.clock.now()
     if not now_at < until <= now_at + LONGEST_HOLD:
         raise Refused(f"A hold lasts up to {LONGEST_HOLD.days} days.", field="until")
     loop, option = await _chosen(services, actor, profile, wanted, times, key, like)
+    allowed = await beyond.allowed(services, actor.team, loop_over.begins(option), option.over)
     wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
     chance = await debriefs.chance(services, actor.team, loop, option, wanted.debrief)
     async with services.store.begin() as tx:
@@ -115,6 +119,7 @@ async def hold(
         await loop_changes.hold_in(
             tx, services, now, option, min(until, option.start), by=actor.user, chance=chance
         )
+        await beyond.keep(tx, services, allowed)
         return await loop_records.load(tx, loop)
 
 
@@ -161,6 +166,10 @@ async def send_held(services: Services, actor: Actor, loop: str) -> Loop:
     await access.require(services, actor, SCHEDULERS, now.job)
     if now.state != "held":
         raise AlreadyDone("Nothing is held any more. Look for times again.")
+    if now.options[0].over:
+        raise Refused(
+            "This is over something, so it is yours to book: the candidate cannot choose it."
+        )
     async with services.store.begin() as tx:
         now = await loop_records.load(tx, loop)
         if now.state != "held" or now.link:
@@ -211,17 +220,14 @@ async def _chosen(
     field = await _field(
         services, actor.team, wanted, zone_of(profile, actor), profile.candidate.ref, fresh=True
     )
-    option = seated(field, wanted.sessions, times, like)
-    if option is None:
-        raise Taken(TAKEN, field="time")
-    return loop, option
+    return loop, loop_over.chosen(field, wanted.sessions, times, like)
 
 
 async def _send(
     services: Services, actor: Actor, ref: Ref, wanted: Wanted, options: Sequence[Option], state: str, template: str,
     key: str,
 ) -> Loop:  # fmt: skip
-    profile = await _may(services, actor, ref)
+    profile = await may(services, actor, ref)
     loop = wanted.loop or loop_changes.identity(key)
     wanted = replace(wanted, debrief=await _debrief(services, actor, profile, wanted))
     async with services.store.begin() as tx:
@@ -292,9 +298,3 @@ def _open(now: Loop) -> None:
         )
     if now.state == "cancelled":
         raise AlreadyDone("These interviews were called off. Schedule new ones.")
-
-
-async def _may(services: Services, actor: Actor, ref: Ref) -> Profile:
-    profile = await candidates.profile(services, actor, ref)
-    await access.require(services, actor, SCHEDULERS, candidacy.active(profile).job)
-    return profile

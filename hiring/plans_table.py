@@ -37,6 +37,7 @@ rules = sa.Table(
     sa.Column("in_a_row", sa.Integer),  # interviews without a break between them
     sa.Column("lunch_begins", sa.Integer),  # minutes after midnight, in their zone
     sa.Column("lunch_ends", sa.Integer),
+    sa.Column("soft", sa.Boolean),  # whether a recruiter may go beyond limits; null as the company
     sa.Column(
         "holidays", sa.String(12), nullable=False, server_default=""
     ),  # "" is the company's place

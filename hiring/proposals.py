@@ -113,7 +113,7 @@ async def accept(services: Services, actor: Actor, proposal: str) -> Interview:
         raise AlreadyDone("This proposal was declined already.")
     if found.state == "accepted":
         return now
-    moved = await interviews.move(services, actor, found.interview, found.slot)
+    moved = await interviews.move(services, actor, found.interview, found.slot, freely=True)
     await _close(services, actor, found, "accepted")
     return moved
 

@@ -103,7 +103,8 @@ async def keep_for(
     if told is None:
         raise AlreadyDone("Everybody was told already, or the interview has another time.")
     start = told_times.moment(told.told.wall, told.zone, lookup)
-    return await interviews.move(services, actor, interview, (start, start + (now.end - now.start)))
+    time = (start, start + (now.end - now.start))
+    return await interviews.move(services, actor, interview, time, freely=True)
 
 
 async def tell_now(services: Services, actor: Actor, interview: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from scheduling import spell
+from scheduling.over import Over
 from scheduling.query import Query
 from scheduling.slots import Reason
 from scheduling.why import Rule, Why
@@ -52,6 +53,29 @@ def beside(coming: Collection[str], query: Query) -> str:
     return said[:1].upper() + said[1:]
 
 
+def over(told: Sequence[Over], names: Mapping[str, str]) -> str:
+    """What a time lies over, the dearest first; `names` by id: `over Maya’s focus time; …`."""
+    return "; ".join(_over(one, names[one.who]) for one in reversed(told))
+
+
+def _over(one: Over, who: str) -> str:
+    match one.what:
+        case "tentative":
+            return f"over something tentative of {_of(who)}"
+        case "focus":
+            return f"over {_of(who)} focus time"
+        case "hold":
+            return f"over something {who} can move"
+        case "in_a_row":
+            return f"{who} would have more than {one.limit} in a row"
+        case "per_day":
+            return f"{who} would have {one.would} interviews that day, and the limit is {one.limit}"
+        case "per_week":
+            return (
+                f"{who} would have {one.would} interviews that week, and the limit is {one.limit}"
+            )
+
+
 def why(told: Why, names: Mapping[str, str], zone: str) -> tuple[str, ...]:
     """Why there is no time and what would give some, the most useful sentence first; times are said in `zone`."""
     blocks = _listed([_obstacle(one.rule, names) for one in told.smallest])
@@ -90,6 +114,8 @@ def _obstacle(rule: Rule, names: Mapping[str, str]) -> str:
             return f"{who} has focus time"
         case "hold":
             return f"{who} has a hold"
+        case "in_a_row":
+            return f"{who} needs a break between interviews"
         case "per_day":
             return f"{who} has as many interviews as one day may have"
         case "per_week":

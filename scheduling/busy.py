@@ -1,6 +1,7 @@
 """What takes time in a calendar, by kind, and which kinds keep interviews away. Pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,12 +11,13 @@ from zoneinfo import ZoneInfo
 from scheduling import hours
 from scheduling.hours import Interval, Span
 
-Kind = Literal["busy", "out_of_office", "tentative", "focus", "hold"]
+# `hold` is what its owner can move, `in_a_row` the break due after as many interviews as somebody holds without one
+Kind = Literal["busy", "out_of_office", "tentative", "focus", "hold", "in_a_row"]
 Open = Literal["free", "transparent", "declined", "cancelled"]  # never in anybody's way
 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
-KINDS: tuple[Kind, ...] = ("busy", "out_of_office", "tentative", "focus", "hold")
+KINDS: tuple[Kind, ...] = ("busy", "out_of_office", "tentative", "focus", "hold", "in_a_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which kinds keep interviews away. `busy` and `out_of_office` always do."""
+    """Which kinds keep interviews away. `busy`, `out_of_office` and `in_a_row` always do."""
 
     tentative: bool = True
     focus: bool = True
@@ -87,6 +89,11 @@ def calendar(events: Iterable[Event], zone: str, revision: str = "") -> Calendar
         told = repr([sorted((k, sorted(v)) for k, v in part.items()) for part in (spans, wide)])
         revision = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
     return Calendar(revision, spans, wide)
+
+
+def movable(title: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in a title by itself, whatever its case."""
+    return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", title, re.IGNORECASE) for w in words if w)
 
 
 def without(times: Iterable[Interval], own: Interval) -> list[Interval]:

@@ -14,6 +14,8 @@ class CompanyRules:
 
     `holidays` is a place such as `DE` or `DE-BY` (ISO 3166), empty for none; `days_off` are the company's own. In a loop a
     break of `pause` comes before the candidate has sat for more than `stretch`; a `pause` of nothing asks for none.
+    `soft_limits`: a recruiter may go beyond the limits of who settled nothing else. `movable` are words in the titles of
+    events that their owner can move.
     """
 
     ahead: timedelta = timedelta(days=14)
@@ -22,6 +24,8 @@ class CompanyRules:
     days_off: tuple[date, ...] = ()
     stretch: timedelta = timedelta(hours=4)
     pause: timedelta = timedelta(minutes=30)
+    soft_limits: bool = False
+    movable: tuple[str, ...] = ()
 
     def off(self, place: str, years: Iterable[int]) -> dict[date, str]:
         """The days on which somebody does not interview, with their names; `place` is their own, empty for the company's."""

@@ -17,12 +17,15 @@ STEPS = (5, 10, 15, 20, 30, 60)
 class Load:
     """How many interviews a person may have, and when those they have begin, aware and in any order.
 
-    Days and ISO weeks are those of the person's own zone. `booked` covers whole weeks around the window.
+    Days and ISO weeks are those of the person's own zone. `booked` covers whole weeks around the window. `in_a_row` is
+    said only: what it keeps away stands in the calendar. `soft`: a recruiter may go beyond (`scheduling/over.py`).
     """
 
     per_day: int | None = None
     per_week: int | None = None
     booked: tuple[datetime, ...] = ()
+    in_a_row: int | None = None
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from scheduling.slots import Found, begins, noticed, roomy, suits, window
 Obstacle = masks.Personal | Kind | Literal["person", "gaps", "notice", "room", "candidate", "window", "nobody"]  # fmt: skip
 
 EASE: tuple[Obstacle, ...] = (
-    "tentative", "hold", "focus", "gaps", "lunch", "notice", "per_day", "per_week", "room",
+    "tentative", "hold", "focus", "gaps", "lunch", "notice", "in_a_row", "per_day", "per_week", "room",
     "interview_hours", "candidate", "busy", "out_of_office", "leave", "off", "hours",
 )  # fmt: skip
 
@@ -55,7 +55,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """The cells in which the interview may begin by one rule: with gaps, and without."""
 
     rule: Rule
@@ -73,15 +73,15 @@ def explain(found: Found) -> Why:
     begin = starts(window(query, shape), query.cells) & shape.aligned(query.zone, query.step)
     if not begin:
         return Why((Eased(Rule("window"), 0, None),), 0, None)
-    parts = list(_parts(query, shape))
+    every = list(parts(query, shape))
 
     def eased(rules: frozenset[Rule]) -> int:
         bare = Rule("gaps") in rules
-        left = ((p.bare if bare else p.wide) for p in parts if p.rule not in rules)
+        left = ((p.bare if bare else p.wide) for p in every if p.rule not in rules)
         return reduce(and_, left, begin)
 
-    chosen = _smallest(_sets(begin, parts), eased)
-    alone = [_eased(rule, eased(frozenset({rule})), shape) for rule in _rules(parts)]
+    chosen = _smallest(_sets(begin, every), eased)
+    alone = [_eased(rule, eased(frozenset({rule})), shape) for rule in _rules(every)]
     smallest = tuple(one for one in alone if one.rule in chosen)
     others = (one for one in alone if one.rule not in chosen and one.times)
     together = _eased(Rule("window"), eased(chosen), shape)
@@ -94,16 +94,16 @@ def explain(found: Found) -> Why:
     )
 
 
-def _parts(query: Query, shape: Shape) -> Iterator[_Part]:
+def parts(query: Query, shape: Shape) -> Iterator[Part]:
     """Every rule there is in this query."""
     cells, full = query.cells, shape.full
     for person in query.people:
         for block in masks.blocks(shape, person):
             rule = Rule(block.rule, person.id)
             if block.starts:
-                yield _Part(rule, full ^ block.cells, full ^ block.cells)
+                yield Part(rule, full ^ block.cells, full ^ block.cells)
             else:
-                yield _Part(
+                yield Part(
                     rule, starts(full ^ block.wide, cells), starts(full ^ block.cells, cells)
                 )
     others = [(Rule("notice"), starts(noticed(query, shape), cells))]
@@ -112,10 +112,10 @@ def _parts(query: Query, shape: Shape) -> Iterator[_Part]:
     if query.rooms:
         others.append((Rule("room"), roomy(query, shape)))
     for rule, mask in others:
-        yield _Part(rule, mask, mask)
+        yield Part(rule, mask, mask)
 
 
-def _rules(parts: Iterable[_Part]) -> list[Rule]:
+def _rules(parts: Iterable[Part]) -> list[Rule]:
     """Every rule that may be eased, the easiest kinds first."""
     rules = [part.rule for part in parts]
     if any(part.wide != part.bare for part in parts):
@@ -123,7 +123,7 @@ def _rules(parts: Iterable[_Part]) -> list[Rule]:
     return sorted(rules, key=lambda rule: EASE.index(rule.what))
 
 
-def _sets(begin: int, parts: list[_Part]) -> Iterator[frozenset[Rule]]:
+def _sets(begin: int, parts: list[Part]) -> Iterator[frozenset[Rule]]:
     """Each smallest set of rules that, left out, gives a start.
 
     A start is had by leaving out exactly the rules it breaks, so the sets are those of the starts that break fewest.

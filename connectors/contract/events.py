@@ -7,7 +7,9 @@ from typing import Literal
 
 from connectors.contract.base import Interval
 
-BusyKind = Literal["busy", "tentative", "out_of_office", "focus"]
+BusyKind = Literal[
+    "busy", "tentative", "out_of_office", "focus", "hold"
+]  # no calendar tells `hold` itself
 Answer = Literal["needs_action", "accepted", "declined", "tentative"]
 Link = Literal["none", "pending", "ready", "failed"]
 
@@ -17,6 +19,7 @@ class BusyTime:
     """Time that is taken. Without ability `kinds` everything is `busy` and `all_day` is not told.
 
     `event` is the calendar's own id of what takes the time, where it tells it, so that a move does not block itself.
+    `title` is there for the one look whether the owner can move it, and forgotten with it.
     """
 
     start: datetime
@@ -24,6 +27,7 @@ class BusyTime:
     kind: BusyKind = "busy"
     all_day: bool = False
     event: str = ""
+    title: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

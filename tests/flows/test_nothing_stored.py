@@ -70,6 +70,9 @@ def everything(town: Town) -> Iterator[tuple[str, bytes]]:
             yield path.name, path.read_bytes()
         return
     with psycopg.connect(town.database.replace("+psycopg", "")) as conn:
+        conn.execute(
+            "set bytea_output = 'escape'"
+        )  # letters as letters, and no digits that are none
         tables = conn.execute(
             "select schemaname, tablename from pg_tables where schemaname in ('public', 'dbos')"
         ).fetchall()

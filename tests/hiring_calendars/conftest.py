@@ -147,7 +147,8 @@ async def office(vendor: str, database_url: str, tmp_path: Path) -> AsyncIterato
                 url = servers.enter_context(serve(gate))
             kit = kits()[vendor]
             gate.writes = writes
-            config = {**kit.config, "organizer": MAIL[ROSA]}
+            titles = {"details": "titles"} if vendor == "google" else {}
+            config = {**kit.config, **titles, "organizer": MAIL[ROSA]}
             await accounts.add(vendor, vendor, config, kit.secrets, url)
             public = servers.enter_context(serve(door))
             company = replace(made.services.company, public_url=public)

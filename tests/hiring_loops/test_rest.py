@@ -110,6 +110,11 @@ async def test_who_holds_two_in_a_row_gets_a_break_before_and_after_them(office:
     assert {before, after} <= set(await bens_times(office))
     await settled(office, Rules(BEN, in_a_row=2))
     assert not {before, after} & set(await bens_times(office))
+    ben = member(BEN)
+    soft = under(office, CompanyRules(soft_limits=True))
+    found = await interview_times.propose(soft, TEAM, [ben], 30, ben.zone, NOBODY, costly=True)
+    said = {one.slot: words for one, words in found.over}
+    assert said[before] == said[after] == "Ben would have more than 2 in a row"
     later = (after[0] + HALF, after[1] + HALF)
     assert (later in free) == (later in set(await bens_times(office)))
 

@@ -21,7 +21,7 @@ class Google(Pushes):
         "service_account": "The whole key file of a service account with domain-wide delegation for calendar.freebusy, and for calendar.events where interviews are written.",
         "subject": "The address of somebody who sees everybody's busy times. Left out: each is asked as themselves.",
         "organizer": "The address of somebody in whose calendar interviews are written. Left out: the subject's, or that of who signed in.",
-        "details": "`yes` reads everybody's own list of events, without titles, to tell tentative, focus and out of office apart. Needs calendar.events.",
+        "details": "`yes` reads everybody's own list of events, without titles, to tell tentative, focus and out of office apart; `titles` reads them with titles, to find what can be moved by the words of CALLSHEET_MOVABLE_KEYWORDS. Needs calendar.events.",
         "rooms_as": "The address of an administrator as whom rooms are listed. Needs admin.directory.resource.calendar.readonly. Left out: the subject.",
     }  # fmt: skip
     oauth = OAUTH

@@ -15,17 +15,19 @@ from connectors.spans import spans
 MOST = 50  # calendars in one call
 SPAN = timedelta(days=60)  # longer windows are refused by the vendor
 FIELDS = "timeZone,nextPageToken,items(id,status,start,end,transparency,eventType,attendees(self,responseStatus))"
+TITLED = FIELDS.replace("items(id", "items(id,summary")
+DETAILS = ("yes", "titles")
 
 
 class BusyTimes(Calls):
-    """Nothing but times, kinds and own replies is asked for: no title leaves Google here."""
+    """Nothing but times, kinds and own replies is asked for, and titles only where the account says so."""
 
     async def busy(self, emails: Sequence[str], window: Interval) -> list[Busy]:
         """Each part of the window is asked apart; a calendar with an error in any part is unknown, never free."""
         times: dict[str, list[BusyTime]] = {email: [] for email in emails}
         unknown: dict[str, str] = {}
         left = list(times)
-        if self.account.config.get("details") == "yes":
+        if self.account.config.get("details") in DETAILS:
             told = await asyncio.gather(*(self._listed(email, window) for email in left))
             times |= {email: found for email, found in zip(left, told, strict=True) if found}
             left = [email for email, found in zip(left, told, strict=True) if found is None]
@@ -45,9 +47,10 @@ class BusyTimes(Calls):
 
     async def _listed(self, email: str, window: Interval) -> list[BusyTime] | None:
         """What the person's own list of events takes; None where it may not be read."""
+        titled = self.account.config.get("details") == "titles"
         query = {
             "timeMin": window[0].isoformat(), "timeMax": window[1].isoformat(), "singleEvents": "true",
-            "maxResults": 2_500, "maxAttendees": 1, "fields": FIELDS,
+            "maxResults": 2_500, "maxAttendees": 1, "fields": TITLED if titled else FIELDS,
         }  # fmt: skip
         found: list[BusyTime] = []
         try:
@@ -55,7 +58,7 @@ class BusyTimes(Calls):
             path = f"calendars/{quote(email, safe='')}/events"
             async for page in self.pages(client, path, **query):
                 zone = mapping.zone(page.get("timeZone"))
-                rows = [mapping.taken(row, zone) for row in page["items"]]
+                rows = [mapping.taken(row, zone, titled=titled) for row in page["items"]]
                 found += [one for one in rows if one]
         except (ConnectorError, KeyError, TypeError, ValueError):
             return None

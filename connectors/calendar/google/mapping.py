@@ -41,12 +41,13 @@ def moment(told: Mapping[str, Any], home: ZoneInfo) -> datetime:
     return found.astimezone(UTC)
 
 
-def taken(row: Row, home: ZoneInfo) -> BusyTime | None:
+def taken(row: Row, home: ZoneInfo, *, titled: bool = False) -> BusyTime | None:
     """The time an event takes, None when it takes none. Raises KeyError, ValueError when it cannot be read."""
     if row.get("status") == "cancelled" or _free(row) or _own_answer(row) == "declined":
         return None
     return BusyTime(
-        moment(row["start"], home), moment(row["end"], home), _kind(row), "date" in row["start"], str(row["id"])
+        moment(row["start"], home), moment(row["end"], home), _kind(row), "date" in row["start"], str(row["id"]),
+        str(row.get("summary", "")) if titled else "",
     )  # fmt: skip
 
 

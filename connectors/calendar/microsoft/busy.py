@@ -16,7 +16,7 @@ SPAN = timedelta(days=60)  # fewer than the vendor's 62
 
 
 class BusyTimes(Calls):
-    """No title is looked at here, though Graph may tell some."""
+    """Titles come along where Graph tells them, for the one look whether an event can be moved."""
 
     async def busy(self, emails: Sequence[str], window: Interval) -> list[Busy]:
         """Each part of the window is asked apart; a schedule with an error in any part is unknown, never free."""

@@ -43,7 +43,8 @@ def taken(row: Row, home: str) -> BusyTime | None:
     if status in FREE:
         return None
     start, end = moment(row["start"]), moment(row["end"])
-    return BusyTime(start, end, KINDS.get(status, "busy"), _whole_days((start, end), home))
+    kind, title = KINDS.get(status, "busy"), str(row.get("subject") or "")
+    return BusyTime(start, end, kind, _whole_days((start, end), home), title=title)
 
 
 def _whole_days(span: Interval, home: str) -> bool:

@@ -41,7 +41,7 @@ def _schedule(book: Book, address: str, first: datetime, last: datetime) -> Doc:
         row for row in book.events(address) if row["status"] == "confirmed" and overlaps(row, first, last)
     ]  # fmt: skip
     items = [
-        {"status": rows.status(row), "start": rows.moment(row["start"]), "end": rows.moment(row["end"]), "isPrivate": False}
+        {"status": rows.status(row), "start": rows.moment(row["start"]), "end": rows.moment(row["end"]), "isPrivate": False, "subject": row["summary"]}
         for row in shown
     ]  # fmt: skip
     return {
