@@ -1,6 +1,7 @@
 """Who may come and need not: times never wait for them, they claim nothing, everybody inside sees them, the candidate never."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -173,7 +174,7 @@ async def test_they_are_invited_as_optional_and_their_no_changes_nothing(office:
         assert "Tom" not in str(office.mails(NORA))
         page = await page_of(office, booked.link)
         assert "Ben" in page
-        assert "Tom Adeyemi" not in page
+        assert not re.search(r"\bTom\b", page)  # Tomsk is a time zone
 
         card = await router.cards["interview"](services, TEAM, TOM, booked.id)
         assert f"<@{TOM}> (optional)" in str(card.blocks)
@@ -261,7 +262,7 @@ async def test_a_loop_keeps_who_is_optional_through_hold_move_and_swap(each_offi
     assert kinds(talk) == {MAYA: "interviewer", TOM: "optional"}
     page = await page_of(office, loop.link)
     assert "Chen" in page
-    assert "Tom Adeyemi" not in page
+    assert not re.search(r"\bTom\b", page)  # Tomsk is a time zone
     assert claims.person(TEAM, TOM) not in await resources(office)
 
     moved = await loop_visits.move(services, loop.id, other.times, by=ROSA)
