@@ -4,7 +4,7 @@ from typing import Any
 
 from commands import blocks, interview_blocks, loop_blocks
 from commands.router import Blocks, Message, Router
-from hiring import answers, candidates, debrief_records, loop_records
+from hiring import answers, candidates, debrief_records, loop_records, meeting_links
 from hiring.debrief_records import BOOKED, HELD, MISSING, OFF, Debrief
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, interviews_of
@@ -37,6 +37,8 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         )
     debrief = await debrief_records.of(services, subject)
     if debrief is not None and (lines := _debrief(debrief, standing, viewer.zone)):
+        place = await meeting_links.where(services, debrief) if debrief.state == BOOKED else ""
+        lines += f"\n{interview_blocks.way_in(place)}" if place else ""
         card.append(blocks.section(lines))
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))

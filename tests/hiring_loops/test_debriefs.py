@@ -398,3 +398,19 @@ def test_working_days_end_at_midnight_of_who_arranges_it() -> None:
     assert until == datetime.fromisoformat("2027-03-10T00:00+00:00")
     summer = datetime.fromisoformat("2027-03-26T16:00+00:00")  # clocks change that weekend
     assert debrief_times.until(summer, 1, "Europe/Berlin") == datetime.fromisoformat("2027-03-29T22:00+00:00")  # fmt: skip
+
+
+async def test_where_the_company_has_a_place_its_invites_say_how_to_get_in(office: Firm) -> None:
+    fixed = {"link": "https://meet.brightwater.example/panel", "room": "Ada, 3rd floor"}
+    await office.services.accounts.add("fixed", "our place", fixed, {}, None)
+    company = replace(office.services.company, meetings="our place")
+    office.parts = replace(office.parts, services=replace(office.services, company=company))
+    async with office.at_work():
+        loop = await booked(office)
+        await office.settles()
+        (mail,) = [m for m in office.mails(mail_of(BEN)) if ours(m)]
+        assert "Ada, 3rd floor" in mail["calendar"]["location"]
+        await debriefs.call_off(office.services, await office.actor(ROSA), loop.id)
+        await office.settles()
+        assert told(office, BEN) == [("REQUEST", 0), ("CANCEL", 1)]
+    assert await issues.listing(office.services) == []
