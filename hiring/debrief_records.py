@@ -141,6 +141,17 @@ async def get(services: Services, loop: str) -> Debrief:
     raise NotFound("These interviews have no debrief.")
 
 
+async def coming(services: Services, before: datetime | None = None) -> list[Debrief]:
+    """Those that are booked and have not begun, the earliest first; of those that begin before that moment, if one is named."""
+    near = [debriefs.c.start < before] if before else []
+    query = sa.select(debriefs).where(
+        debriefs.c.state == BOOKED, debriefs.c.start > services.clock.now(), *near
+    )
+    async with services.store.read() as conn:
+        rows = await conn.execute(query.order_by(debriefs.c.start, debriefs.c.loop))
+        return [_read(row) for row in rows]
+
+
 async def beside(services: Services, interview: str) -> tuple[Sequence[str], Sequence[Interval]]:
     """What the debrief of an interview's loop has in claims and calendars: it makes way for its own interviews."""
     query = (

@@ -1,13 +1,22 @@
 """A debrief in the calendar that invites: one event of its own, with a link where the company has them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 import commands
-from hiring import calendar_watch, candidates, debrief_records, debriefs, loops
+from hiring import (
+    calendar_changes,
+    calendar_watch,
+    candidates,
+    conflicts,
+    debrief_records,
+    debriefs,
+    loops,
+)
 from hiring.debrief_records import USUAL, Debrief
+from hiring.errors import NotFound
 from hiring.loop_records import Loop, Session
 from hiring.loops import Wanted
 from tests.firm import ADA, BEN, CHEN, ROSA, TEAM
@@ -113,3 +122,74 @@ async def test_the_calendars_own_link_is_in_its_event(office: Office) -> None:
         assert known.meeting == "calendar"
         drawn = await commands.load().cards["loop"](office.firm.services, TEAM, ROSA, loop.id)
     assert "https://" in str(next(b for b in drawn.blocks if "*Debrief*" in str(b)))
+
+
+async def test_something_else_at_its_time_is_shown_to_the_recruiter_with_move_debrief(
+    office: Office,
+) -> None:
+    services = office.firm.services
+    async with office.firm.at_work():
+        loop = await booked(office)
+        known = await of(office, loop)
+        await calendar_changes.overlaps(services)
+        await office.firm.settles()
+        assert not shown(office), "its own event is no conflict"
+        office.busy(BEN, known.own[0][0] + timedelta(minutes=10), timedelta(minutes=10))
+        for _ in range(2):
+            await calendar_changes.overlaps(services)
+            await office.firm.settles()
+        (conflict,) = shown(office)
+        found = await conflicts.read(services, conflict)
+        assert (found.what, found.who, found.current) == ("busy", BEN, True)
+        drawn = await commands.load().cards["conflict"](services, TEAM, ROSA, conflict)
+        presses = {b["action_id"]: b["value"] for b in drawn.blocks[-1]["elements"]}
+        assert presses == {"debrief.open": loop.id, "conflict.ignore": conflict}
+        _, others = await debriefs.choices(services, await office.firm.actor(ROSA), loop.id)
+        await debriefs.move(services, await office.firm.actor(ROSA), loop.id, others.slots[-1])
+        await office.firm.settles()
+        assert not (await conflicts.read(services, conflict)).current
+    await conflicts.ignore(services, await office.firm.actor(ROSA), conflict)
+
+
+async def test_an_event_moved_or_deleted_by_hand_is_a_conflict_until_it_is_back(
+    office: Office,
+) -> None:
+    firm, services = office.firm, office.firm.services
+    account = await services.accounts.get(office.vendor)
+
+    async def reads() -> None:
+        await calendar_watch.read(services, account=account.id)
+        await firm.settles()
+
+    async with firm.at_work():
+        await booked(office)
+        await reads()
+        (row,) = events(office)
+        later = {k: (at({"start": row[k]}) + timedelta(hours=3)).isoformat() for k in ("start", "end")}  # fmt: skip
+        key = f"{row['address']}:{row['uid']}"
+        firm.store.put("calendar_event", key, row | later | version(office))
+        await reads()
+        (conflict,) = shown(office)
+        found = await conflicts.read(services, conflict)
+        assert found.what == "moved"
+        assert found.slot
+        assert found.slot[0] == at(later)
+        drawn = await commands.load().cards["conflict"](services, TEAM, ROSA, conflict)
+        assert "The debrief still stands." in str(drawn.blocks)
+        firm.store.put("calendar_event", key, row | version(office))
+        await reads()
+        with pytest.raises(NotFound):
+            await conflicts.read(services, conflict)
+        calendar = await services.accounts.calendar(account.id)
+        await calendar.cancel_event("", events(office)[0]["id"])
+        await reads()
+        assert (await conflicts.read(services, shown(office)[-1])).what == "deleted"
+
+
+def shown(office: Office) -> list[str]:
+    """The conflicts that the recruiter was shown, in the order they came up."""
+    return list(dict.fromkeys(s for u, kind, s in office.firm.desk.shown if (u, kind) == (ROSA, "conflict")))  # fmt: skip
+
+
+def version(office: Office) -> Doc:
+    return {"version": office.firm.store.next_id("calendar_version")}
