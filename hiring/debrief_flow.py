@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.contract import Event
-from hiring import debrief_invites, debrief_records, loop_records
+from hiring import debrief_clock, debrief_invites, debrief_records, loop_records
 from hiring.debrief_records import BOOKED, Debrief
 from hiring.jobs import job
 from hiring.services import Services
@@ -25,6 +25,7 @@ async def tell_in(tx: AsyncConnection, services: Services, before: Debrief, now:
     """
     assert now.start is not None  # it has, or had, a time
     await debrief_invites.invite_in(tx, services, before, now)
+    await debrief_clock.follow_in(tx, services, before, now)
     await services.jobs.cancel(tx, f"debrief-remind:{now.loop}")
     if now.state == BOOKED:
         await services.jobs.later(

@@ -24,6 +24,7 @@ from hiring import (
     outreach,
     people,
     post,
+    zone_mails,
 )
 from hiring.calendar_writing import Meant
 from hiring.candidates import Profile
@@ -46,6 +47,7 @@ TEMPLATES = {
     "change": "debrief_changed",
     "cancel": "debrief_cancelled",
     "release": "debrief_released",
+    "clock": "debrief_clock",
 }
 
 
@@ -93,6 +95,17 @@ async def invite_in(tx: AsyncConnection, services: Services, before: Debrief, no
         )  # fmt: skip
 
 
+async def correct_in(
+    tx: AsyncConnection, services: Services, now: Debrief, user: str, was: str, stamp: str
+) -> None:
+    """Queue the notice that the rules for clocks changed: the same moment. `was` is the hour told before, if it is another."""
+    key = f"debrief-clock:{now.id}:{now.sequence}:{user}:{stamp}"
+    one = next(one for one in _mails(now, now) if one["user"] == user)
+    await services.jobs.enqueue(
+        tx, mail, key=key, **{**one, "what": "clock", "stamp": stamp}, was=was
+    )
+
+
 def _mails(before: Debrief, now: Debrief) -> list[dict[str, Any]]:
     """What each person has to learn by mail, as the arguments of `mail`."""
     assert now.start is not None  # it has, or had, a time
@@ -119,15 +132,16 @@ async def _post(tx: AsyncConnection, services: Services, one: Mapping[str, Any])
 @job("debrief.mail", order="debrief-mail:{id}:{user}", what="The invite to a debrief")
 async def mail(
     services: Services, *, loop: str, id: str, user: str, what: str, sequence: int, stamp: str, start: str, end: str,
-    users: Sequence[str],
+    users: Sequence[str], was: str = "",
 ) -> None:  # fmt: skip
     """Send one person's invite, update or cancellation. An invite or update that is outdated is skipped.
 
-    Who need not come any more gets a cancellation that names nobody else.
+    Who need not come any more gets a cancellation that names nobody else. Where a calendar invites, only the notice of a
+    changed clock is mailed, without a second event.
     """
     known = await debrief_records.get(services, loop)
     current = (known.id, known.sequence, known.state) == (id, sequence, BOOKED)
-    if what in ("book", "change") and not current:
+    if what in ("book", "change", "clock") and not current:
         return
     member = await services.desk.person(known.team, user)
     if not member.email:
@@ -135,7 +149,9 @@ async def mail(
     time = (datetime.fromisoformat(start), datetime.fromisoformat(end))
     told = _Told(*time, sequence, datetime.fromisoformat(stamp))
     profile, actor = await _about(services, loop)
-    rendered = await _rendered(services, profile, actor, TEMPLATES[what], users, time, member.zone)
+    rendered = await _rendered(
+        services, profile, actor, TEMPLATES[what], users, time, member.zone, was
+    )
     calendar = interview_invites.part(
         services,
         "cancel" if what in ("cancel", "release") else what,
@@ -149,13 +165,14 @@ async def mail(
         location=await meeting_links.where(services, known) or None if current else None,
     )
     to = (member.name, member.email)
+    beside = what == "clock" and known.sender  # its event has the new rules from its calendar
 
     async def build(message_id: str) -> Mail:
         return outreach.letter(
-            services, actor, profile, rendered, message_id, to=to, calendar=calendar
-        )
+            services, actor, profile, rendered, message_id, to=to, calendar=None if beside else calendar
+        )  # fmt: skip
 
-    key = f"debrief:{id}:{sequence}:{user}"
+    key = f"debrief:{id}:{sequence}:{user}" + (f":{stamp}" if what == "clock" else "")
     await post.deliver(services, key=key, subject=loop, template=TEMPLATES[what], build=build)
 
 
@@ -250,11 +267,13 @@ async def _about(services: Services, loop: str) -> tuple[Profile, Actor]:
 
 
 async def _rendered(
-    services: Services, profile: Profile, actor: Actor, template: str, users: Sequence[str], time: Interval, zone: str
+    services: Services, profile: Profile, actor: Actor, template: str, users: Sequence[str], time: Interval, zone: str,
+    was: str = "",
 ) -> Rendered:  # fmt: skip
     names = [(await services.desk.person(actor.team, user)).name for user in users]
     known = await outreach.facts(services, actor, profile) | {
         "interview_time": spell.spell_long(time, zone),
         "interviewers": ", ".join(names),
+        "reason": zone_mails.reason(time, zone, was),
     }
     return templates.render(templates.load()[template], known)
