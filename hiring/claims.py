@@ -129,8 +129,13 @@ async def held(
     window: Interval,
     *,
     but: Iterable[str] = (),
+    meetings: bool = True,
 ) -> dict[str, list[Interval]]:
-    """The claimed times of each person or room in a window, holds that lapsed and those of `but` left out."""
+    """The claimed times of each person or room in a window, holds that lapsed and those of `but` left out.
+
+    Without `meetings`, what is left are interviews.
+    """
+    kinds = [] if meetings else [sa.not_(claims.c.holder.endswith(MEETING))]
     found: dict[str, list[Interval]] = {name: [] for name in resources}
     query = (
         sa.select(claims.c.resource, claims.c.cell)
@@ -138,6 +143,7 @@ async def held(
             *_near(found, window),
             claims.c.holder.not_in([*but]),
             sa.or_(claims.c.expires_at.is_(None), claims.c.expires_at > services.clock.now()),
+            *kinds,
         )
         .order_by(claims.c.resource, claims.c.cell)
     )

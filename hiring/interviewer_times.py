@@ -70,8 +70,11 @@ async def known(
     but: Iterable[str] = (),
     own: Sequence[Interval] = (),
     fresh: bool = False,
+    meeting: bool = False,
 ) -> list[Known]:
     """Everybody's times in a window, in the order of `people`; `fresh` asks every calendar now.
+
+    For a `meeting`, which is no interview, breaks after so many interviews in a row do not count.
 
     What the holders `but` have does not count, nor what stands at their `own` times in a calendar: an interview that
     is moved does not block itself.
@@ -86,13 +89,16 @@ async def known(
         claims.held(services, names.values(), window, but=but),
         claims.begun(services, names.values(), around, but=but),
     )
+    rows: dict[str, list[Interval]] = {}
+    if not meeting and any(rules.in_a_row for rules in settled.values()):
+        rows = await claims.held(services, names.values(), window, but=but, meetings=False)
     found = []
     for person in people:
         rules, name = settled[person.id], names[person.id]
         calendar = told.get(person.id)
         theirs = events_of(calendar, own, written) if calendar and calendar.known else []
         ours = [BusyTime(s - timedelta(minutes=rules.rest), e) for s, e in taken[name]]
-        ours += [BusyTime(*gap) for gap in after_many(rules, taken[name], begun[name])]
+        ours += [BusyTime(*gap) for gap in after_many(rules, rows.get(name, ()), begun[name])]
         why = "" if calendar and calendar.known else _why(calendar)
         found.append(
             Known(
@@ -128,7 +134,10 @@ def _week(
 def after_many(
     rules: Rules, taken: Iterable[Interval], begun: Iterable[datetime]
 ) -> list[Interval]:
-    """The breaks that somebody gets who holds only so many interviews in a row: around as many, between fewer of them."""
+    """The breaks that somebody gets who holds only so many interviews in a row: around as many, between fewer of them.
+
+    `taken` are interviews alone: a meeting between two of them is a break.
+    """
     rest = timedelta(minutes=rules.rest)  # is part of what is taken
     if rules.in_a_row is None or rest >= A_BREAK:
         return []
