@@ -37,7 +37,7 @@ async def open_decline(gesture: Gesture, actor: Actor, services: Services, reply
     seat = now.seat(actor.user)
     then = "Whoever arranged it is told at once."
     if seat and seat.learns:
-        then = "The interview takes place without you; the card says so."
+        then = "The interview takes place without you, and your time is free again."
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)}*\n{then}"),
         blocks.entry(

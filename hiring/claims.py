@@ -114,6 +114,31 @@ async def free(tx: AsyncConnection, holder: str) -> None:
     await tx.execute(claims.delete().where(claims.c.holder == holder))
 
 
+async def leave(tx: AsyncConnection, holder: str, resource: str) -> None:
+    """Give back what one person or room has of it. Twice changes nothing."""
+    mine = (claims.c.holder == holder, claims.c.resource == resource)
+    await tx.execute(claims.delete().where(*mine))
+
+
+async def join(tx: AsyncConnection, services: Services, claim: Claim) -> bool:
+    """One more person or room beside what the holder has; False, and nothing is claimed, when the time is not free.
+
+    Twice changes nothing.
+    """
+    await wait(tx, services, [claim.resource])
+    if await claimed(tx, services, [claim.resource], claim.time, but=[claim.holder]):
+        return False
+    await leave(tx, claim.holder, claim.resource)
+    lapsed = claims.c.expires_at <= services.clock.now()
+    await tx.execute(claims.delete().where(*_near([claim.resource], claim.time), lapsed))
+    rows = [
+        {"resource": claim.resource, "cell": cell, "holder": claim.holder, "expires_at": None}
+        for cell in grid.cells(*claim.time)
+    ]
+    await tx.execute(claims.insert(), rows)
+    return True
+
+
 async def forget(tx: AsyncConnection, before: datetime) -> None:
     """Delete claims of times that were over before that moment."""
     await tx.execute(

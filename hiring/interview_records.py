@@ -63,6 +63,11 @@ class Seat:
         """The answer to the time the interview has now."""
         return NO_ANSWER if self.stale else self.answer
 
+    @property
+    def away(self) -> bool:
+        """Whether they would learn here and said no: then it takes none of their time."""
+        return self.learns and self.standing == "declined"
+
 
 @dataclass(frozen=True, slots=True)
 class Interview:

@@ -10,6 +10,7 @@ from hiring import (
     arranging,
     audit,
     channels,
+    claims,
     debrief_changes,
     interview_ats,
     interview_flow,
@@ -18,8 +19,6 @@ from hiring import (
     links,
     reminders,
 )
-from hiring.claims import person
-from hiring.claims_table import claims
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
 from hiring.services import Services
@@ -40,7 +39,8 @@ async def change_in(
 
     Raises Taken when `coming` is booked at that time, and then nothing changed. Taking the seat is the answer to its invite.
     """
-    users = [*(u for u in now.users if u != leaving), coming.user]
+    there = [seat.user for seat in now.panel if seat.user != leaving and not seat.away]
+    users = [*there, coming.user]
     await interview_records.take(tx, services, now, users, (now.start, now.end))
     moment = services.clock.now()
     theirs = (panel.c.interview == now.id, panel.c.user == leaving)
@@ -59,8 +59,7 @@ async def release_in(
     tx: AsyncConnection, services: Services, now: Interview, leaving: str, *, by: str
 ) -> Interview:
     """Leave the seat out: their time is free again, the others hold the interview as before. SEQUENCE stays."""
-    theirs = (claims.c.holder == now.id, claims.c.resource == person(now.team, leaving))
-    await tx.execute(claims.delete().where(*theirs))
+    await claims.leave(tx, now.id, claims.person(now.team, leaving))
     return await _left(tx, services, now, leaving, None, by)
 
 
