@@ -42,8 +42,10 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         card.append(blocks.section(lines))
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))
-    changed: list[Loop | Interview] = [now, *standing] if user == now.created_by else []
-    for thing in changed:
+    changed: list[Loop | Interview] = [now, *standing]
+    if now.state == "booked":  # else all of it is called off, for one reason
+        changed += await loop_records.called_off(services, subject)
+    for thing in changed if user == now.created_by else []:
         card += interview_blocks.because(services, thing)
     heard = await answers.read(services, subject)
     card += interview_blocks.told(heard, viewer.zone, waiting=now.state != "booked")
