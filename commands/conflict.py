@@ -63,6 +63,8 @@ async def _about(
 def _said(found: Conflict, zone: str) -> str:
     if found.what == conflicts.BUSY:
         return f"<@{found.who}> has something else in the calendar by now."
+    if found.what == conflicts.TWICE:
+        return "The candidate has something else with us at this time. Both were booked by an earlier release."
     stands = f"The {'debrief' if isinstance(found.against, Debrief) else 'interview'} still stands."
     if found.what == conflicts.DELETED or found.slot is None:
         return f"Somebody deleted the event in the calendar. {stands}"

@@ -19,6 +19,7 @@ from hiring.services import Services
 from scheduling.hours import Interval
 
 MOVED, DELETED, BUSY = "moved", "deleted", "busy"
+TWICE = "twice"  # the candidate has something else then: both were booked by an earlier release
 
 
 @dataclass(frozen=True, slots=True)
