@@ -17,11 +17,6 @@ pytestmark = pytest.mark.anyio
 THEIRS = claims.c.resource.contains(":for:")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def booked(office: Firm, user: str, place: int) -> Interview:
     rosa, ada = await office.actor(ROSA), await office.ada()
     profile = await candidates.profile(office.services, rosa, ada)
