@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from pyroaring import BitMap
+
 from hiring import search_keyed as keyed
 from hiring import search_sets as sets
 from hiring import search_words as words
 from hiring.bulk import Look
 from hiring.search_keyed import Keyed
-from hiring.search_sets import People
 from hiring.search_table import search_keys, search_lists, search_people
 from hiring.search_writing import unpacked_id
 
@@ -60,7 +61,7 @@ class Finding:
         self._look, self._hashes, self._id, self._limit = look, hashes, generation, limit
         self._shift = keyed.shift(people)
         self._seen: set[int] = set()
-        self._lists: dict[int, People] = {}
+        self._lists: dict[int, BitMap] = {}
         self.matches: list[Match] = []
 
     def by_keys(self, keys: Iterable[str]) -> None:
@@ -116,19 +117,19 @@ class Finding:
             found.append(typed)
         return found
 
-    def _take(self, people: People, edits: int) -> None:
+    def _take(self, people: BitMap, edits: int) -> None:
         """Add those of a set who are not there yet, the recently active first, as far as there is room."""
         if self._full() or not people:
             return
-        if sets.size(people) > MANY:
+        if len(people) > MANY:
             people = self._recent(people, self._limit + len(self._seen))
         self._add(sets.newest(people, max(MANY, self._limit)), edits)
 
-    def _recent(self, people: People, enough: int) -> People:
+    def _recent(self, people: BitMap, enough: int) -> BitMap:
         """Those who were active in the newest months, at least `enough` of them where there are."""
-        found: list[People] = []
+        found: list[BitMap] = []
         before, count = 2 * keyed.MONTH, MONTHS
-        while sum(map(sets.size, found)) < enough:
+        while sum(map(len, found)) < enough:
             ((last,),) = self._look.rows(_LAST_TERM, (self._id, keyed.MONTH, before))
             if last is None:
                 break
@@ -136,18 +137,18 @@ class Finding:
             count *= 2
             months = range(before, last + 1)
             self._read(months)
-            found.append(sets.both(people, self._any(months)))
+            found.append(people & self._any(months))
         return sets.either(found)
 
     def _read(self, terms: Collection[int]) -> None:
         """Read lists that were not read yet."""
         missing = set(terms) - self._lists.keys()
-        read: dict[int, dict[int, sets.Block]] = {term: {} for term in missing}
+        read: dict[int, dict[int, bytes]] = {term: {} for term in missing}
         for term, block, people in self._look.fetch(search_lists, (self._id,), missing):
-            read[term][block] = sets.load(people)
-        self._lists.update(read)
+            read[term][block] = people
+        self._lists.update((term, sets.load(blocks)) for term, blocks in read.items())
 
-    def _any(self, terms: Iterable[int]) -> People:
+    def _any(self, terms: Iterable[int]) -> BitMap:
         return sets.either(self._lists[term] for term in terms)
 
     def _wider(self, typed: Typed) -> set[int]:
@@ -176,17 +177,12 @@ class Finding:
         return len(self.matches) >= self._limit
 
 
-def _all_of(some: Iterable[People]) -> People:
+def _all_of(some: Iterable[BitMap]) -> BitMap:
     """Who is in all of them, beginning with the smallest."""
-    first, *others = sorted(some, key=sets.size)
-    for other in others:
-        if not first:
-            break
-        first = sets.both(first, other)
-    return first
+    return BitMap.intersection(*sorted(some, key=len))
 
 
-def _choices(usual: list[People], wider: list[People], count: int) -> Iterator[list[People]]:
+def _choices(usual: list[BitMap], wider: list[BitMap], count: int) -> Iterator[list[BitMap]]:
     """The sets of the words, so many of them exchanged for the wider ones, in each way there is."""
     for exchanged in combinations(range(len(usual)), count):
         yield [wider[n] if n in exchanged else usual[n] for n in range(len(usual))]

@@ -1,137 +1,62 @@
-"""Sets of people's numbers as the search index stores them: by blocks of 65,536, short ones as numbers, wide ones as bits."""
+"""Sets of people's numbers as the search index stores them: by blocks of 65,536, each in the form of a container of a Roaring bitmap.
 
+A stored block is how many it holds less one, in two bytes, and then up to 4,096 numbers in order, two bytes each, or else
+bits (RoaringFormatSpec, "Descriptive header" and "Containers"). So stored blocks are put behind a header and read at once.
+"""
+
+import struct
 import sys
 from array import array
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
+from itertools import accumulate
+
+from pyroaring import BitMap
 
 BITS = 16
-WIDE = 1_024  # fewer take less room as numbers; of more, bits take up to four times as much and are combined much sooner
-PACKED = 1_000  # from so many numbers on their bits are sooner made all at once
-_BYTES = (1 << BITS) // 8
-_BIT = [1 << n for n in range(8)]
+MOST = 4_096  # numbers in order; more are bits
+_COOKIE = 12_346  # no container is a list of runs
+_COUNT = slice(10, 12)  # in the form of a whole set of one container, whose content begins at:
+_CONTENT = 16
 
-Block = int | Collection[int]  # bits, or numbers without order
-People = Mapping[int, Block]  # by block
+Stored = Mapping[int, bytes]  # a list, by block
+
+
+def load(stored: Stored) -> BitMap:
+    """The numbers of a list."""
+    blocks = sorted(stored)
+    some = [stored[block] for block in blocks]
+    begin = accumulate((len(one) - 2 for one in some), initial=8 + 8 * len(some))
+    about = b"".join(block.to_bytes(2, "little") + one[:2] for block, one in zip(blocks, some, strict=True))  # fmt: skip
+    places = struct.pack(f"<{len(some)}I", *list(begin)[:-1])
+    head = struct.pack("<II", _COOKIE, len(some))
+    return BitMap.deserialize(b"".join((head, about, places, *(one[2:] for one in some))))
+
+
+def either(sets: Iterable[BitMap]) -> BitMap:
+    """Who is in any of them."""
+    return BitMap.union(BitMap(), *sets)
+
+
+def newest(people: BitMap, count: int) -> list[int]:
+    """The highest numbers, highest first."""
+    return list(people[-min(count, len(people)) :])[::-1] if people else []
 
 
 def changed(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
     """The stored form of a block after some joined, a few perhaps twice, and some left; empty when nobody is in it any more."""
-    if len(stored) == _BYTES:
-        return _changed_bits(stored, joined, left)
-    have = _numbers(stored)
-    if left or (have and joined and min(joined) <= have[-1]):
-        have = array("H", sorted(set(have).difference(left).union(joined)))
-    else:
-        have.extend(sorted(set(joined)))
-    return _bits(have) if len(have) >= WIDE else _stored(have)
+    new, have = sorted(set(joined)), int.from_bytes(stored[:2], "little") + 1 if stored else 0
+    last = int.from_bytes(stored[-2:], "little") if stored else -1
+    if new and not left and new[0] > last and have + len(new) <= MOST:
+        return (have + len(new) - 1).to_bytes(2, "little") + stored[2:] + _in_order(new)
+    people = load({0: stored}) if have else BitMap()
+    people.update(new)
+    people.difference_update(BitMap(left))
+    whole = people.serialize()
+    return whole[_COUNT] + whole[_CONTENT:] if people else b""
 
 
-def _changed_bits(stored: bytes, joined: Collection[int], left: Collection[int]) -> bytes:
-    whole = int.from_bytes(stored, "little") | int.from_bytes(_bits(joined), "little")
-    if left:
-        whole &= ~int.from_bytes(_bits(left), "little")
-    # a little under, so that a set at the edge does not flutter
-    if whole.bit_count() >= WIDE * 3 // 4:
-        return whole.to_bytes(_BYTES, "little")
-    return _stored(array("H", sorted(_members(whole))))
-
-
-def load(stored: bytes) -> Block:
-    return int.from_bytes(stored, "little") if len(stored) == _BYTES else _numbers(stored)
-
-
-def both(one: People, other: People) -> People:
-    """Who is in both."""
-    found = {block: _both(one[block], other[block]) for block in one.keys() & other.keys()}
-    return {block: people for block, people in found.items() if people}
-
-
-def either(sets: Iterable[People]) -> People:
-    """Who is in any of them."""
-    blocks: dict[int, list[Block]] = {}
-    for people in sets:
-        for block, some in people.items():
-            blocks.setdefault(block, []).append(some)
-    return {block: _either(some) for block, some in blocks.items()}
-
-
-def size(people: People) -> int:
-    return sum(b.bit_count() if isinstance(b, int) else len(b) for b in people.values())
-
-
-def newest(people: People, count: int) -> list[int]:
-    """The highest numbers, highest first."""
-    found: list[int] = []
-    for block in sorted(people, reverse=True):
-        some = people[block]
-        members = _members(some) if isinstance(some, int) else sorted(some, reverse=True)
-        found += [(block << BITS) + n for n in islice(members, count - len(found))]
-        if len(found) >= count:
-            break
-    return found
-
-
-def _both(one: Block, other: Block) -> Block:
-    if isinstance(one, int) and isinstance(other, int):
-        return one & other
-    if isinstance(one, int):
-        one, other = other, one
-    assert not isinstance(one, int)
-    if isinstance(other, int):
-        bits, bit = other.to_bytes(_BYTES, "little"), _BIT
-        return [n for n in one if bits[n >> 3] & bit[n & 7]]
-    few, many = (one, other) if len(one) < len(other) else (other, one)
-    return set(few).intersection(many)
-
-
-def _either(some: list[Block]) -> Block:
-    if len(some) == 1:
-        return some[0]
-    short = [s for s in some if not isinstance(s, int)]
-    if len(short) == len(some):
-        return set().union(*short)
-    whole = int.from_bytes(_bits([n for numbers in short for n in numbers]), "little")
-    for bits in some:
-        if isinstance(bits, int):
-            whole |= bits
-    return whole
-
-
-def _members(bits: int) -> Iterable[int]:
-    """Highest first."""
-    text = bin(bits)[2:]
-    top, place = len(text) - 1, text.find("1")
-    while place >= 0:
-        yield top - place
-        place = text.find("1", place + 1)
-
-
-def _bits(numbers: Collection[int]) -> bytes:
-    """The bits of some numbers. Many get a byte each, and each eight of those are then moved together, all at once."""
-    if len(numbers) < PACKED:
-        bits, bit = bytearray(_BYTES), _BIT
-        for number in numbers:
-            bits[number >> 3] |= bit[number & 7]
-        return bytes(bits)
-    each = bytearray(1 << BITS)
-    for number in numbers:
-        each[number] = 1
-    whole = int.from_bytes(each, "little")
-    for step in (7, 14, 28):
-        whole |= whole >> step
-    return whole.to_bytes(1 << BITS, "little")[::8]
-
-
-def _numbers(stored: bytes) -> "array[int]":
-    found = array("H")
-    found.frombytes(stored)
+def _in_order(numbers: Collection[int]) -> bytes:
+    written = array("H", numbers)
     if sys.byteorder == "big":
-        found.byteswap()
-    return found
-
-
-def _stored(numbers: "array[int]") -> bytes:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+        written.byteswap()
+    return written.tobytes()

@@ -122,7 +122,8 @@ class Store:
         begin = "BEGIN" if self.is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
         conn = self.sync_engine.raw_connection()
         try:
-            cursor = conn.cursor()
+            # bytes as bytes, where the driver would have them sent as hexadecimal digits
+            cursor = conn.cursor() if self.is_sqlite else conn.cursor(binary=True)
             cursor.execute(begin)
             return work(cursor)
         except self.sync_engine.dialect.loaded_dbapi.Error as error:

@@ -54,7 +54,7 @@ async def meaning(store: Store, account: str) -> set[tuple[object, ...]]:
         names: dict[int, object] = {n: row.remote for n, row in people.items()}
         said: set[tuple[object, ...]] = set()
         for term, block, members in await rows(search_lists):
-            for number in sets.newest({block: sets.load(members)}, 1 << 16):
+            for number in sets.newest(sets.load({block: members}), 1 << 16):
                 said.add(("list", words.get(term, term), names[number]))
         for bucket, entries in await rows(search_keys):
             for n in range(0, len(entries), keyed.ENTRY):
