@@ -36,7 +36,9 @@ async def open_decline(gesture: Gesture, actor: Actor, services: Services, reply
     now = await get(services, gesture.value)
     seat = now.seat(actor.user)
     then = "Whoever arranged it is told at once."
-    if seat and not seat.needed:
+    if seat and seat.learns:
+        then = "The interview takes place without you, and your time is free again."
+    elif seat and not seat.needed:
         then = "The interview takes place without you; the card says so."
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)}*\n{then}"),

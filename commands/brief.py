@@ -100,11 +100,10 @@ async def draw_join(services: Services, team: str, user: str, subject: str) -> M
     viewer = await services.desk.person(team, user)
     when = spell.spell((now.start, now.end), viewer.zone, other=(first, now.zone))
     place = await meeting_links.where(services, now) or "the place follows"
-    is_address = place.startswith(("https://", "http://"))
     card: Blocks = [
         blocks.section(
             f":stopwatch: *{blocks.escape(name)} is about to begin.*\n{blocks.escape(when)}\n"
-            f"{blocks.link(place, 'Join') if is_address else blocks.escape(place)}"
+            f"{interview_blocks.way_in(place)}"
         )
     ]
     known = await troubles.of(services, now)

@@ -1,6 +1,6 @@
 """The debrief of a loop: move it, find a time for it, call it off, and the line shortly before it begins."""
 
-from commands import blocks, choosing
+from commands import blocks, choosing, interview_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from hiring import (
     candidates,
@@ -9,6 +9,7 @@ from hiring import (
     feedback,
     interview_times,
     loop_records,
+    meeting_links,
 )
 from hiring.debrief_records import BOOKED
 from hiring.errors import Taken
@@ -88,5 +89,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     when = spell.spell(known.own[0], viewer.zone)
     head = f":speech_balloon: *The debrief about {blocks.escape(name)} is about to begin.*"
     people = ", ".join(f"<@{each}>" for each in known.users)
-    card: Blocks = [blocks.section(f"{head}\n{when}\n{told}"), blocks.context(f"With {people}")]
+    place = interview_blocks.way_in(await meeting_links.where(services, known))
+    lines = "\n".join(filter(None, [head, when, place, told]))
+    card: Blocks = [blocks.section(lines), blocks.context(f"With {people}")]
     return Message(f"Debrief: {told}", card)

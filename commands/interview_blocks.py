@@ -127,6 +127,12 @@ def _short(slot: Interval, zone: str, first_name: str, their_zone: str) -> str:
     return said if len(said) <= 75 else spell.spell(slot, zone)
 
 
+def way_in(place: str) -> str:
+    """Where to go: an address as something to press."""
+    is_address = place.startswith(("https://", "http://"))
+    return blocks.link(place, "Join") if is_address else blocks.escape(place)
+
+
 def remarks(times: Times, zone: str) -> Blocks:
     """Whose calendar could not be read, why nothing fits, and in which zone times are shown."""
     shown: Blocks = []

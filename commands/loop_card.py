@@ -4,7 +4,7 @@ from typing import Any
 
 from commands import blocks, interview_blocks, loop_blocks
 from commands.router import Blocks, Message, Router
-from hiring import answers, candidates, debrief_records, loop_records
+from hiring import answers, candidates, debrief_records, loop_records, meeting_links
 from hiring.debrief_records import BOOKED, HELD, MISSING, OFF, Debrief
 from hiring.interview_records import Interview
 from hiring.loop_records import Loop, interviews_of
@@ -37,13 +37,17 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         )
     debrief = await debrief_records.of(services, subject)
     if debrief is not None and (lines := _debrief(debrief, standing, viewer.zone)):
+        place = await meeting_links.where(services, debrief) if debrief.state == BOOKED else ""
+        lines += f"\n{interview_blocks.way_in(place)}" if place else ""
         card.append(blocks.section(lines))
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))
     if user == now.created_by and now.state in ("held", "booked") and now.options:
         card += await interview_blocks.booked_over(services, team, now.options[0].over)
-    changed: list[Loop | Interview] = [now, *standing] if user == now.created_by else []
-    for thing in changed:
+    changed: list[Loop | Interview] = [now, *standing]
+    if now.state == "booked":  # else all of it is called off, for one reason
+        changed += await loop_records.called_off(services, subject)
+    for thing in changed if user == now.created_by else []:
         card += interview_blocks.because(services, thing)
     heard = await answers.read(services, subject)
     card += interview_blocks.told(heard, viewer.zone, waiting=now.state != "booked")

@@ -25,7 +25,7 @@ async def draw_plan(services: Services, team: str, user: str, subject: str) -> M
     )
     card: Blocks = [blocks.section(head, accessory=press)]
     card += [blocks.section(f"*{_title(planned)}*\n{_line(planned)}") for planned in found.plan]
-    if found.debrief and found.debrief.state == BOOKED:
+    if found.plan and found.debrief and found.debrief.state == BOOKED:  # it goes with the last one
         start, end = found.debrief.own[0]
         people = _people(found.debrief.users)
         card.append(blocks.section(f"*Debrief*\n{_when(start, end)}\n{people}"))

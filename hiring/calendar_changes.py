@@ -1,9 +1,10 @@
-"""What changes in a calendar mean: replies are taken over, and what stands against an interview becomes a conflict."""
+"""What changes in a calendar mean: replies are taken over, and what stands against an interview or debrief becomes a conflict."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.contract import BusyTime, Calendar, Changes, Event, Reply
+from connectors.contract import Busy, BusyTime, Calendar, Changes, Event, Reply
 from connectors.errors import Gone
 from hiring import (
     calendar_events,
@@ -16,6 +17,7 @@ from hiring import (
     proposals,
 )
 from hiring.calendar_events import Entry
+from hiring.debrief_records import BOOKED, Debrief
 from hiring.desk import Person
 from hiring.interview_answers import SAYABLE
 from hiring.interview_records import Interview, get, listed, load
@@ -38,26 +40,27 @@ async def take(services: Services, calendar: Calendar, changes: Changes, window:
         services, calendar.account.id, services.clock.now()
     ):
         event = told.get(entry.event)
-        if entry.interview.startswith(debrief_records.PREFIX):
-            if event is not None:
-                await debrief_flow.seen(services, event, entry.interview)
-        elif event is not None:
-            await _changed(services, entry, event)
-        elif entry.event in changes.removed or (
+        gone = entry.event in changes.removed or (
             changes.anew and window[0] <= entry.start < window[1]
-        ):
-            try:
-                await _changed(services, entry, await calendar.event(entry.owner, entry.event))
-            except Gone:
-                await _conflict(services, entry, conflicts.DELETED)
+        )
+        try:
+            if event is None and gone:
+                event = await calendar.event(entry.owner, entry.event)
+        except Gone:
+            await _conflict(services, entry, conflicts.DELETED)
+        if event is not None:
+            await _changed(services, entry, event)
 
 
 async def _changed(services: Services, entry: Entry, event: Event) -> None:
-    """An event as it is now. Replies to a time that the interview does not have count for nothing."""
+    """An event as it is now. Replies to another time than it was written with count for nothing."""
     if (event.start, event.end) != (entry.start, entry.end):
         await _conflict(services, entry, conflicts.MOVED, (event.start, event.end))
         return
     await conflicts.over(services, entry.interview, (conflicts.MOVED, conflicts.DELETED))
+    if entry.interview.startswith(debrief_records.PREFIX):
+        await debrief_flow.seen(services, event, entry.interview)
+        return
     now = await get(services, entry.interview)
     if not _current(now, entry):
         return
@@ -96,52 +99,79 @@ async def _replied(
 async def _conflict(
     services: Services, entry: Entry, what: str, slot: Interval | None = None
 ) -> None:
+    if entry.interview.startswith(debrief_records.PREFIX):
+        debrief = await debrief_records.get(services, debrief_records.loop_of(entry.interview))
+        if debrief.id == entry.interview and _current(debrief, entry):
+            await conflicts.note(services, debrief, what, slot=slot)
+        return
     now = await get(services, entry.interview)
     if _current(now, entry):
         await conflicts.note(services, now, what, slot=slot)
 
 
-def _current(now: Interview, entry: Entry) -> bool:
-    """Whether the event was written as the interview is now; else it is being written."""
-    return now.state == "scheduled" and now.sequence == entry.sequence
+def _current(now: Interview | Debrief, entry: Entry) -> bool:
+    """Whether the event was written as the interview or debrief is now; else it is being written."""
+    return now.state in ("scheduled", BOOKED) and now.sequence == entry.sequence
 
 
 @job("calendar.overlaps", lane="bulk", order="calendar-overlaps", what="A look for conflicts")
 async def overlaps(services: Services) -> None:
-    """See who has something else in their calendar by now at the time of a coming interview."""
+    """See who has something else in their calendar by now at the time of a coming interview or debrief."""
     now = services.clock.now()
     coming = await listed(
         services, interviews.c.state == "scheduled", interviews.c.start > now,
         interviews.c.start < now + AHEAD,
     )  # fmt: skip
-    for team in sorted({each.team for each in coming}):
-        mine = [each for each in coming if each.team == team]
+    booked = [_Booked(each, (each.start, each.end), each.interviewers) for each in coming]
+    after = await debrief_records.coming(services, now + AHEAD)
+    booked += [_Booked(each, each.own[0], each.users) for each in after]
+    for team in sorted({each.what.team for each in booked}):
+        mine = [each for each in booked if each.what.team == team]
         people = [
             await services.desk.person(team, user)
-            for user in sorted({user for each in mine for user in each.interviewers})
+            for user in sorted({user for each in mine for user in each.users})
         ]
         told = await calendar_times.busy(services, people, (now, now + AHEAD), fresh=True)
         users = [person.id for person in people]
         beside = await optional_seats.events(services, team, users, (now, now + AHEAD))
         for each in mine:
-            written = await calendar_events.ids(services, [each.id])
-            for user in each.interviewers:
-                calendar = told.get(user)
-                if calendar is None or not calendar.known:
-                    continue
-                known = {one.what for one in each.over if one.who == user}
-                theirs = optional_seats.without(calendar, beside[user]).taken
-                taken = [t for t in theirs if t.all_day or t.kind not in known]
-                if overlapping(taken, (each.start, each.end), written, services.company.policy):
-                    await conflicts.note(services, each, conflicts.BUSY, who=user)
-                else:
-                    await conflicts.over(services, each.id, (conflicts.BUSY,), who=user)
+            await _overlaps_of(services, each, told, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """An interview or a debrief with its time and who has to be there."""
+
+    what: Interview | Debrief
+    time: Interval
+    users: Sequence[str]
+
+
+async def _overlaps_of(
+    services: Services,
+    booked: _Booked,
+    told: Mapping[str, Busy],
+    beside: Mapping[str, Collection[str]],
+) -> None:
+    written = await calendar_events.ids(services, [booked.what.id])
+    over = booked.what.over if isinstance(booked.what, Interview) else ()
+    for user in booked.users:
+        calendar = told.get(user)
+        if calendar is None or not calendar.known:
+            continue
+        known = {one.what for one in over if one.who == user}
+        theirs = optional_seats.without(calendar, beside[user]).taken
+        taken = [t for t in theirs if t.all_day or t.kind not in known]
+        if overlapping(taken, booked.time, written, services.company.policy):
+            await conflicts.note(services, booked.what, conflicts.BUSY, who=user)
+        else:
+            await conflicts.over(services, booked.what.id, (conflicts.BUSY,), who=user)
 
 
 def overlapping(
     taken: Sequence[BusyTime], slot: Interval, written: Collection[str], policy: Policy
 ) -> bool:
-    """Whether something besides the interview itself takes its time.
+    """Whether something besides the interview or debrief itself takes its time.
 
     Some calendars tell only where busy time begins and ends, with neighbours in one: a time that covers the interview
     may be the interview with what lies beside it, and says nothing.

@@ -57,7 +57,7 @@ conflicts = sa.Table(
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("interview", sa.String(40), nullable=False, index=True),
-    sa.Column("what", sa.String(20), nullable=False),  # moved, deleted, busy
+    sa.Column("what", sa.String(20), nullable=False),  # moved, deleted, busy, twice
     sa.Column(
         "who", sa.String(40), nullable=False
     ),  # whose calendar has something else now; else ""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from connectors import addresses
 from connectors.contract import Calendar, Channel, Delivery
 from connectors.errors import ConnectorError
-from hiring import calendar_changes, calendar_events
+from hiring import calendar_changes, calendar_events, candidate_claims
 from hiring.calendar_table import calendar_events as events
 from hiring.calendar_table import watches
 from hiring.errors import NotFound
@@ -101,7 +101,7 @@ async def keep_channel(
 
 @job("beat.calendars", lane="bulk", order="calendars")
 async def hourly(services: Services) -> None:
-    """Once an hour: each channel is there, and nobody has something else in the time of an interview."""
+    """Once an hour: each channel is there, and nobody has something else in the time of an interview, the candidate least."""
     slot = int(services.clock.now().timestamp() // 3_600)
     async with services.store.begin() as tx:
         for account in await _watched(tx, services):
@@ -109,6 +109,7 @@ async def hourly(services: Services) -> None:
             await services.jobs.enqueue(tx, keep_channel, key=key, account=account)
         key = f"calendar-overlaps:{slot}"
         await services.jobs.enqueue(tx, calendar_changes.overlaps, key=key)
+        await services.jobs.enqueue(tx, candidate_claims.fill, key=f"claim-candidates:{slot}")
 
 
 @job("beat.calendar-changes", lane="bulk", order="calendar-changes")

@@ -114,6 +114,31 @@ async def free(tx: AsyncConnection, holder: str) -> None:
     await tx.execute(claims.delete().where(claims.c.holder == holder))
 
 
+async def leave(tx: AsyncConnection, holder: str, resource: str) -> None:
+    """Give back what one person or room has of it. Twice changes nothing."""
+    mine = (claims.c.holder == holder, claims.c.resource == resource)
+    await tx.execute(claims.delete().where(*mine))
+
+
+async def join(tx: AsyncConnection, services: Services, claim: Claim) -> bool:
+    """One more person or room beside what the holder has; False, and nothing is claimed, when the time is not free.
+
+    Twice changes nothing.
+    """
+    await wait(tx, services, [claim.resource])
+    if await claimed(tx, services, [claim.resource], claim.time, but=[claim.holder]):
+        return False
+    await leave(tx, claim.holder, claim.resource)
+    lapsed = claims.c.expires_at <= services.clock.now()
+    await tx.execute(claims.delete().where(*_near([claim.resource], claim.time), lapsed))
+    rows = [
+        {"resource": claim.resource, "cell": cell, "holder": claim.holder, "expires_at": None}
+        for cell in grid.cells(*claim.time)
+    ]
+    await tx.execute(claims.insert(), rows)
+    return True
+
+
 async def forget(tx: AsyncConnection, before: datetime) -> None:
     """Delete claims of times that were over before that moment."""
     await tx.execute(
@@ -129,8 +154,13 @@ async def held(
     window: Interval,
     *,
     but: Iterable[str] = (),
+    meetings: bool = True,
 ) -> dict[str, list[Interval]]:
-    """The claimed times of each person or room in a window, holds that lapsed and those of `but` left out."""
+    """The claimed times of each person or room in a window, holds that lapsed and those of `but` left out.
+
+    Without `meetings`, what is left are interviews.
+    """
+    kinds = [] if meetings else [sa.not_(claims.c.holder.endswith(MEETING))]
     found: dict[str, list[Interval]] = {name: [] for name in resources}
     query = (
         sa.select(claims.c.resource, claims.c.cell)
@@ -138,6 +168,7 @@ async def held(
             *_near(found, window),
             claims.c.holder.not_in([*but]),
             sa.or_(claims.c.expires_at.is_(None), claims.c.expires_at > services.clock.now()),
+            *kinds,
         )
         .order_by(claims.c.resource, claims.c.cell)
     )

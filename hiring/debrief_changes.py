@@ -17,6 +17,7 @@ from hiring import (
     debrief_records,
     debrief_times,
     loop_records,
+    meeting_links,
 )
 from hiring.claims import Claim
 from hiring.debrief_records import BOOKED, MISSING, OFF, Debrief
@@ -135,12 +136,16 @@ async def settle(
     """It is then, with them; whoever has to learn of it does."""
     standing = before.state == BOOKED
     stays = standing and before.time == slot
+    sender, meeting = before.sender, before.meeting
+    if not standing:
+        sender = await calendar_events.inviting(tx)
+        meeting = await meeting_links.maker(tx, services, meeting_links.LATER, sender)
     values = {
         "state": BOOKED, "start": slot[0], "end": slot[1], "users": list(users), "missing": [], "anew": False,
         "stamp": services.clock.now(), "sequence": before.sequence + 1 if standing else 0,
         "number": before.number + (before.state in (MISSING, OFF)),
         "answers": {u: a for u, a in before.answers.items() if u in users} if stays else {},
-        "sender": before.sender if standing else await calendar_events.inviting(tx),
+        "sender": sender, "meeting": meeting,
     }  # fmt: skip
     await debrief_records.change(tx, before.loop, **values)
     what = "people" if stays else "moved" if standing else "booked"

@@ -12,6 +12,7 @@ from hiring.claims import MEETING
 from hiring.debriefs_table import debriefs
 from hiring.errors import NotFound
 from hiring.interviews_table import interviews
+from hiring.meeting_links import LATER
 from hiring.services import Services
 from scheduling.hours import Interval
 from scheduling.invites import NO_ANSWER
@@ -59,6 +60,12 @@ class Debrief:
     sequence: int
     stamp: datetime | None
     sender: str | None
+    meeting: str | None = None  # what makes the meeting link: an account, or `calendar`
+
+    @property
+    def location(self) -> str | None:
+        """Where it is as long as it has no link; None where it has no place of its own."""
+        return LATER if self.meeting else None
 
     @property
     def id(self) -> str:
@@ -134,6 +141,17 @@ async def get(services: Services, loop: str) -> Debrief:
     raise NotFound("These interviews have no debrief.")
 
 
+async def coming(services: Services, before: datetime | None = None) -> list[Debrief]:
+    """Those that are booked and have not begun, the earliest first; of those that begin before that moment, if one is named."""
+    near = [debriefs.c.start < before] if before else []
+    query = sa.select(debriefs).where(
+        debriefs.c.state == BOOKED, debriefs.c.start > services.clock.now(), *near
+    )
+    async with services.store.read() as conn:
+        rows = await conn.execute(query.order_by(debriefs.c.start, debriefs.c.loop))
+        return [_read(row) for row in rows]
+
+
 async def beside(services: Services, interview: str) -> tuple[Sequence[str], Sequence[Interval]]:
     """What the debrief of an interview's loop has in claims and calendars: it makes way for its own interviews."""
     query = (
@@ -162,4 +180,5 @@ def _read(row: Any) -> Debrief:
     return Debrief(
         row.loop, row.team, row.state, Wish(row.minutes, row.days, tuple(row.others)), row.number, row.due, row.anew,
         row.start, row.end, tuple(row.users), dict(row.answers), tuple(row.missing), row.sequence, row.stamp, row.sender,
+        row.meeting,
     )  # fmt: skip

@@ -59,7 +59,7 @@ async def gather(
     """Everybody's hours and times, by member. What `but` holds, and what stands at `own` times, does not count."""
     people = [await services.desk.person(team, user) for user in dict.fromkeys(users)]
     known = await interviewer_times.known(
-        services, team, people, window, but=but, own=own, fresh=fresh
+        services, team, people, window, but=but, own=own, fresh=fresh, meeting=True
     )
     return {each.person.id: each for each in known}
 

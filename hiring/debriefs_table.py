@@ -28,4 +28,5 @@ debriefs = sa.Table(
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("stamp", UtcDateTime),
     sa.Column("sender", sa.String(40)),  # the calendar account that invites; null: by mail
+    sa.Column("meeting", sa.String(40)),  # the account that makes its link, or `calendar`
 )

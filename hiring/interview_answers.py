@@ -7,7 +7,15 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import audit, candidate_events, interview_flow, reminders, swap_flow, swap_records
+from hiring import (
+    audit,
+    candidate_events,
+    interview_flow,
+    reminders,
+    swap_flow,
+    swap_records,
+    trainee_seats,
+)
 from hiring.candidate_events import Entry
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
 from hiring.interview_records import Interview, Seat, get, load
@@ -103,9 +111,14 @@ async def note(
     )
     if not stale:
         await reminders.answered(tx, services, now.id, seat.user)
-        if said == "declined" and seat.needed:
+        if seat.learns:
+            key = f"trainee-time:{mark}"
+            await services.jobs.enqueue(
+                tx, trainee_seats.bring, key=key, interview=now.id, user=seat.user
+            )
+        elif said == "declined" and seat.needed:
             await declined(tx, services, now, seat.user, mark)
-        elif said == "accepted":
+        if said == "accepted":
             await swap_records.back_in(tx, services, now, seat.user)
     return True
 

@@ -77,6 +77,11 @@ class Seat:
         """The answer to the time the interview has now."""
         return NO_ANSWER if self.stale else self.answer
 
+    @property
+    def away(self) -> bool:
+        """Whether they would learn here and said no: then it takes none of their time."""
+        return self.learns and self.standing == "declined"
+
 
 @dataclass(frozen=True, slots=True)
 class Interview:
@@ -129,8 +134,8 @@ class Interview:
 
     @property
     def claiming(self) -> tuple[str, ...]:
-        """Whose time it takes: everybody's but that of who is optional."""
-        return tuple(seat.user for seat in self.panel if not seat.optional)
+        """Whose time it takes: not that of who is optional, nor of who would have learned here and said no."""
+        return tuple(seat.user for seat in self.panel if not (seat.optional or seat.away))
 
     @property
     def met(self) -> tuple[Seat, ...]:

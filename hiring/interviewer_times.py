@@ -120,8 +120,11 @@ async def known(
     but: Iterable[str] = (),
     own: Sequence[Interval] = (),
     fresh: bool = False,
+    meeting: bool = False,
 ) -> list[Known]:
     """Everybody's times in a window, in the order of `people`; `fresh` asks every calendar now.
+
+    For a `meeting`, which is no interview, breaks after so many interviews in a row do not count.
 
     What the holders `but` have does not count, nor what stands at their `own` times in a calendar: an interview that
     is moved does not block itself.
@@ -137,6 +140,9 @@ async def known(
         claims.begun(services, names.values(), around, but=but),
         optional_seats.events(services, team, names, window),
     )
+    alone: dict[str, list[Interval]] = {}
+    if not meeting and any(rules.in_a_row for rules in settled.values()):
+        alone = await claims.held(services, names.values(), window, but=but, meetings=False)
     found = []
     for person in people:
         rules, name = settled[person.id], names[person.id]
@@ -149,7 +155,7 @@ async def known(
             Known(
                 person, rules, tuple(theirs), _week(services, person, rules, calendar, around),
                 services.company.policy, why, tuple(sorted(begun[name])), tuple(ours),
-                tuple(after_many(rules, taken[name], begun[name])), beyond.soft(services, rules),
+                tuple(after_many(rules, alone.get(name, ()), begun[name])), beyond.soft(services, rules),
             )
         )  # fmt: skip
     return found
@@ -180,7 +186,10 @@ def _week(
 def after_many(
     rules: Rules, taken: Iterable[Interval], begun: Iterable[datetime]
 ) -> list[Interval]:
-    """The breaks that somebody gets who holds only so many interviews in a row: around as many, between fewer of them."""
+    """The breaks that somebody gets who holds only so many interviews in a row: around as many, between fewer of them.
+
+    `taken` are interviews alone: a meeting between two of them is a break.
+    """
     rest = timedelta(minutes=rules.rest)  # is part of what is taken
     if rules.in_a_row is None or rest >= A_BREAK:
         return []

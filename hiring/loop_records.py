@@ -150,6 +150,13 @@ async def interviews_of(services: Services, loop: str) -> list[Interview]:
     return sorted(found, key=lambda i: (i.start, i.position))
 
 
+async def called_off(services: Services, loop: str) -> list[Interview]:
+    """The sessions of a loop that were called off one by one, in the order of their times."""
+    return await interview_records.listed(
+        services, interviews.c.loop == loop, interviews.c.state == "cancelled"
+    )
+
+
 async def standing(tx: AsyncConnection, loop: str) -> list[Interview]:
     """The same in the caller's transaction, by position, each locked there on PostgreSQL."""
     query = (

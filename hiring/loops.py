@@ -131,12 +131,12 @@ async def offer(
         raise Refused(
             "There is nothing to offer: no time fits. Ask for availability instead.", field="how"
         )
-    return await _send(services, actor, ref, wanted, options, "offered", "pick_a_loop", key)
+    return await _send(services, actor, ref, wanted, options, "offered", key)
 
 
 async def ask(services: Services, actor: Actor, ref: Ref, wanted: Wanted, *, key: str) -> Loop:
     """Ask the candidate for the times they can, by a link. The same key asks once."""
-    return await _send(services, actor, ref, wanted, (), "draft", "when_can_you", key)
+    return await _send(services, actor, ref, wanted, (), "draft", key)
 
 
 async def confirm(services: Services, actor: Actor, loop: str) -> Loop:
@@ -224,8 +224,7 @@ async def _chosen(
 
 
 async def _send(
-    services: Services, actor: Actor, ref: Ref, wanted: Wanted, options: Sequence[Option], state: str, template: str,
-    key: str,
+    services: Services, actor: Actor, ref: Ref, wanted: Wanted, options: Sequence[Option], state: str, key: str
 ) -> Loop:  # fmt: skip
     profile = await may(services, actor, ref)
     loop = wanted.loop or loop_changes.identity(key)
@@ -241,7 +240,8 @@ async def _send(
             await claims.free(tx, holder)
         now = await _linked(tx, services, now, services.clock.now() + LINK_LIVES)
         await loop_changes.write(tx, services, now, state, by=actor.user, options=options)
-        await _mail(tx, services, now, template)
+        asking = "when_can_you_booked" if wanted.auto else "when_can_you"
+        await _mail(tx, services, now, "pick_a_loop" if options else asking)
         return await loop_records.load(tx, loop)
 
 

@@ -1,4 +1,7 @@
-"""Meeting links of interviews: made once by the account the company chose, moved and cancelled with them, kept sealed."""
+"""Meeting links of interviews and debriefs: made once by the account the company chose, moved and cancelled with them, kept sealed."""
+
+from datetime import datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -7,22 +10,50 @@ from connectors import registry
 from connectors.contract import Event
 from connectors.contract.meeting import Meeting, MeetingDraft, Meetings
 from connectors.errors import ConnectorError, Gone, InDoubt
+from connectors.model import Ref
 from hiring import calendar_events
 from hiring.calendar_table import meetings as table
 from hiring.errors import NotFound, Refused
-from hiring.interview_records import Interview
 from hiring.services import Services
 from hiring.tables import accounts
 
-LATER = "Video call (the link follows)"  # an interview's place while it has no other
+LATER = "Video call (the link follows)"  # a place while there is no other
 CALENDAR = "calendar"  # in the place of an account: the event's own link
 GONE = "The account that makes meeting links is not connected any more. Tell everybody how to join."
+
+
+class Placed(Protocol):
+    """What has a place: an interview or a debrief. `meeting` is what makes its link, as `maker` gave it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def meeting(self) -> str | None: ...
+    @property
+    def location(self) -> str | None: ...
+
+
+class Linked(Placed, Protocol):
+    """The same with what its link is made of. `state` is scheduled while it stands; times are aware UTC."""
+
+    @property
+    def application(self) -> Ref: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+    @property
+    def zone(self) -> str: ...
 
 
 async def maker(
     tx: AsyncConnection, services: Services, location: str | None, sender: str | None
 ) -> str | None:
-    """What makes the link of a new interview: an account, `calendar`, or None for one with a place of its own."""
+    """What makes the link of a new interview or debrief: an account, `calendar`, or None for one with a place of its own."""
     chosen = services.company.meetings
     if not chosen or location != LATER:
         return None
@@ -36,8 +67,8 @@ async def maker(
     return str(row.id) if row and made and issubclass(made, Meetings) else None
 
 
-async def bring(services: Services, now: Interview) -> None:
-    """Make, move or cancel the meeting as the interview stands. Again changes nothing: the key is the interview's.
+async def bring(services: Services, now: Linked) -> None:
+    """Make, move or cancel the meeting as the interview or debrief stands. Again changes nothing: the key is its id.
 
     Raises the connector's errors, and Refused where its account is gone.
     """
@@ -76,7 +107,7 @@ async def bring(services: Services, now: Interview) -> None:
     await _keep(services, now, met, "standing")
 
 
-async def from_event(services: Services, now: Interview, event: Event) -> bool:
+async def from_event(services: Services, now: Linked, event: Event) -> bool:
     """Keep the link that the calendar made; False while it is not there yet."""
     if event.link == "pending":
         return False
@@ -85,8 +116,8 @@ async def from_event(services: Services, now: Interview, event: Event) -> bool:
     return True
 
 
-async def where(services: Services, now: Interview, *, beside: bool = False) -> str:
-    """How to get in, in plain text: the link once there is one, else the interview's place.
+async def where(services: Services, now: Placed, *, beside: bool = False) -> str:
+    """How to get in, in plain text: the link once there is one, else the place.
 
     `beside`: for the event that has the link of its own already.
     """
@@ -105,7 +136,7 @@ async def _row(services: Services, interview: str) -> sa.Row[tuple[object, ...]]
         return (await conn.execute(sa.select(table).where(table.c.interview == interview))).first()
 
 
-async def _keep(services: Services, now: Interview, met: Meeting, state: str) -> None:
+async def _keep(services: Services, now: Linked, met: Meeting, state: str) -> None:
     place = ", ".join(met.words.splitlines()) or met.join
     async with services.store.begin() as tx:
         await tx.execute(table.delete().where(table.c.interview == now.id))

@@ -10,6 +10,7 @@ from hiring import (
     arranging,
     audit,
     channels,
+    claims,
     debrief_changes,
     interview_ats,
     interview_flow,
@@ -18,8 +19,6 @@ from hiring import (
     links,
     reminders,
 )
-from hiring.claims import person
-from hiring.claims_table import claims
 from hiring.interview_records import Interview
 from hiring.interviews_table import interviews, panel
 from hiring.services import Services
@@ -59,8 +58,7 @@ async def release_in(
     tx: AsyncConnection, services: Services, now: Interview, leaving: str, *, by: str
 ) -> Interview:
     """Leave the seat out: their time is free again, the others hold the interview as before. SEQUENCE stays."""
-    theirs = (claims.c.holder == now.id, claims.c.resource == person(now.team, leaving))
-    await tx.execute(claims.delete().where(*theirs))
+    await claims.leave(tx, now.id, claims.person(now.team, leaving))
     return await _left(tx, services, now, leaving, None, by)
 
 

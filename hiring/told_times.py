@@ -1,4 +1,4 @@
-"""The record of what each reader's clock was said to show at an interview: kept at every booking and move."""
+"""The record of what each reader's clock was said to show at an interview or debrief: kept at every booking and move."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -61,22 +61,28 @@ async def keep(
     tx: AsyncConnection, now: Interview, who: str, zone: str, lookup: Lookup = ZoneInfo
 ) -> None:
     """Keep what this reader is told of the interview as it stands; what was kept of them before is replaced."""
-    said = reading(now.start, zone, lookup)
-    await tx.execute(table.delete().where(table.c.interview == now.id, table.c.who == who))
-    row = {
-        "interview": now.id,
-        "who": who,
-        "zone": zone,
-        "wall": said.wall,
-        "offset": said.offset,
-    }
+    await write(tx, now.id, now.start, who, zone, lookup)
+
+
+async def write(
+    tx: AsyncConnection, id: str, at: datetime, who: str, zone: str, lookup: Lookup = ZoneInfo
+) -> None:
+    """The same of an interview or debrief `id` that begins at that moment."""
+    said = reading(at, zone, lookup)
+    await tx.execute(table.delete().where(table.c.interview == id, table.c.who == who))
+    row = {"interview": id, "who": who, "zone": zone, "wall": said.wall, "offset": said.offset}
     await tx.execute(table.insert().values(**row))
+
+
+async def drop(tx: AsyncConnection, id: str) -> None:
+    """What was told counts no longer."""
+    await tx.execute(table.delete().where(table.c.interview == id))
 
 
 async def forget(tx: AsyncConnection, services: Services, interview: str) -> None:
     """The interview has another time, or is off: what was told of it counts no longer, nor does a card about it."""
     waiting = {told.found_at for told in await of(tx, interview) if told.found_at}
-    await tx.execute(table.delete().where(table.c.interview == interview))
+    await drop(tx, interview)
     await services.jobs.cancel(tx, timer(interview))
     for at in waiting:
         await services.jobs.enqueue(

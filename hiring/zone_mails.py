@@ -106,11 +106,12 @@ async def _facts(
         "interview_time": spell.spell_long(slot, zone),
         "interview_place": await meeting_links.where(services, now) or "We will send you the link",
         "interview_link": links.url(services, now.link) if now.link else None,
-        "reason": _reason(slot, zone, was),
+        "reason": reason(slot, zone, was),
     }
 
 
-def _reason(slot: Interval, zone: str, was: str) -> str:
+def reason(slot: Interval, zone: str, was: str) -> str:
+    """What happened, in a sentence without its end. `was` is the hour told before, empty where it stays."""
     hour = spell.clock_times(slot, zone)
     if was:
         return (

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hiring import access, audit, candidate_events, interviews, told_times, zone_mails
+from hiring import (
+    access,
+    audit,
+    candidate_events,
+    debrief_clock,
+    interviews,
+    told_times,
+    zone_mails,
+)
 from hiring.errors import AlreadyDone, NotFound
 from hiring.interview_records import Interview, get, load
 from hiring.interviews import SCHEDULERS
@@ -30,6 +38,7 @@ async def beat(services: Services) -> None:
     for interview in await told_times.unknown(services):
         await _keep(services, interview)
     await look(services)
+    await debrief_clock.beat(services)
 
 
 async def look(services: Services, lookup: Lookup = ZoneInfo) -> list[str]:

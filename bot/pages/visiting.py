@@ -115,10 +115,12 @@ async def reader(services: Services, ref: Ref) -> Profile:
 
 
 async def meets(services: Services, team: str, seats: Sequence[Seat]) -> str:
-    """Whom they meet, by first names. Who only watches is named for what they do; who learns by leading is an
-    interviewer to them."""
+    """Whom they meet, by first names, as the seats are now. Who only watches is named for what they do; who learns by
+    leading is an interviewer to them; who would learn and said no is not named."""
     found = [
-        s.named((await services.desk.person(team, s.user)).first_name, FOR_CANDIDATE) for s in seats
+        s.named((await services.desk.person(team, s.user)).first_name, FOR_CANDIDATE)
+        for s in seats
+        if not s.away
     ]
     return ", ".join(found)
 

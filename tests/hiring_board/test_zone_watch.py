@@ -5,14 +5,26 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import commands
-from hiring import candidates, interviews, told_times, zone_watch
+from hiring import (
+    candidates,
+    debrief_clock,
+    debrief_records,
+    interviews,
+    loops,
+    told_times,
+    zone_watch,
+)
+from hiring.debrief_records import USUAL
 from hiring.errors import AlreadyDone
 from hiring.interview_changes import Wish
 from hiring.interview_records import Interview, get
+from hiring.loop_records import Session
+from hiring.loops import Wanted
 from tests.firm import ADA, BEN, ROSA, TEAM, Firm
 
 pytestmark = pytest.mark.anyio
@@ -148,3 +160,37 @@ async def test_rules_that_are_taken_back_in_time_are_told_to_nobody(
     await working.waits(hours=5)
     assert (await zone_watch.pending(working.services, now.id))[1] == []
     assert mails(working) == []
+
+
+async def test_a_debrief_is_corrected_too_and_its_moment_stays(
+    working: Firm, tmp_path: Path
+) -> None:
+    services, rosa, ref = working.services, await working.actor(ROSA), await working.ada()
+    wanted = Wanted((Session("Talk", 30, (BEN,)),), debrief=USUAL)
+    profile = await candidates.profile(services, rosa, ref)
+    working.nothing_on("ben@brightwater.example")
+    times = (await loops.suggest(services, rosa, profile, wanted)).options[-1].times
+    loop = await loops.book(services, rosa, ref, wanted, times, key="zone")
+    await working.settles()
+    known = await debrief_records.get(services, loop.id)
+    zone = (await services.desk.person(TEAM, BEN)).zone
+    await debrief_clock.beat(services)
+    assert not corrected(working), "the same rules tell nobody anything"
+    with newer_rules(tmp_path / "zones", zone):
+        for _ in range(2):
+            await zone_watch.beat(services)
+            await working.settles()
+        said = [t for u, t in working.desk.said.values() if u == ROSA and "clocks changed" in t]
+        assert len(said) == 1
+        assert "Ben was told" in said[0]
+        await working.waits(hours=5)
+    (mail,) = corrected(working)
+    assert mail["calendar"]["sequence"] == 0
+    assert mail["calendar"]["uid"].startswith(known.id)
+    assert (await debrief_records.get(services, loop.id)).time == known.time
+
+
+def corrected(office: Firm) -> list[dict[str, Any]]:
+    """The notices about the debrief that Ben got."""
+    found = office.mails("ben@brightwater.example")
+    return [m for m in found if "Clocks changed: debrief" in str(m["subject"])]

@@ -3,24 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from connectors.contract import Busy, BusyTime
-from hiring import (
-    calendar_events,
-    calendar_watch,
-    candidates,
-    debrief_records,
-    debriefs,
-    interviews,
-    loops,
-    optional_seats,
-)
-from hiring.debrief_records import USUAL
+from hiring import calendar_events, interviews, optional_seats
 from hiring.errors import Taken
-from hiring.loop_records import Session
-from hiring.loops import Wanted
 from tests.firm import ADA, BEN, CHEN, ROSA
 from tests.hiring_calendars.conftest import MAIL, Doc, Office, with_company
 from tests.serving import Gate
@@ -198,44 +185,3 @@ async def test_zooms_link_is_made_once_moved_and_taken_away(zoomed: Gate, office
         await interviews.cancel(firm.services, rosa, booked.id, "The job is filled.")
         await firm.settles()
     assert not firm.store.all("zoom_meeting")
-
-
-async def test_a_debrief_is_one_event_of_its_own_that_moves_is_answered_and_ends(
-    office: Office,
-) -> None:
-    firm, services = office.firm, office.firm.services
-    rosa, ada = await firm.actor(ROSA), await firm.ada()
-    sessions = (Session("Pair programming", 60, (BEN,)), Session("Pair programming 2", 30, (CHEN,)))
-    wanted = Wanted(sessions, debrief=USUAL)
-    profile = await candidates.profile(services, rosa, ada)
-    times = (await loops.suggest(services, rosa, profile, wanted)).options[0].times
-
-    def events(user: str = ROSA) -> list[Doc]:
-        found = firm.store.find("calendar_event", address=MAIL[user], status="confirmed")
-        return [row for row in found if row.get("summary") == "Debrief: Ada Lovelace"]
-
-    async with firm.at_work():
-        loop = await loops.book(services, rosa, ada, wanted, times, key="d")
-        await firm.settles()
-        (event,) = events()
-        assert {g["email"] for g in event["guests"]} >= {MAIL[BEN], MAIL[CHEN]}
-        assert not office.invites(BEN)
-        async with httpx.AsyncClient(trust_env=False) as http:
-            wish = {"uid": event["uid"], "email": MAIL[BEN], "answer": "declined"}
-            assert (await http.post(f"{office.url}/client/answer", json=wish)).status_code == 200
-        account = await services.accounts.get(office.vendor)
-        await calendar_watch.read(services, account=account.id)
-        assert (await debrief_records.get(services, loop.id)).answer(BEN) == "declined"
-        _, found = await debriefs.choices(services, rosa, loop.id)
-        start = (await debrief_records.get(services, loop.id)).own[0][0]
-        assert start in [slot[0] for slot in found.slots], "it is not in its own way"
-        others = [slot for slot in found.slots if slot[0] != start]
-        near = min(others, key=lambda slot: abs(slot[0] - start))
-        await debriefs.move(services, rosa, loop.id, near)
-        await firm.settles()
-        (moved,) = events()
-        assert (moved["uid"], at(moved)) == (event["uid"], near[0])
-        await debriefs.call_off(services, rosa, loop.id)
-        await firm.settles()
-        assert not events()
-        assert not events(BEN)

@@ -1,111 +1,45 @@
-"""A debrief is booked with its loop, follows every change of it, and is told to each person once and to the candidate never."""
+"""A debrief is booked or held with its loop, and is told to each person once and to the candidate never."""
 
 import asyncio
-import base64
-import email
-import email.policy
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from connectors.model import Ref
 from hiring import (
-    candidates,
-    claims,
     debrief_changes,
     debrief_flow,
-    debrief_records,
     debrief_times,
     debriefs,
-    interview_records,
     interviewer_rules,
-    interviews,
     issues,
     loop_changes,
-    loop_edits,
     loop_records,
     loop_visits,
     loops,
-    swap_seat,
 )
-from hiring.claims import Claim
-from hiring.claims_table import claims as rows
-from hiring.debrief_records import Debrief, Wish
-from hiring.errors import AlreadyDone, NotAllowed, Taken
-from hiring.interview_changes import Wish as OneMore
+from hiring.debrief_records import Wish
+from hiring.errors import Taken
 from hiring.interviewer_rules import Rules
-from hiring.loop_records import Loop, Option, Session
-from hiring.loop_times import Suggested
+from hiring.loop_records import Loop, Session
 from hiring.loops import Wanted
-from hiring.swap_seat import Coming
-from scheduling.hours import Interval
-from tests.firm import ADA, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm, staff
-from tests.scheduling import libical
+from tests.firm import ADA, BEN, CHEN, MAYA, ROSA, TEAM, TOM, Firm
+from tests.hiring_loops.debriefing import (
+    GAP,
+    SESSIONS,
+    WANTED,
+    booked,
+    claimed,
+    debrief,
+    last_end,
+    mail_of,
+    ours,
+    suggested,
+    takes,
+    told,
+)
 
 pytestmark = pytest.mark.anyio
-SESSIONS = (Session("Pair programming", 60, (BEN,)), Session("System design", 45, (CHEN,)))
-WANTED = Wanted(SESSIONS, debrief=Wish(30, 2))
-GAP = timedelta(minutes=5)
-Doc = dict[str, Any]
-
-
-def mail_of(user: str) -> str:
-    return next(person.email or "" for person in staff() if person.id == user)
-
-
-async def suggested(office: Firm, wanted: Wanted = WANTED) -> tuple[Ref, Suggested]:
-    ref, rosa = await office.ada(), await office.actor(ROSA)
-    profile = await candidates.profile(office.services, rosa, ref)
-    return ref, await loops.suggest(office.services, rosa, profile, wanted)
-
-
-async def booked(office: Firm, wanted: Wanted = WANTED, option: Option | None = None) -> Loop:
-    ref, found = await suggested(office, wanted)
-    option = option or found.options[0]
-    rosa = await office.actor(ROSA)
-    return await loops.book(office.services, rosa, ref, wanted, option.times, key="d", like=option)
-
-
-async def debrief(office: Firm, loop: Loop) -> Debrief:
-    return await debrief_records.get(office.services, loop.id)
-
-
-async def last_end(office: Firm, loop: Loop) -> datetime:
-    return max(i.end for i in await loop_records.interviews_of(office.services, loop.id))
-
-
-async def claimed(office: Firm, loop: Loop) -> set[str]:
-    """Who is claimed for the debrief."""
-    query = sa.select(rows.c.resource).where(rows.c.holder == debrief_records.holder(loop.id))
-    async with office.services.store.read() as conn:
-        return {row.resource.removeprefix(f"{TEAM}:") for row in await conn.execute(query)}
-
-
-def told(office: Firm, user: str) -> list[tuple[str, int]]:
-    """The debrief's mails to somebody, the oldest first: what each does to the calendar, and its SEQUENCE."""
-    found = [m["calendar"] for m in office.mails(mail_of(user)) if ours(m)]
-    return [(c["method"], c["sequence"]) for c in reversed(found)]
-
-
-def ours(mail: Doc) -> bool:
-    return bool(mail.get("calendar")) and str(mail["calendar"]["uid"]).startswith("deb_")
-
-
-def enclosed(raw: bytes) -> bytes:
-    """The calendar part of a mail."""
-    parts = email.message_from_bytes(raw, policy=email.policy.default).walk()
-    found = next(part for part in parts if part.get_content_type() == "text/calendar")
-    return bytes(found.get_payload(decode=True))
-
-
-async def takes(office: Firm, user: str, *slots: Interval) -> None:
-    """Somebody is booked elsewhere meanwhile."""
-    wanted = [Claim(claims.person(TEAM, user), slot, f"else {n}") for n, slot in enumerate(slots)]
-    async with office.services.store.begin() as tx:
-        await claims.take(tx, office.services, wanted)
 
 
 async def test_it_is_booked_with_the_loop_and_only_the_panel_hears_of_it_once(office: Firm) -> None:
@@ -139,104 +73,6 @@ async def test_it_is_booked_with_the_loop_and_only_the_panel_hears_of_it_once(of
         mine = [m for m in office.mails(mail_of(BEN)) if ours(m)]
         assert mine[0]["calendar"]["summary"] == "Debrief: Ada Lovelace"
     assert await issues.listing(office.services) == []
-
-
-async def test_it_is_moved_called_off_and_found_again_under_another_uid(office: Firm) -> None:
-    rosa = await office.actor(ROSA)
-    async with office.at_work():
-        loop = await booked(office)
-        await office.settles()
-        first = await debrief(office, loop)
-        _, found = await debriefs.choices(office.services, rosa, loop.id)
-        with pytest.raises(NotAllowed):
-            await debriefs.move(office.services, await office.actor(TOM), loop.id, found.slots[3])
-        for _ in range(2):
-            moved = await debriefs.move(office.services, rosa, loop.id, found.slots[3])
-        await office.settles()
-        assert (moved.time, moved.sequence) == (found.slots[3], 1)
-        assert told(office, MAYA) == [("REQUEST", 0), ("REQUEST", 1)]
-        for _ in range(2):
-            await debriefs.call_off(office.services, rosa, loop.id)
-        await office.settles()
-        assert told(office, MAYA)[-1] == ("CANCEL", 2)
-        assert not await claimed(office, loop)
-        again = await debriefs.move(office.services, rosa, loop.id, found.slots[0])
-        await office.settles()
-        assert again.id != first.id
-        assert told(office, MAYA)[2:] == [("CANCEL", 2), ("REQUEST", 0)]
-        assert len({m["calendar"]["uid"] for m in office.mails(mail_of(MAYA)) if ours(m)}) == 2
-        if libical.library() is not None:
-            for mail in office.store.find("mail", address=mail_of(MAYA)):
-                assert libical.complaints(enclosed(base64.b64decode(mail["raw"]))) == []
-
-
-async def test_it_follows_the_loop_wherever_that_goes(office: Firm) -> None:
-    rosa = await office.actor(ROSA)
-    async with office.at_work():
-        loop = await booked(office)
-        await office.settles()
-        first = await debrief(office, loop)
-        assert first.time
-        now = await loop_records.get(office.services, loop.id)
-        among = await loop_visits.choices(office.services, now)
-        over = next(o for o in among if o.end > first.time[0] > o.start)
-        await loop_visits.move(office.services, loop.id, over.times, by=ROSA)
-        await office.settles()
-        second = await debrief(office, loop)
-        assert second.time
-        assert second.time[0] >= await last_end(office, loop) + GAP
-        assert (second.id, second.sequence) == (first.id, 1)
-        assert told(office, MAYA) == [("REQUEST", 0), ("REQUEST", 1)]
-
-        *_, last = await loop_records.interviews_of(office.services, loop.id)
-        await loop_edits.shorten(office.services, rosa, last.id, 30)
-        await office.settles()
-        assert (await debrief(office, loop)).time == second.time, "it lies after the last end still"
-
-        async with office.services.store.begin() as tx:
-            seat = await interview_records.load(tx, last.id)
-            await swap_seat.change_in(tx, office.services, seat, last.users[0], Coming(TOM, None), by=ROSA)  # fmt: skip
-        await office.settles()
-        assert told(office, TOM)[-1] == ("REQUEST", 2)
-        assert told(office, last.users[0])[-1] == ("CANCEL", 2)
-        assert told(office, MAYA)[-1] == ("REQUEST", 2)
-        assert last.users[0] not in await claimed(office, loop)
-
-        found = await loop_visits.other_times(office.services, [last], last.id)
-        later = next(s for s in found if s[0] > second.time[0])
-        await interviews.move(office.services, rosa, last.id, later)
-        await office.settles()
-        third = await debrief(office, loop)
-        assert third.time
-        assert third.time[0] >= later[1] + GAP
-        await loop_visits.cancel(office.services, loop.id, "the job is filled", by=ROSA)
-        await office.settles()
-        assert (await debrief(office, loop)).state == "off"
-        assert told(office, MAYA)[-1][0] == "CANCEL"
-        assert not await claimed(office, loop)
-        with pytest.raises(AlreadyDone):
-            await debriefs.choices(office.services, rosa, loop.id)
-        assert not [m for m in office.mails(ADA) if "debrief" in str(m).casefold()]
-    assert await issues.listing(office.services) == []
-
-
-async def test_one_more_interview_after_it_moves_it_and_brings_its_people(office: Firm) -> None:
-    rosa = await office.actor(ROSA)
-    async with office.at_work():
-        loop = await booked(office)
-        await office.settles()
-        time = (await debrief(office, loop)).own[0]
-        ref = await office.ada()
-        profile = await candidates.profile(office.services, rosa, ref)
-        wish = OneMore("Values", 30, (TOM,))
-        slots = (await interviews.times(office.services, rosa, profile, wish)).slots
-        slot = next(s for s in slots if s[0] >= time[0])
-        await loop_edits.add(office.services, rosa, loop.id, wish, slot, key="more")
-        await office.settles()
-        known = await debrief(office, loop)
-        assert known.own[0][0] >= slot[1] + GAP
-        assert TOM in known.users
-        assert told(office, TOM) == [("REQUEST", 1)]
 
 
 async def test_who_is_away_is_named_and_the_loop_is_booked_without_it(office: Firm) -> None:
@@ -301,29 +137,6 @@ async def test_of_loops_that_want_the_same_manager_afterwards_each_gets_its_own_
     assert len(won) > 1
     for n, one in enumerate(slots):
         assert all(one[1] <= other[0] or other[1] <= one[0] for other in slots[:n])
-
-
-async def test_changes_at_the_same_time_never_block_each_other_and_leave_one_of_them(
-    office: Firm,
-) -> None:
-    rosa, loop = await office.actor(ROSA), await booked(office)
-    now = await loop_records.get(office.services, loop.id)
-    among = (await loop_visits.choices(office.services, now))[:3]
-    _, found = await debriefs.choices(office.services, rosa, loop.id)
-    made = await asyncio.gather(
-        *(loop_visits.move(office.services, loop.id, option.times, by=ROSA) for option in among),
-        *(debriefs.move(office.services, rosa, loop.id, slot) for slot in found.slots[3:9:3]),
-        debriefs.call_off(office.services, rosa, loop.id),
-        return_exceptions=True,
-    )
-    assert not [e for e in made if isinstance(e, BaseException) and not isinstance(e, AlreadyDone | Taken)]  # fmt: skip
-    async with office.at_work():
-        await office.settles()
-    known = await debrief(office, loop)
-    if known.state == "booked":
-        assert known.own[0][0] >= await last_end(office, loop) + GAP
-    assert await claimed(office, loop) == (set(known.users) if known.state == "booked" else set())
-    assert await issues.listing(office.services) == []
 
 
 async def test_it_is_held_with_a_hold_and_booked_when_the_candidate_chooses(office: Firm) -> None:
@@ -398,3 +211,19 @@ def test_working_days_end_at_midnight_of_who_arranges_it() -> None:
     assert until == datetime.fromisoformat("2027-03-10T00:00+00:00")
     summer = datetime.fromisoformat("2027-03-26T16:00+00:00")  # clocks change that weekend
     assert debrief_times.until(summer, 1, "Europe/Berlin") == datetime.fromisoformat("2027-03-29T22:00+00:00")  # fmt: skip
+
+
+async def test_where_the_company_has_a_place_its_invites_say_how_to_get_in(office: Firm) -> None:
+    fixed = {"link": "https://meet.brightwater.example/panel", "room": "Ada, 3rd floor"}
+    await office.services.accounts.add("fixed", "our place", fixed, {}, None)
+    company = replace(office.services.company, meetings="our place")
+    office.parts = replace(office.parts, services=replace(office.services, company=company))
+    async with office.at_work():
+        loop = await booked(office)
+        await office.settles()
+        (mail,) = [m for m in office.mails(mail_of(BEN)) if ours(m)]
+        assert "Ada, 3rd floor" in mail["calendar"]["location"]
+        await debriefs.call_off(office.services, await office.actor(ROSA), loop.id)
+        await office.settles()
+        assert told(office, BEN) == [("REQUEST", 0), ("CANCEL", 1)]
+    assert await issues.listing(office.services) == []

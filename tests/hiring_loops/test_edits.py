@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from hiring import candidates, interviews, loop_edits, loop_records, loops
+from commands import loop_card
+from hiring import candidates, interviews, loop_edits, loop_records, loop_visits, loops
 from hiring.errors import AlreadyDone, Refused, Taken
 from hiring.interview_changes import Wish
 from hiring.loop_records import Loop, Session
 from hiring.loops import Wanted
 from scheduling.hours import Interval
-from tests.firm import BEN, CHEN, MAYA, ROSA, Firm
+from tests.firm import BEN, CHEN, MAYA, ROSA, TEAM, Firm
 
 pytestmark = pytest.mark.anyio
 WANTED = Wanted((Session("Pair programming", 60, (BEN,)), Session("System design", 45, (CHEN,))))
@@ -72,3 +73,23 @@ async def test_a_session_is_shortened_once_and_the_time_it_leaves_is_free(office
     await interviews.cancel(office.services, rosa, second.id, "Off")
     with pytest.raises(AlreadyDone):
         await loop_edits.shorten(office.services, rosa, second.id, 30)
+
+
+async def test_the_card_says_why_one_of_them_was_called_off_to_who_arranges_it(
+    office: Firm,
+) -> None:
+    loop, rosa = await booked(office), await office.actor(ROSA)
+    first, second = await loop_records.interviews_of(office.services, loop.id)
+
+    async def card(user: str = ROSA) -> str:
+        return str((await loop_card.draw(office.services, TEAM, user, loop.id)).blocks)
+
+    await interviews.cancel(office.services, rosa, second.id, "Chen left.", reason="illness")
+    said = f"{second.title} cancelled by <@{ROSA}>: Illness – Chen left."
+    assert said in await card()
+    assert said not in await card(BEN)
+    await loop_visits.cancel(office.services, loop.id, "The job is filled.", by=ROSA)
+    whole = await card()
+    assert f"Cancelled by <@{ROSA}>: The job is filled." in whole
+    assert first.title not in whole
+    assert said not in whole

@@ -92,6 +92,19 @@ async def test_what_fits_her_answer_is_booked_with_it_as_whoever_asked_and_once(
         await loop_visits.answer(office.services, loop.id, whole(office, 5, 9), "")
 
 
+@pytest.mark.parametrize("auto", [True, False])
+async def test_the_mail_that_asks_says_whether_what_fits_is_booked_at_once(
+    office: Firm, auto: bool
+) -> None:
+    rosa, ref = await office.actor(ROSA), await office.ada()
+    async with office.at_work():
+        await loops.ask(office.services, rosa, ref, replace(WANTED, auto=auto), key="ask")
+        await office.settles()
+    (mail,) = [m for m in office.mails(ADA) if "when can you meet us" in m["subject"]]
+    assert ("it is booked at once" in mail["text"]) == auto
+    assert ("We then look for times" in mail["text"]) != auto
+
+
 async def test_the_debrief_is_booked_with_it_where_the_plan_has_one(office: Firm) -> None:
     loop = await asked(office, wanted=replace(WANTED, debrief=debrief_records.Wish(30, 2)))
     assert await loop_visits.answer(office.services, loop.id, whole(office, 2, 4), "")

@@ -2,8 +2,6 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +19,7 @@ from hiring import (
 )
 from hiring.claims import Claim
 from hiring.claims_table import claims as rows
-from hiring.errors import AlreadyDone, NotAllowed, Refused, Taken
+from hiring.errors import AlreadyDone, NotAllowed, Taken
 from hiring.interviewer_rules import Rules
 from hiring.interviews_table import interviews as interview_rows
 from hiring.loop_records import Loop, Session
@@ -53,13 +51,6 @@ async def count(office: Firm, table: sa.Table) -> int:
     async with office.services.store.read() as conn:
         found = await conn.execute(sa.select(sa.func.count()).select_from(table))
         return int(found.scalar_one())
-
-
-async def settled(office: Firm, *, tags: dict[str, Sequence[str]], **rest: int) -> None:
-    for user, named in tags.items():
-        await interviewer_rules.settle(
-            office.services, await office.actor(ROSA), Rules(user, tuple(named), **rest)
-        )
 
 
 async def test_of_many_bookings_that_overlap_exactly_one_wins_and_leaves_no_part_of_another(
@@ -239,57 +230,6 @@ async def test_after_the_cut_off_the_candidate_changes_nothing_alone(office: Fir
         await loop_visits.cancel(office.services, booked.id, "I am ill")
     await loop_visits.cancel(office.services, booked.id, "She called", by=ROSA)
     assert await loop_records.interviews_of(office.services, booked.id) == []
-
-
-async def test_pools_take_who_has_least_to_do_within_limits_and_rest(office: Firm) -> None:
-    await settled(office, tags={BEN: ["backend"], CHEN: ["backend"]}, per_day=1, rest=15)
-    pooled = Wanted((Session("Pair programming", 60, tag="backend", seats=1),))
-    both = Wanted((Session("Pair programming", 60, tag="backend", seats=2),))
-    ref, found = await suggested(office, pooled)
-    rosa = await office.actor(ROSA)
-    first = found.options[0]
-    booked = await loops.book(office.services, rosa, ref, pooled, first.times, key="k")
-    (held,) = await loop_records.interviews_of(office.services, booked.id)
-    (busy,) = held.users
-    assert await count(office, rows) == 15 + 12  # an hour of both, and a quarter of an hour of rest
-    _, more = await suggested(office, pooled)
-    assert {u for o in more.options for s in o.sittings for u in s.users} >= {BEN, CHEN} - {busy}
-    _, two = await suggested(office, both)
-    assert all(o.start.date() != held.start.date() for o in two.options), "one a day is enough"
-    with pytest.raises(Refused):
-        await suggested(office, Wanted((Session("Pair programming", 60, tag="none", seats=1),)))
-
-
-async def test_what_the_candidate_answers_feeds_the_next_suggestion_and_is_sealed(
-    office: Firm,
-) -> None:
-    wanted = Wanted(SESSIONS[:2])
-    ref, found = await suggested(office, wanted)
-    rosa, last = await office.actor(ROSA), found.options[-1]
-    asked = await loops.ask(office.services, rosa, ref, wanted, key="k")
-    window = (last.start, last.end)
-    await loop_visits.answer(office.services, asked.id, [window], "Mornings are hard")
-    await loop_visits.tell_needs(office.services, asked.id, "A room without stairs", "German")
-    wanted = replace(wanted, loop=asked.id)
-    _, narrowed = await suggested(office, wanted)
-    assert narrowed.options
-    assert all(window[0] <= o.start and o.end <= window[1] for o in narrowed.options)
-    with pytest.raises(Refused):
-        await loop_visits.answer(office.services, asked.id, [], " ")
-    async with office.services.store.read() as conn:
-        stored = str((await conn.execute(sa.text("select * from candidate_answers"))).all())
-    assert "stairs" not in stored
-    assert "Mornings" not in stored
-    booked = await loops.book(office.services, rosa, ref, wanted, last.times, key="k2")
-    assert booked.id == asked.id
-
-
-async def test_when_nothing_fits_it_says_what_relaxing_gives(office: Firm) -> None:
-    away = (office.services.clock.now(), office.services.clock.now() + timedelta(days=30))
-    await interviewer_rules.pause(office.services, await office.actor(MAYA), MAYA, away)
-    _, found = await suggested(office, Wanted(SESSIONS))
-    assert found.options == ()
-    assert any(why.startswith("Maya Lindqvist is what stands in the way") for why in found.why_not)
 
 
 async def test_only_those_who_hire_for_the_job_may(office: Firm) -> None:

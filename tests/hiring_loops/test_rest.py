@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.model import Ref
-from hiring import claims, interview_times, interviewer_rules, loop_times
+from hiring import (
+    claims,
+    debrief_records,
+    debrief_times,
+    interview_times,
+    interviewer_rules,
+    loop_times,
+)
 from hiring.claims import Claim
 from hiring.desk import Person
 from hiring.errors import Refused
@@ -117,6 +124,33 @@ async def test_who_holds_two_in_a_row_gets_a_break_before_and_after_them(office:
     assert said[before] == said[after] == "Ben would have more than 2 in a row"
     later = (after[0] + HALF, after[1] + HALF)
     assert (later in free) == (later in set(await bens_times(office)))
+
+
+async def test_a_debrief_takes_the_time_and_is_none_of_the_interviews_in_a_row(
+    office: Firm,
+) -> None:
+    office.nothing_on(str(member(BEN).email))
+    free = set(await bens_times(office))
+    first = next(s for s in sorted(free) if all((s[0] + n * HALF, s[1] + n * HALF) in free for n in (-1, 1, 2)))  # fmt: skip
+    mine = claims.person(TEAM, BEN)
+    pair = [(first[0] + n * HALF, first[1] + n * HALF) for n in (0, 1)]
+    before = (first[0] - HALF, first[0])
+    after = (first[1] + HALF, first[1] + 2 * HALF)
+    beside = (first[1], first[1] + HALF)
+    await settled(office, Rules(BEN, in_a_row=1, per_day=2, per_week=2))
+    async with office.services.store.begin() as tx:
+        debrief = debrief_records.holder("lop_1")
+        await claims.take(tx, office.services, [Claim(mine, pair[0], debrief)])
+    left = set(await bens_times(office))
+    assert pair[0] not in left, "it takes the time"
+    assert {before, beside, after} <= left, "an interview may lie at either side of it"
+    async with office.services.store.begin() as tx:
+        await claims.take(tx, office.services, [Claim(mine, pair[1], "one interview")])
+    left = set(await bens_times(office))
+    assert after not in left, "after one interview comes the break"
+    assert before in left, "the debrief lies between"
+    known = (await debrief_times.gather(office.services, TEAM, [BEN], after))[BEN]
+    assert not known.in_the_way, "another debrief needs no such break"
 
 
 async def test_a_candidate_gets_a_break_after_two_hours_where_the_company_says_so(office: Firm) -> None:  # fmt: skip

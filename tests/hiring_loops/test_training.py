@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hiring import (
     candidates,
+    claims,
     feedback,
     feedback_flow,
     interview_answers,
@@ -18,15 +19,19 @@ from hiring import (
     loop_visits,
     loops,
     pool_ledger,
+    swap_seat,
     training,
     troubles,
 )
+from hiring.claims import Claim
 from hiring.errors import AlreadyDone, NotAllowed, NotFound, Refused
 from hiring.interview_changes import Wish
-from hiring.interview_records import Interview, get
+from hiring.interview_records import Interview, get, load
+from hiring.swap_seat import Coming
 from hiring.tables import audit
 from scheduling import training as way
-from tests.firm import BEN, ROSA, TEAM, TOM, Firm, firm
+from scheduling.hours import Interval
+from tests.firm import BEN, CHEN, ROSA, TEAM, TOM, Firm, firm
 from tests.hiring_loops.learning import WANTED, WHOLE, booked, passes, standing, trains
 
 pytestmark = pytest.mark.anyio
@@ -164,6 +169,43 @@ async def test_who_watches_owes_no_scorecard_and_who_leads_does(office: Firm) ->
     assert not (await standing(office)).ready
     spread = await pool_ledger.of(services, rosa, "pairing")
     assert spread.ledger.interviews == 2
+
+
+async def test_a_no_frees_the_time_and_a_yes_takes_it_again_while_it_is_free(
+    each_office: Firm,
+) -> None:
+    office, mine = each_office, claims.person(TEAM, TOM)
+    await trains(office)
+    tom, elsewhere = await office.actor(TOM), "somewhere else"
+    async with office.at_work():
+        _, (now,) = await booked(office)
+        time = (now.start, now.end)
+
+        async def answers(said: str) -> str:
+            await interview_answers.answer(office.services, tom, now.id, said, "a trip")
+            await office.settles()
+            seat = (await get(office.services, now.id)).seat(TOM)
+            assert seat
+            return seat.standing
+
+        async def his() -> list[Interval]:
+            return (await claims.held(office.services, [mine], time))[mine]
+
+        assert await his() == [time]
+        assert await answers("declined") == "declined"
+        assert await his() == []
+        assert await answers("accepted") == "accepted"
+        assert await his() == [time]
+        await answers("declined")
+        async with office.services.store.begin() as tx:
+            await claims.take(tx, office.services, [Claim(mine, time, elsewhere)])
+            seat = next(s.user for s in now.panel if not s.learns)
+            other = {BEN: CHEN, CHEN: BEN}[seat]
+            fresh = await load(tx, now.id)
+            await swap_seat.change_in(tx, office.services, fresh, seat, Coming(other, None), by=ROSA)  # fmt: skip
+        assert await answers("accepted") == "declined", "he is booked elsewhere by now"
+        said = [text for user, text in office.desk.said.values() if user == TOM]
+        assert [t for t in said if "so your no to it stands" in t]
 
 
 async def test_stopping_frees_the_seats_and_beginning_again_begins_anew(office: Firm) -> None:

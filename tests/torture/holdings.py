@@ -17,7 +17,7 @@ from tests.flows.person import blocks_of, words
 
 _VOLATILE = [
     (re.compile(r"/c/[\w.\-]+"), "/c/…"),
-    (re.compile(r"\b(int|off|iss|lnk|try|sc|ntc|lop|swp|prp|cfl)_[0-9a-z]+"), r"\1_…"),
+    (re.compile(r"\b(int|off|iss|lnk|try|sc|ntc|lop|swp|prp|cfl|deb)_[0-9a-z]+"), r"\1_…"),
     (re.compile(r"\bview:V\w+:[\w.]+"), "view:…"),
     (re.compile(r"ref: [0-9a-f]{8}\b"), "ref: …"),
     (re.compile(r"\b\d{10}(\.\d+)?\b"), "<stamp>"),

@@ -174,8 +174,8 @@ def plan(world: World) -> None:
 
 @story("loop", before=plan)
 def loop(world: World) -> None:
-    """The recruiter books a loop of two interviews with one form, and a channel for its panel."""
-    fill(world, "/hire schedule ada", "Schedule", Channel=["yes"])
+    """The recruiter books a loop of two interviews and its debrief with one form, and a channel for its panel."""
+    fill(world, "/hire schedule ada", "Schedule", Channel=["yes"], Debrief=["yes"])
 
 
 @story("shift", before=lambda world: (plan(world), loop(world)))
