@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from connectors import matching
 
-RULES = 3  # raised when the same name gives other words than before, or sets another form: every index is then built anew
+RULES = 2  # raised when the same name gives other words than before: every index is then built anew
 SHORT = 3  # prefixes up to so many letters have a list of people each; longer ones lead to words
 # How a text leads to a word (or, OWN, to a person); a smaller number is the place of a letter left out.
 WHOLE, PREFIX, LIST, OWN = 255, 254, 253, 252

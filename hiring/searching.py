@@ -66,6 +66,12 @@ def _is_meant(text: str, person: model.Candidate) -> bool:
     return not {*own, search_words.id_key(person.ref.id)}.isdisjoint(asked)
 
 
+async def wanting(services: Services, account: str) -> bool:
+    """Whether a walk over everybody is due: there is no index, or one of other rules, or a new one is not whole yet."""
+    standing = await index(services, account).standing()
+    return standing.stale or standing.building
+
+
 async def begin(services: Services, account: str) -> None:
     """A walk over everybody begins: what it tells goes into a new index beside the one in use."""
     known = index(services, account)

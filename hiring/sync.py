@@ -115,8 +115,9 @@ async def run(
 ) -> Done:
     """Walk what changed since the last time, everything when `full`; some pages at a time.
 
-    A walk that is cut off goes on where it was, unless that was long ago. Raises NotFound for an unknown
-    account, and the errors of a connector.
+    Everybody is walked as well while search wants that, as after an update that changed what it keeps. A walk that is
+    cut off goes on where it was, unless that was long ago. Raises NotFound for an unknown account, and the errors of a
+    connector.
     """
     found = await services.accounts.get(account)
     if not services.accounts.is_ats(found.vendor):
@@ -126,8 +127,9 @@ async def run(
     ats = await services.accounts.ats(found.id)
     total = Done(0, 0)
     for kind in KINDS:
+        whole = full or (kind == "candidate" and await searching.wanting(services, found.id))
         with in_background():
-            done = await _walk(services, ats, kind, full, progress)
+            done = await _walk(services, ats, kind, whole, progress)
         total = total.plus(done.seen, done.new, done.told)
     return total
 

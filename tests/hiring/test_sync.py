@@ -12,6 +12,7 @@ from connectors.errors import ConnectorError
 from connectors.model import Event
 from hiring import changes, hooks, issues, reconciling, searching, sync
 from hiring.errors import NotFound
+from hiring.search_table import search_generations
 from hiring.services import Services
 from hiring.sync_table import remote_things, stage_moves
 from hiring.tables import positions
@@ -140,6 +141,24 @@ async def test_after_a_walk_that_went_on_people_of_both_its_parts_are_found(offi
         for row in office.store.all("lever_opportunities")
         if "Crowd" in row["name"]
     }
+
+
+@BOTH
+async def test_an_index_that_serves_nobody_any_more_is_built_anew_by_the_next_walk(
+    office: Firm, vendor: str
+) -> None:
+    await sync.run(office.services, vendor)
+    index = searching.index(office.services, (await office.services.accounts.get(vendor)).id)
+    before = await index.query("lovelace")
+    async with office.services.store.begin() as tx:
+        await tx.execute(search_generations.update().values(state="dropped"))
+    assert before
+    assert not await index.query("lovelace")
+    await sync.run(office.services, vendor)
+    assert await index.query("lovelace") == before
+    again = await sync.run(office.services, vendor)
+    assert again.told == 0
+    assert not await searching.wanting(office.services, index.account)
 
 
 async def test_a_walk_that_was_cut_off_long_ago_begins_anew(office: Firm) -> None:
