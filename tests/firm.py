@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ ROSA, MAYA, BEN, CHEN, TOM, ADMIN = (
 ADA = "ada.lovelace@mailbox.example"
 STRANGER = "U0STRANG1"
 NOWHERE = "http://127.0.0.1:9"
+OPENS = datetime(
+    2026, 11, 26, 18, 0, tzinfo=UTC
+)  # whatever day the tests run on, it is a Thursday evening
 
 
 @dataclass
@@ -167,12 +170,13 @@ class Firm:
 async def firm(
     var: Path, database_url: str = "", *, slack: dict[str, Any] | None = None
 ) -> AsyncIterator[Firm]:
-    """A fresh company and a fresh database; two ATSs and a calendar are connected.
+    """A fresh company and a fresh database, on a Thursday evening; two ATSs and a calendar are connected.
 
     With `slack`, a manifest, the desk is the real one, on the local workspace's Slack.
     """
     store = filled(var / "workspace.db")
     clock = WorkspaceClock(store)
+    clock.move_to(OPENS)
     apps = {"greenhouse": greenhouse.create, "lever": lever.create, "google": google.create}
     gates = {vendor: Gate(create(store, clock)) for vendor, create in apps.items()}
     mailbox = Mailbox(store, clock)
@@ -189,6 +193,7 @@ async def firm(
         )  # fmt: skip
         migrate(chosen.database)
         async with wiring.parts(chosen) as made:
+            await made.services.clock.move(made.services.store, at=OPENS)
             desk = Desk()
             mine = made.services if slack else replace(made.services, desk=desk)
             parts = replace(made, services=mine)

@@ -26,11 +26,12 @@ async def test_a_moved_clock_goes_on_and_survives_a_restart(office: Firm) -> Non
     assert timedelta() <= later.now() - (at + timedelta(hours=2)) < timedelta(seconds=20)
 
 
-async def test_a_clock_that_was_never_moved_is_the_real_one(office: Firm) -> None:
-    clock = Clock()
-    await clock.load(office.services.store)
+async def test_a_clock_that_was_never_moved_is_the_real_one(database_url: str) -> None:
+    store, clock = Store(database_url), Clock()
+    await clock.load(store)
     assert clock.offset == timedelta()
     assert clock.now().tzinfo is UTC
+    await store.close()
 
 
 async def test_the_database_answers_and_a_missing_one_is_told(office: Firm) -> None:

@@ -150,7 +150,7 @@ async def test_a_debrief_takes_the_time_and_is_none_of_the_interviews_in_a_row(
     assert after not in left, "after one interview comes the break"
     assert before in left, "the debrief lies between"
     known = (await debrief_times.gather(office.services, TEAM, [BEN], after))[BEN]
-    assert not known.in_the_way, "another debrief needs no such break"
+    assert not known.in_the_way(), "another debrief needs no such break"
 
 
 async def test_a_candidate_gets_a_break_after_two_hours_where_the_company_says_so(office: Firm) -> None:  # fmt: skip
