@@ -1,6 +1,6 @@
 """The card of an interview: what, when, who, and what can be done."""
 
-from commands import blocks, interview_blocks
+from commands import blocks, interview_blocks, over_blocks
 from commands.router import Blocks, Message, Router
 from hiring import answers, candidate_events, feedback_flow, interview_answers
 from hiring.interview_records import Interview, Seat, get
@@ -34,7 +34,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
     if seat and interview.state == "scheduled" and interview.end > services.clock.now():
         card.append(blocks.actions(*interview_blocks.answer_buttons(interview, seat)))
     if user == interview.created_by:
-        card += await interview_blocks.booked_over(services, team, interview.over)
+        card += await over_blocks.booked_over(services, team, interview.over)
         card += interview_blocks.because(services, interview)
         said_by_them = await answers.read(services, interview.id)
         waiting = interview.state == "offered"

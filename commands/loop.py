@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from commands import blocks, choosing, interview_blocks, loop_blocks
+from commands import blocks, choosing, interview_blocks, loop_blocks, over_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from hiring import (
     candidates,
@@ -80,7 +80,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
             option = loop_blocks.chosen(gesture)
             if option.start <= services.clock.now():
                 raise Refused("That time is already over. Choose a later one.")
-            await interview_blocks.is_sure(services, actor.team, gesture.values, option.over)
+            await over_blocks.is_sure(services, actor.team, gesture.values, option.over)
             if not await _still_free(services, actor, option, str(gesture.private["loop"])):
                 raise Taken("A part of that was just booked by somebody else. Choose another time.")
     except Refused as refused:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commands import blocks, choosing, interview_blocks
+from commands import blocks, choosing, interview_blocks, over_blocks
 from commands.router import Blocks, Gesture, View
 from connectors.model import Ref
 from hiring import beyond, loop_records, optional_seats, plans
@@ -54,7 +54,7 @@ def form(
             blocks.entry("When", _options(found, actor, first, zone), f"option.{_mark(found)}")
         )
         body.append(blocks.section(_details(found, wanted.sessions, actor.zone)))
-        body += [interview_blocks.sure()] if found.over else []
+        body += [over_blocks.sure()] if found.over else []
     body.append(
         blocks.entry(
             "How",
@@ -166,7 +166,7 @@ def _day(time: Interval, zone: str) -> str:
 
 def _sentence(reasons: Sequence[str]) -> str:
     said = ", ".join(reasons)
-    return said[:1].upper() + said[1:]
+    return spell.sentence(said)
 
 
 def _names(session: Session, sitting: Sitting) -> str:

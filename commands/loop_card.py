@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commands import blocks, interview_blocks, loop_blocks
+from commands import blocks, interview_blocks, loop_blocks, over_blocks
 from commands.router import Blocks, Message, Router
 from hiring import answers, candidates, debrief_records, loop_records, meeting_links
 from hiring.debrief_records import BOOKED, HELD, MISSING, OFF, Debrief
@@ -43,7 +43,7 @@ async def draw(services: Services, team: str, user: str, subject: str) -> Messag
         if standing and user == now.created_by:
             card.append(blocks.actions(*_debrief_presses(debrief)))
     if user == now.created_by and now.state in ("held", "booked") and now.options:
-        card += await interview_blocks.booked_over(services, team, now.options[0].over)
+        card += await over_blocks.booked_over(services, team, now.options[0].over)
     changed: list[Loop | Interview] = [now, *standing]
     if now.state == "booked":  # else all of it is called off, for one reason
         changed += await loop_records.called_off(services, subject)

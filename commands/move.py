@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from commands import blocks, choosing, interview_blocks
+from commands import blocks, choosing, interview_blocks, over_blocks
 from commands.router import Blocks, Gesture, Message, Reply, Router, View
 from hiring import interviews
 from hiring.candidates import LOOKERS
@@ -48,14 +48,14 @@ async def _form(services: Services, actor: Actor, value: str) -> View:
         return blocks.notice(TITLE, "This interview has no time to move from.")
     profile, times, free = await interview_blocks.other_times(services, actor, now)
     first = profile.candidate.first_name
-    options = free + interview_blocks.over_options(times, actor.zone, first, now.zone)
+    options = free + over_blocks.over_options(times, actor.zone, first, now.zone)
     body: Blocks = [
         blocks.section(f"*{blocks.escape(now.title)} with {blocks.escape(profile.candidate.name)}*")
     ]
     if options:
         chooser = blocks.select("time", options, initial=free[0] if free else None)
         body.append(blocks.entry("New time", chooser, "time"))
-        body += interview_blocks.over_something(times, actor.zone)
+        body += over_blocks.over_something(times, actor.zone)
         body += interview_blocks.reason_fields(services, optional=True, kept=why)
     body += interview_blocks.remarks(times, actor.zone)
     submit = "Move" if options else ""
@@ -64,8 +64,8 @@ async def _form(services: Services, actor: Actor, value: str) -> View:
 
 async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[str, str]:
     try:
-        slot, over = interview_blocks.chosen_time(str(gesture.values.get("time") or ""))
-        await interview_blocks.is_sure(services, actor.team, gesture.values, over)
+        slot, over = over_blocks.chosen_time(str(gesture.values.get("time") or ""))
+        await over_blocks.is_sure(services, actor.team, gesture.values, over)
         now = await get(services, gesture.private["interview"])
         if not await interviews.still_free(
             services, actor.team, now.interviewers, slot, but=now.id
@@ -80,7 +80,7 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
 
 @router.view("move", check=_check)
 async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply) -> None:
-    slot, over = interview_blocks.chosen_time(str(gesture.values.get("time")))
+    slot, over = over_blocks.chosen_time(str(gesture.values.get("time")))
     interview, why = gesture.private["interview"], interview_blocks.reason_given(gesture)
     try:
         moved = await interviews.move(services, actor, interview, slot, why=why, over=over)

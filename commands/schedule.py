@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from commands import blocks, choosing, interview_blocks, loop_blocks
+from commands import blocks, choosing, interview_blocks, loop_blocks, over_blocks
 from commands.router import Blocks, Gesture, Reply, Router, View
 from connectors.model import Ref
 from hiring import (
@@ -139,11 +139,11 @@ def _form(
     if wish.focus:
         body.append(blocks.context(f"{blocks.escape(first)} reads: {blocks.escape(wish.focus)}"))
     free = interview_blocks.time_options(times, actor.zone, first, zone)[:40]
-    options = free + interview_blocks.over_options(times, actor.zone, first, zone)
+    options = free + over_blocks.over_options(times, actor.zone, first, zone)
     if options:
         chooser = blocks.select("time", options, initial=free[times.best] if free else None)
         body.append(blocks.entry("Time", chooser, f"time.{_mark(wish)}"))
-        body += interview_blocks.over_something(times, actor.zone)
+        body += over_blocks.over_something(times, actor.zone)
         if not loop:
             body.append(blocks.entry("How", _how(first, how, wish.auto, bool(free)), "how"))
     body += interview_blocks.remarks(times, actor.zone)
@@ -225,9 +225,9 @@ async def _check(gesture: Gesture, actor: Actor, services: Services) -> Mapping[
                 "No time suits these people. Choose others, or a shorter length.",
                 field="interviewers",
             )
-        slot, over = interview_blocks.chosen_time(_slot(gesture))
+        slot, over = over_blocks.chosen_time(_slot(gesture))
         ahead(services, slot)
-        await interview_blocks.is_sure(services, actor.team, gesture.values, over)
+        await over_blocks.is_sure(services, actor.team, gesture.values, over)
         if not await interviews.still_free(services, actor.team, wish.users, slot):
             raise Taken(
                 "That time was just booked by somebody else. Choose another one.", field="time"
@@ -252,7 +252,7 @@ async def save(gesture: Gesture, actor: Actor, services: Services, reply: Reply)
             )
         )
         return
-    slot, over = interview_blocks.chosen_time(_slot(gesture))
+    slot, over = over_blocks.chosen_time(_slot(gesture))
     key = gesture.delivery
     try:
         if loop := gesture.private.get("loop"):

@@ -12,7 +12,7 @@ from hiring.desk import Person
 from hiring.errors import Refused, Taken
 from hiring.interviewer_times import Known, known
 from hiring.services import Services
-from scheduling import because, over, slots, why
+from scheduling import because, over, slots, spell, why
 from scheduling.busy import without
 from scheduling.hours import Interval
 from scheduling.masks import Kept
@@ -173,7 +173,7 @@ async def require_free(
 
 async def _further(services: Services, team: str, now: Sequence[Over]) -> str:
     said = await beyond.said(services, team, now)
-    return f"{said[0].upper()}{said[1:]}. Choose another time."
+    return f"{spell.sentence(said)}. Choose another time."
 
 
 async def _theirs(

@@ -12,7 +12,7 @@ from hiring.errors import Taken
 from hiring.loop_best import best
 from hiring.loop_records import Option, Session
 from hiring.loop_seats import Field, free_mask, limits_of, seated
-from scheduling import because
+from scheduling import because, spell
 from scheduling.hours import Interval
 from scheduling.over import COST, cost, within
 
@@ -73,7 +73,7 @@ def chosen(
         option = priced(field, option) if option else None
         if option and not within(option.over, like.over):
             words = said(field, option)
-            raise Taken(f"{words[0].upper()}{words[1:]}. Choose another time.", field="time")
+            raise Taken(f"{spell.sentence(words)}. Choose another time.", field="time")
     if option is None:
         raise Taken(TAKEN, field="time")
     return option

@@ -50,7 +50,7 @@ def beside(coming: Collection[str], query: Query) -> str:
         Reason("optional_busy", tuple(id for id in optional if id not in coming)),
     )
     said = ", ".join(reason(one, query.names) for one in told if one.who)
-    return said[:1].upper() + said[1:]
+    return spell.sentence(said)
 
 
 def over(told: Sequence[Over], names: Mapping[str, str]) -> str:
@@ -80,7 +80,7 @@ def why(told: Why, names: Mapping[str, str], zone: str) -> tuple[str, ...]:
     """Why there is no time and what would give some, the most useful sentence first; times are said in `zone`."""
     blocks = _listed([_obstacle(one.rule, names) for one in told.smallest])
     if not told.times:
-        return (f"{blocks[0].upper()}{blocks[1:]}.",)
+        return (f"{spell.sentence(blocks)}.",)
     that = "all that" if len(told.smallest) > 1 else "that"
     lines = [f"{blocks}; without {that} {_times(told.times, told.earliest, zone)}."]
     for one in told.others:
@@ -88,7 +88,7 @@ def why(told: Why, names: Mapping[str, str], zone: str) -> tuple[str, ...]:
         lines.append(f"{_obstacle(one.rule, names)}; without that {times}.")
     for one in told.without:
         lines.append(f"without {names[one.rule.who]} {_times(one.times, one.earliest, zone)}.")
-    return tuple(line[0].upper() + line[1:] for line in lines)
+    return tuple(spell.sentence(line) for line in lines)
 
 
 def _obstacle(rule: Rule, names: Mapping[str, str]) -> str:

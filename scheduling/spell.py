@@ -88,3 +88,8 @@ def _from_to(start: datetime, end: datetime) -> str:
 
 def _day(at: datetime) -> str:
     return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1][:3]}"
+
+
+def sentence(said: str) -> str:
+    """With a capital at its beginning; names in it keep theirs."""
+    return said[:1].upper() + said[1:]

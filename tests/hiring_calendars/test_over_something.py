@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from commands import interview as interview_card
-from commands import interview_blocks, limits, move, schedule
+from commands import limits, move, over_blocks, schedule
 from commands.router import Gesture
 from hiring import (
     calendar_changes,
@@ -188,7 +188,7 @@ async def test_the_form_lists_it_last_and_wants_a_tick(office: Office) -> None:
     assert refused == {"sure": "Over something Ben can move. Tick this to book it all the same."}
     ticked = replace(asked, values={**values, "sure": ["yes"]})
     assert await schedule._check(ticked, rosa, services) == {}
-    slot, over = interview_blocks.chosen_time(option["value"])
+    slot, over = over_blocks.chosen_time(option["value"])
     booked = await book(office, slot, *over)
     office.firm.nothing_on(MAIL[BEN])
     form = await move._form(services, rosa, booked.id)
