@@ -23,6 +23,7 @@ SHARED_BY_COMMANDS = {
     "router",
     "tasks",
     "interview_blocks",
+    "over_blocks",
     "loop_blocks",
     "swap_blocks",
 }
